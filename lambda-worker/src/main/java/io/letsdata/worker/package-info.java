@@ -1,0 +1,5 @@
+/** What runs inside the Lambda function. */
+@NullMarked
+package io.letsdata.worker;
+
+import org.jspecify.annotations.NullMarked;

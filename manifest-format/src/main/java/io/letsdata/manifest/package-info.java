@@ -1,0 +1,5 @@
+/** Manifests and dataset JSON as records. */
+@NullMarked
+package io.letsdata.manifest;
+
+import org.jspecify.annotations.NullMarked;

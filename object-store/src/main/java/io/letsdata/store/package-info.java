@@ -1,0 +1,5 @@
+/** The one door to S3. */
+@NullMarked
+package io.letsdata.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The letsdata-s3 data source, read side. */
+@NullMarked
+package io.letsdata.read;
+
+import org.jspecify.annotations.NullMarked;

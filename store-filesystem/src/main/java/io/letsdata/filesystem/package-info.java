@@ -1,0 +1,5 @@
+/** A Hadoop file system over the object store. */
+@NullMarked
+package io.letsdata.filesystem;
+
+import org.jspecify.annotations.NullMarked;
