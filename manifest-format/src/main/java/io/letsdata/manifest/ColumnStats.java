@@ -1,0 +1,23 @@
+package io.letsdata.manifest;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What the writer knows about one top-level column of one object. Absent means unknown, never zero.
+ *
+ * @param nulls rows in which the column is null
+ * @param min smallest non-null value as text (SPEC.md, "Column statistics")
+ * @param max largest non-null value as text
+ */
+public record ColumnStats(OptionalLong nulls, Optional<String> min, Optional<String> max) {
+  /** Nothing is known. */
+  public static final ColumnStats UNKNOWN =
+      new ColumnStats(OptionalLong.empty(), Optional.empty(), Optional.empty());
+
+  public ColumnStats {
+    if (nulls.isPresent() && nulls.getAsLong() < 0) {
+      throw new IllegalArgumentException("nulls must be at least 0, not " + nulls.getAsLong());
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.letsdata.manifest;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
+
+/**
+ * Tells our snapshot from LetsData's JSON by the first field, and turns parser failures into ours.
+ */
+final class JsonKinds {
+  static final JsonFactory JSON =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .build();
+
+  private JsonKinds() {}
+
+  static ManifestDocument read(byte[] bytes, int start, String sourceName)
+      throws ManifestException {
+    try (JsonParser parser = JSON.createParser(bytes, start, bytes.length - start)) {
+      parser.nextToken();
+      return parser.nextToken() == JsonToken.FIELD_NAME
+              && parser.currentName().equals(SnapshotReader.VERSION_FIELD)
+          ? new SnapshotReader(parser, sourceName, start).read()
+          : LetsDataReader.read(bytes, start, sourceName);
+    } catch (JsonProcessingException e) {
+      throw new ManifestException(
+          "Cannot read manifest %s: not JSON, %s: %s. Mend it, or begin a list's line with s3:// if a key begins with '{'."
+              .formatted(sourceName, at(e.getLocation(), start), e.getOriginalMessage()),
+          e);
+    } catch (ManifestException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new ManifestException(
+          "Cannot read manifest %s: not UTF-8 JSON (%s). Save it as UTF-8."
+              .formatted(sourceName, e.getMessage()),
+          e);
+    }
+  }
+
+  /** {@code start} is what was skipped before the parser's first byte. */
+  static String at(JsonLocation location, int start) {
+    return "line %d column %d (byte %d)"
+        .formatted(location.getLineNr(), location.getColumnNr(), location.getByteOffset() + start);
+  }
+}

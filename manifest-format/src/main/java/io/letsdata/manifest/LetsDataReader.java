@@ -1,0 +1,77 @@
+package io.letsdata.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * LetsData's {@code manifestFile} JSON: the object itself, the object under {@code manifestFile},
+ * or a whole dataset, whose {@code readConnector.bucketName} is then the bucket of bare keys.
+ * Fields that say nothing about the input are ignored: the format is not ours.
+ */
+final class LetsDataReader {
+  private static final ObjectMapper JSON = new ObjectMapper(JsonKinds.JSON);
+
+  private LetsDataReader() {}
+
+  static ManifestDocument read(byte[] bytes, int start, String sourceName) throws IOException {
+    JsonNode root = JSON.readTree(bytes, start, bytes.length - start);
+    JsonNode manifest = root.has("manifestFile") ? root.get("manifestFile") : root;
+    if (!manifest.isObject() || !manifest.has("manifestType")) {
+      throw ManifestException.unreadable(
+          sourceName,
+          "a JSON object whose first field is not '%s' and without 'manifestType'. Name a manifest."
+              .formatted(SnapshotReader.VERSION_FIELD));
+    }
+    Optional<String> bucket = text(root.path("readConnector"), "bucketName", sourceName);
+    String type = required(manifest, "manifestType", sourceName);
+    return switch (type.replaceAll("[\\s_-]", "").toUpperCase(Locale.ROOT)) {
+      case "S3READERTEXTMANIFESTFILE" ->
+          ListReader.read(
+              required(manifest, "fileContents", sourceName).getBytes(StandardCharsets.UTF_8),
+              0,
+              sourceName + " 'fileContents'",
+              bucket);
+      case "S3READERS3LINKMANIFESTFILE" ->
+          link(required(manifest, "manifestFileS3Uri", sourceName), bucket, sourceName);
+      default ->
+          throw ManifestException.unreadable(
+              sourceName,
+              "unknown manifestType '%s'. Use S3ReaderTextManifestFile or S3ReaderS3LinkManifestFile."
+                  .formatted(type));
+    };
+  }
+
+  private static ManifestLink link(String uri, Optional<String> bucket, String sourceName)
+      throws ManifestException {
+    try {
+      return new ManifestLink(Locations.resolve(uri, Optional.empty()), bucket);
+    } catch (IllegalArgumentException e) {
+      throw ManifestException.unreadable(
+          sourceName, "manifestFileS3Uri: '" + uri + "' is not s3://bucket/key. Mend it.");
+    }
+  }
+
+  private static String required(JsonNode node, String name, String sourceName)
+      throws ManifestException {
+    return text(node, name, sourceName)
+        .orElseThrow(
+            () -> ManifestException.unreadable(sourceName, "'" + name + "' is missing. Add it."));
+  }
+
+  private static Optional<String> text(JsonNode node, String name, String sourceName)
+      throws ManifestException {
+    JsonNode value = node.path(name);
+    if (value.isMissingNode() || value.isNull()) {
+      return Optional.empty();
+    }
+    if (!value.isTextual()) {
+      throw ManifestException.unreadable(
+          sourceName, "'" + name + "' must be a string, not " + value.getNodeType() + ". Mend it.");
+    }
+    return Optional.of(value.textValue());
+  }
+}

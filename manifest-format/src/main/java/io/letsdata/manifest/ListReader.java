@@ -1,0 +1,107 @@
+package io.letsdata.manifest;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Text lists (SPEC.md, "List"). Works on bytes so that messages can name the byte. */
+final class ListReader {
+  // Upper case only, and never before "//": logs/a:b and s3://bucket/key are keys.
+  private static final Pattern TYPED = Pattern.compile("[A-Z][A-Z0-9_]*:(?!//).*");
+
+  private final String sourceName;
+  private final List<FileLine> lines = new ArrayList<>();
+  private int lineNumber;
+
+  private ListReader(String sourceName) {
+    this.sourceName = sourceName;
+  }
+
+  /** Reads UTF-8 {@code bytes} from {@code start}, which is behind the byte-order mark. */
+  static FileList read(byte[] bytes, int start, String sourceName, Optional<String> defaultBucket)
+      throws ManifestException {
+    ListReader reader = new ListReader(sourceName);
+    int lineStart = start;
+    while (lineStart < bytes.length) {
+      int end = lineStart;
+      while (end < bytes.length && bytes[end] != '\n') {
+        end++;
+      }
+      reader.lineNumber++;
+      reader.line(bytes, lineStart, end);
+      lineStart = end + 1;
+    }
+    return new FileList(sourceName, reader.lines, defaultBucket);
+  }
+
+  private void line(byte[] bytes, int lineStart, int lineEnd) throws ManifestException {
+    int start = lineStart;
+    int end = lineEnd;
+    while (start < end && isBlank(bytes[start])) {
+      start++;
+    }
+    while (end > start && isBlank(bytes[end - 1])) {
+      end--;
+    }
+    if (start == end || bytes[start] == '#') {
+      return;
+    }
+    for (int i = start; i < end; i++) {
+      if ((bytes[i] >= 0 && bytes[i] < ' ') || bytes[i] == 0x7f) {
+        throw unreadable(
+            "control character 0x%02x at byte %d: this is no list of keys. Name a text or JSON manifest, not a data file"
+                .formatted(bytes[i], i));
+      }
+    }
+    lines.add(new FileLine(lineNumber, keysByType(text(bytes, start, end))));
+  }
+
+  private Map<String, String> keysByType(String line) throws ManifestException {
+    if (!TYPED.matcher(line).matches()) {
+      return Map.of(FileLine.UNTYPED, line);
+    }
+    Map<String, String> keys = new HashMap<>();
+    for (String pair : line.split("\\|", -1)) {
+      String trimmed = pair.strip();
+      if (!TYPED.matcher(trimmed).matches()) {
+        throw unreadable(
+            "'" + trimmed + "' is not TYPE:key, as the line's start is. Write TYPE:key|TYPE:key");
+      }
+      int colon = trimmed.indexOf(':');
+      String type = trimmed.substring(0, colon);
+      String key = trimmed.substring(colon + 1).strip();
+      if (key.isEmpty()) {
+        throw unreadable("type " + type + " has no key. Write " + type + ":key");
+      }
+      if (keys.put(type, key) != null) {
+        throw unreadable("type " + type + " is named twice. Keep one");
+      }
+    }
+    return keys;
+  }
+
+  private String text(byte[] bytes, int start, int end) throws ManifestException {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes, start, end - start))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw unreadable("bytes " + start + " to " + end + " are not UTF-8. Save the list as UTF-8");
+    }
+  }
+
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t' || b == '\r';
+  }
+
+  private ManifestException unreadable(String why) {
+    return ManifestException.unreadable(sourceName, "line " + lineNumber + ": " + why + ".");
+  }
+}

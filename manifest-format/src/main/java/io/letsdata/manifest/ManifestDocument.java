@@ -1,0 +1,9 @@
+package io.letsdata.manifest;
+
+/**
+ * What the bytes of a manifest turned out to be (SPEC.md, "Kinds"). Pattern-match over the three
+ * cases; all are immutable.
+ *
+ * @see Manifests#parse(byte[], String)
+ */
+public sealed interface ManifestDocument permits Manifest, FileList, ManifestLink {}

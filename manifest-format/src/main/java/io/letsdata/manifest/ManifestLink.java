@@ -1,0 +1,17 @@
+package io.letsdata.manifest;
+
+import java.util.Optional;
+
+/**
+ * LetsData's {@code S3ReaderS3LinkManifestFile}: the list is elsewhere. The caller reads {@code
+ * location} and parses it with {@link Manifests#parseLinked}; a link to a link is an error.
+ *
+ * @param location {@code s3://bucket/key} of the list
+ * @param defaultBucket bucket of bare keys in that list, when the JSON was a dataset that names one
+ */
+public record ManifestLink(String location, Optional<String> defaultBucket)
+    implements ManifestDocument {
+  public ManifestLink {
+    Locations.requireLocation(location);
+  }
+}

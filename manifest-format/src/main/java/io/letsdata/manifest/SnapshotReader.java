@@ -1,0 +1,217 @@
+package io.letsdata.manifest;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads our snapshot as a stream of tokens, so that each complaint can name its place (SPEC.md,
+ * "Snapshot"). One use.
+ */
+final class SnapshotReader {
+  static final String VERSION_FIELD = "letsdataManifest";
+
+  private final JsonParser parser;
+  private final String sourceName;
+  private final int skippedBytes;
+  private final Set<String> locations = new HashSet<>();
+
+  private @Nullable String id;
+  private @Nullable Long version;
+  private @Nullable String format;
+  private Optional<String> schemaJson = Optional.empty();
+  private Map<String, String> options = Map.of();
+  private @Nullable List<ManifestFile> files;
+
+  /** The parser stands at the name of the version field. */
+  SnapshotReader(JsonParser parser, String sourceName, int skippedBytes) {
+    this.parser = parser;
+    this.sourceName = sourceName;
+    this.skippedBytes = skippedBytes;
+  }
+
+  Manifest read() throws IOException {
+    parser.nextToken();
+    formatVersion();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
+      field(name);
+    }
+    if (parser.nextToken() != null) {
+      throw unreadable("more data behind the end of the manifest. Remove it");
+    }
+    try {
+      return Manifest.of(
+          required("id", id),
+          required("version", version),
+          required("format", format),
+          schemaJson,
+          options,
+          required("files", files));
+    } catch (IllegalArgumentException e) {
+      throw unreadable(e.getMessage() + ". Publish it again");
+    }
+  }
+
+  private void formatVersion() throws IOException {
+    if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT
+        || parser.getLongValue() != Manifest.FORMAT_VERSION) {
+      throw unreadable(
+          "format version %s, but this reader knows only %d. Upgrade the connector"
+              .formatted(parser.getText(), Manifest.FORMAT_VERSION));
+    }
+  }
+
+  private void field(String name) throws IOException {
+    switch (name) {
+      case "id" -> id = string(name);
+      case "version" -> version = number(name, 1);
+      case "format" -> format = string(name);
+      case "schema" -> schemaJson = Optional.of(compactObject(name));
+      case "options" -> options = strings(name);
+      case "files" -> files = files();
+      default -> ignoreOrRefuse(name);
+    }
+  }
+
+  private List<ManifestFile> files() throws IOException {
+    expect("files", JsonToken.START_ARRAY, "an array");
+    List<ManifestFile> result = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      result.add(file());
+    }
+    return result;
+  }
+
+  private ManifestFile file() throws IOException {
+    expect("files", JsonToken.START_OBJECT, "an array of objects");
+    String location = null;
+    OptionalLong lengthBytes = OptionalLong.empty();
+    Optional<String> etag = Optional.empty();
+    OptionalLong rows = OptionalLong.empty();
+    Map<String, ColumnStats> stats = Map.of();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
+      switch (name) {
+        case "location" -> location = string(name);
+        case "lengthBytes" -> lengthBytes = OptionalLong.of(number(name, 0));
+        case "etag" -> etag = Optional.of(string(name));
+        case "rows" -> rows = OptionalLong.of(number(name, 0));
+        case "stats" -> stats = stats();
+        default -> ignoreOrRefuse(name);
+      }
+    }
+    try {
+      ManifestFile file =
+          new ManifestFile(required("location", location), lengthBytes, etag, rows, stats);
+      if (!locations.add(file.location())) {
+        throw unreadable(file.location() + " is named twice. Publish it again");
+      }
+      return file;
+    } catch (IllegalArgumentException e) {
+      throw unreadable(e.getMessage() + ". Publish it again");
+    }
+  }
+
+  private Map<String, ColumnStats> stats() throws IOException {
+    expect("stats", JsonToken.START_OBJECT, "an object");
+    Map<String, ColumnStats> result = new HashMap<>();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String column = parser.currentName();
+      parser.nextToken();
+      result.put(column, columnStats(column));
+    }
+    return result;
+  }
+
+  private ColumnStats columnStats(String column) throws IOException {
+    expect(column, JsonToken.START_OBJECT, "an object");
+    OptionalLong nulls = OptionalLong.empty();
+    Optional<String> min = Optional.empty();
+    Optional<String> max = Optional.empty();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
+      switch (name) {
+        case "nulls" -> nulls = OptionalLong.of(number(name, 0));
+        case "min" -> min = Optional.of(string(name));
+        case "max" -> max = Optional.of(string(name));
+        default -> ignoreOrRefuse(name);
+      }
+    }
+    return new ColumnStats(nulls, min, max);
+  }
+
+  private Map<String, String> strings(String name) throws IOException {
+    expect(name, JsonToken.START_OBJECT, "an object of strings");
+    Map<String, String> result = new HashMap<>();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String key = parser.currentName();
+      parser.nextToken();
+      result.put(key, string(key));
+    }
+    return result;
+  }
+
+  private String compactObject(String name) throws IOException {
+    expect(name, JsonToken.START_OBJECT, "an object");
+    StringWriter out = new StringWriter();
+    try (JsonGenerator generator = JsonKinds.JSON.createGenerator(out)) {
+      generator.copyCurrentStructure(parser);
+    }
+    return out.toString();
+  }
+
+  private String string(String name) throws IOException {
+    expect(name, JsonToken.VALUE_STRING, "a string");
+    return parser.getText();
+  }
+
+  private long number(String name, long atLeast) throws IOException {
+    expect(name, JsonToken.VALUE_NUMBER_INT, "a whole number");
+    long value = parser.getLongValue();
+    if (value < atLeast) {
+      throw unreadable(
+          "'" + name + "' is " + value + ", must be at least " + atLeast + ". Mend it");
+    }
+    return value;
+  }
+
+  private void expect(String name, JsonToken token, String what) throws IOException {
+    if (parser.currentToken() != token) {
+      throw unreadable("'" + name + "' must be " + what + ". Mend it");
+    }
+  }
+
+  private void ignoreOrRefuse(String name) throws IOException {
+    if (!name.startsWith("x-")) {
+      throw unreadable("unknown field '" + name + "'. Upgrade the connector, or remove the field");
+    }
+    parser.skipChildren();
+  }
+
+  private <T> T required(String name, @Nullable T value) throws ManifestException {
+    if (value == null) {
+      throw unreadable("'" + name + "' is missing. Publish it again");
+    }
+    return value;
+  }
+
+  private ManifestException unreadable(String why) {
+    return ManifestException.unreadable(
+        sourceName, JsonKinds.at(parser.currentTokenLocation(), skippedBytes) + ": " + why + ".");
+  }
+}
