@@ -1,0 +1,19 @@
+package io.letsdata.store;
+
+import org.jspecify.annotations.Nullable;
+
+/** The store refused the identity, its signature or its rights, or no identity was found. */
+public final class AccessDenied extends StoreException {
+
+  /**
+   * @param message one line: what could not be done, to what, why, what to do
+   */
+  public AccessDenied(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  /** As above, without a cause. */
+  public AccessDenied(String message) {
+    this(message, null);
+  }
+}

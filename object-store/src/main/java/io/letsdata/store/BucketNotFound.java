@@ -1,0 +1,19 @@
+package io.letsdata.store;
+
+import org.jspecify.annotations.Nullable;
+
+/** The named bucket does not exist at the endpoint. */
+public final class BucketNotFound extends StoreException {
+
+  /**
+   * @param message one line: what could not be done, to what, why, what to do
+   */
+  public BucketNotFound(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  /** As above, without a cause. */
+  public BucketNotFound(String message) {
+    this(message, null);
+  }
+}

@@ -1,0 +1,17 @@
+package io.letsdata.store;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One answer of a listing.
+ *
+ * @param objects in the order of their keys' UTF-8 bytes; may be empty
+ * @param nextStartAfter what to ask for next; empty when nothing is left
+ */
+public record ListPage(List<ListedObject> objects, Optional<String> nextStartAfter) {
+
+  public ListPage {
+    objects = List.copyOf(objects);
+  }
+}

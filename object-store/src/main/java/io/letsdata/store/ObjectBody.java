@@ -1,0 +1,119 @@
+package io.letsdata.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+
+/**
+ * The bytes of one GET, exactly as many as were promised: a body that breaks off or runs over is a
+ * {@link BodyTruncated}, never a silent end. Reaching the end verifies the body before its last
+ * bytes are handed out. Not thread-safe; whoever opened it closes it, which gives up the connection
+ * when much is left unread.
+ */
+public final class ObjectBody extends InputStream {
+
+  /** Reading this little to save a connection is cheaper than opening another. */
+  private static final long DRAIN_AT_MOST_BYTES = 64 * 1024;
+
+  private final ObjectLocation location;
+  private final ByteRange range;
+  private final ObjectStat stat;
+  private final InputStream source;
+  private final Runnable abandon;
+  private long remainingBytes;
+  private boolean closed;
+
+  /**
+   * @param range what {@code source} is supposed to deliver, within the object
+   * @param stat of the whole object, as answered with the body
+   * @param abandon drops the connection instead of reading the rest; called at most once, before
+   *     {@code source} is closed
+   */
+  public ObjectBody(
+      ObjectLocation location,
+      ByteRange range,
+      ObjectStat stat,
+      InputStream source,
+      Runnable abandon) {
+    this.location = location;
+    this.range = range;
+    this.stat = stat;
+    this.source = source;
+    this.abandon = abandon;
+    this.remainingBytes = range.lengthBytes();
+  }
+
+  /** Length and etag of the whole object that this body is a part of. */
+  public ObjectStat stat() {
+    return stat;
+  }
+
+  /** The bytes that this body delivers: what was asked for, cut at the object's end. */
+  public ByteRange range() {
+    return range;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, target.length);
+    if (length == 0) {
+      return 0;
+    }
+    if (remainingBytes == 0) {
+      return -1;
+    }
+    int count = readSource(target, offset, (int) Math.min(length, remainingBytes));
+    if (count < 0) {
+      throw truncated("the body ended", null);
+    }
+    remainingBytes -= count;
+    if (remainingBytes == 0 && readSource(new byte[1], 0, 1) >= 0) {
+      throw truncated("the body is longer than promised", null);
+    }
+    return count;
+  }
+
+  private int readSource(byte[] target, int offset, int length) throws IOException {
+    try {
+      return source.read(target, offset, length);
+    } catch (java.io.InterruptedIOException interrupted) {
+      if (!(interrupted instanceof java.net.SocketTimeoutException)) {
+        throw interrupted;
+      }
+      throw truncated("no byte arrived in time", interrupted);
+    } catch (IOException broken) {
+      throw truncated("the body broke off (" + broken.getMessage() + ")", broken);
+    }
+  }
+
+  private BodyTruncated truncated(String why, @org.jspecify.annotations.Nullable Throwable cause) {
+    long read = range.lengthBytes() - remainingBytes;
+    return new BodyTruncated(
+        "Cannot read %s %s: %s after %d of %d bytes. Read it again."
+            .formatted(location, range, why, read, range.lengthBytes()),
+        cause);
+  }
+
+  @Override
+  public int available() throws IOException {
+    return (int) Math.min(remainingBytes, source.available());
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (remainingBytes > DRAIN_AT_MOST_BYTES) {
+      abandon.run();
+    }
+    source.close();
+  }
+}

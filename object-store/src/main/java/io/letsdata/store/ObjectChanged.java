@@ -1,0 +1,19 @@
+package io.letsdata.store;
+
+import org.jspecify.annotations.Nullable;
+
+/** The object is not the one that was asked for: its etag is another. */
+public final class ObjectChanged extends StoreException {
+
+  /**
+   * @param message one line: what could not be done, to what, why, what to do
+   */
+  public ObjectChanged(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  /** As above, without a cause. */
+  public ObjectChanged(String message) {
+    this(message, null);
+  }
+}

@@ -1,0 +1,16 @@
+package io.letsdata.store;
+
+/**
+ * What is known of a stored object without its bytes.
+ *
+ * @param lengthBytes at least 0
+ * @param etag without quotes; changes whenever the object is replaced by other bytes
+ */
+public record ObjectStat(long lengthBytes, String etag) {
+
+  public ObjectStat {
+    if (lengthBytes < 0) {
+      throw new IllegalArgumentException("lengthBytes must not be negative: " + lengthBytes);
+    }
+  }
+}

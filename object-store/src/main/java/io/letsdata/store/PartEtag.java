@@ -1,0 +1,22 @@
+package io.letsdata.store;
+
+import java.io.Serializable;
+
+/**
+ * A stored part of a multipart upload.
+ *
+ * @param number 1 to 10,000
+ * @param etag without quotes
+ */
+public record PartEtag(int number, String etag) implements Serializable {
+
+  /** The largest part number S3 takes. */
+  public static final int MAX_NUMBER = 10_000;
+
+  public PartEtag {
+    if (number < 1 || number > MAX_NUMBER) {
+      throw new IllegalArgumentException(
+          "part number must be within 1 and " + MAX_NUMBER + ": " + number);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package io.letsdata.store;
+
+import org.jspecify.annotations.Nullable;
+
+/** The range begins at or after the object's end. */
+final class RangeBeyondEnd extends StoreException {
+
+  RangeBeyondEnd(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

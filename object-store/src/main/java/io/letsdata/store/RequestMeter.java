@@ -1,0 +1,66 @@
+package io.letsdata.store;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Counts requests and bytes. Thread-safe; lives as long as what it counts for.
+ *
+ * <p>A snapshot taken before and one taken after tell what happened between, by everyone who shares
+ * the meter.
+ */
+public final class RequestMeter {
+
+  /**
+   * The one meter of this process, used by {@link SharedStores}. It is the exception to "no static
+   * state": S3 clients and Hadoop's file system cache are process-wide too, and a worker process
+   * runs one task at a time.
+   */
+  public static final RequestMeter PROCESS = new RequestMeter();
+
+  private final Map<RequestKind, LongAdder> requests = new EnumMap<>(RequestKind.class);
+  private final LongAdder bytesIn = new LongAdder();
+  private final LongAdder bytesOut = new LongAdder();
+  private final LongAdder retries = new LongAdder();
+
+  public RequestMeter() {
+    for (RequestKind kind : RequestKind.values()) {
+      requests.put(kind, new LongAdder());
+    }
+  }
+
+  /** One request went out, with a body of {@code bodyBytes}. */
+  public void sent(RequestKind kind, long bodyBytes) {
+    adder(kind).increment();
+    bytesOut.add(bodyBytes);
+  }
+
+  /** The request counted next repeats an earlier one. */
+  public void retried() {
+    retries.increment();
+  }
+
+  /** Bytes of a body were read. */
+  public void received(long bodyBytes) {
+    bytesIn.add(bodyBytes);
+  }
+
+  /** What was counted until now; counts of requests in flight may be in it or not. */
+  public RequestCounts counts() {
+    return new RequestCounts(
+        adder(RequestKind.PUT).sum(),
+        adder(RequestKind.GET).sum(),
+        adder(RequestKind.HEAD).sum(),
+        adder(RequestKind.LIST).sum(),
+        adder(RequestKind.DELETE).sum(),
+        adder(RequestKind.POST).sum(),
+        bytesIn.sum(),
+        bytesOut.sum(),
+        retries.sum());
+  }
+
+  private LongAdder adder(RequestKind kind) {
+    return java.util.Objects.requireNonNull(requests.get(kind));
+  }
+}

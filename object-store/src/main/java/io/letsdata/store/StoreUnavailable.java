@@ -1,0 +1,22 @@
+package io.letsdata.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store could not be reached or kept refusing for as long as is worth waiting. A plain put that
+ * ends so may have been stored.
+ */
+public final class StoreUnavailable extends StoreException {
+
+  /**
+   * @param message one line: what could not be done, to what, why, what to do
+   */
+  public StoreUnavailable(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  /** As above, without a cause. */
+  public StoreUnavailable(String message) {
+    this(message, null);
+  }
+}
