@@ -1,0 +1,157 @@
+package io.letsdata.read;
+
+import io.letsdata.manifest.OutputLayout;
+import io.letsdata.store.ObjectStore;
+import io.letsdata.store.SharedStores;
+import io.letsdata.store.StoreSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SQLContext;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableProvider;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.sources.BaseRelation;
+import org.apache.spark.sql.sources.CreatableRelationProvider;
+import org.apache.spark.sql.sources.DataSourceRegister;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.jspecify.annotations.Nullable;
+import scala.collection.JavaConverters;
+
+/**
+ * {@code format("letsdata-s3")}: reads what a manifest names, one partition an object, and writes
+ * committed outputs.
+ *
+ * <p>Spark makes one instance for each read or write and calls it from one thread.
+ *
+ * <p><b>Save modes.</b> DataFrameWriter (Spark 3.5.9, {@code saveInternal}) refuses the default
+ * mode, {@code errorifexists}, and {@code ignore} for a V2 source without a catalog, and a source
+ * with a catalog may not be read with a schema of the user's. Both are wanted here. But a table
+ * without BATCH_WRITE is handed to {@link CreatableRelationProvider} in every mode: so the table
+ * that a plain {@code save} sees has none, {@link #createRelation} looks whether the output exists,
+ * and then writes through V2 with an internal option that makes the table writable.
+ */
+public class LetsDataS3Source
+    implements TableProvider, DataSourceRegister, CreatableRelationProvider {
+
+  /** Set on the inner write only; holds the save mode that the user asked for. */
+  static final String WRITE_MODE = "__letsdata_write_mode";
+
+  /**
+   * How DataFrameWriter tells a V1 source of {@code partitionBy} (DataSourceUtils, Spark 3.5.9).
+   */
+  private static final String PARTITION_COLUMNS = "__partition_columns";
+
+  private @Nullable InputTable inferred;
+
+  /** For Spark. */
+  public LetsDataS3Source() {}
+
+  @Override
+  public String shortName() {
+    return "letsdata-s3";
+  }
+
+  @Override
+  public String toString() {
+    return shortName();
+  }
+
+  @Override
+  public boolean supportsExternalMetadata() {
+    return true;
+  }
+
+  @Override
+  public StructType inferSchema(CaseInsensitiveStringMap options) {
+    inferred = InputTable.open(SparkSession.active(), options.asCaseSensitiveMap());
+    return inferred.schema();
+  }
+
+  @Override
+  public Table getTable(
+      StructType schema, Transform[] partitioning, Map<String, String> properties) {
+    String mode = properties.get(WRITE_MODE);
+    if (mode != null) {
+      return OutputTable.open(SparkSession.active(), schema, SaveMode.valueOf(mode), properties);
+    }
+    return inferred != null && inferred.schema().equals(schema)
+        ? inferred
+        : InputTable.withSchema(SparkSession.active(), properties, schema);
+  }
+
+  @Override
+  public BaseRelation createRelation(
+      SQLContext context,
+      SaveMode mode,
+      scala.collection.immutable.Map<String, String> parameters,
+      Dataset<Row> data) {
+    Map<String, String> properties = JavaConverters.mapAsJavaMap(parameters);
+    ConnectorOptions options = ConnectorOptions.of(properties);
+    OutputLayout output = OutputTable.output(options);
+    if (properties.containsKey(PARTITION_COLUMNS)) {
+      throw new IllegalArgumentException(
+          "Cannot write %s: partitionBy is not supported. Remove it.".formatted(output.output()));
+    }
+    if (mode == SaveMode.Append || mode == SaveMode.Overwrite || mayCreate(output, options, mode)) {
+      data.write()
+          .format(getClass().getName())
+          .options(properties)
+          .option(WRITE_MODE, mode.name())
+          .mode(mode == SaveMode.Overwrite ? SaveMode.Overwrite : SaveMode.Append)
+          .save();
+    }
+    return new WrittenRelation(context, data.schema());
+  }
+
+  /** One LIST. */
+  private static boolean mayCreate(OutputLayout output, ConnectorOptions options, SaveMode mode) {
+    Optional<Long> version;
+    try {
+      version = LatestManifest.version(store(SparkSession.active(), options), output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+    if (version.isPresent() && mode == SaveMode.ErrorIfExists) {
+      throw new IllegalStateException(
+          "Cannot write %s: version %d is already committed there. Use mode append or overwrite, or another path."
+              .formatted(output.output(), version.get()));
+    }
+    return version.isEmpty();
+  }
+
+  static StoreSettings settings(SparkSession session, ConnectorOptions options) {
+    return options.storeSettings(key -> Optional.ofNullable(session.conf().get(key, null)));
+  }
+
+  static ObjectStore store(SparkSession session, ConnectorOptions options) {
+    return SharedStores.get(settings(session, options));
+  }
+
+  /** What a V1 write returns; nobody reads from it. */
+  private static final class WrittenRelation extends BaseRelation {
+    private final SQLContext context;
+    private final StructType schema;
+
+    WrittenRelation(SQLContext context, StructType schema) {
+      this.context = context;
+      this.schema = schema;
+    }
+
+    @Override
+    public SQLContext sqlContext() {
+      return context;
+    }
+
+    @Override
+    public StructType schema() {
+      return schema;
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package io.letsdata.read;
+
+/** {@code format("letsdata")}: a second short name of {@link LetsDataS3Source}. */
+public final class LetsDataSource extends LetsDataS3Source {
+  /** For Spark. */
+  public LetsDataSource() {}
+
+  @Override
+  public String shortName() {
+    return "letsdata";
+  }
+}

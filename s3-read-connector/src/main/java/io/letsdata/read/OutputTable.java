@@ -1,0 +1,116 @@
+package io.letsdata.read;
+
+import io.letsdata.manifest.OutputLayout;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.SupportsWrite;
+import org.apache.spark.sql.connector.catalog.TableCapability;
+import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.WriteBuilder;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * An output to be written; it need not exist. The work is that of the {@link TableWriteSupport} on
+ * the class path.
+ */
+final class OutputTable implements SupportsWrite {
+  private static final Set<TableCapability> CAPABILITIES =
+      Set.of(
+          TableCapability.BATCH_WRITE, TableCapability.TRUNCATE, TableCapability.ACCEPT_ANY_SCHEMA);
+
+  private final TableWriteSupport support;
+  private final WriteRequest request;
+  private final StructType schema;
+
+  private OutputTable(TableWriteSupport support, WriteRequest request, StructType schema) {
+    this.support = support;
+    this.request = request;
+    this.schema = schema;
+  }
+
+  static OutputTable open(
+      SparkSession session, StructType schema, SaveMode mode, Map<String, String> properties) {
+    ConnectorOptions options = ConnectorOptions.of(properties);
+    Map<String, String> formatOptions = new HashMap<>(options.rest());
+    formatOptions.remove(LetsDataS3Source.WRITE_MODE);
+    WriteRequest request =
+        new WriteRequest(
+            output(options),
+            mode,
+            options.format(),
+            LetsDataS3Source.settings(session, options),
+            formatOptions);
+    return new OutputTable(support(request), request, schema);
+  }
+
+  /** Where the options want the output; refuses what only a read can use. */
+  static OutputLayout output(ConnectorOptions options) {
+    for (String name :
+        List.of(
+            ConnectorOptions.MANIFEST,
+            ConnectorOptions.MANIFEST_TEXT,
+            ConnectorOptions.BUCKET,
+            ConnectorOptions.TYPE,
+            ConnectorOptions.VERSION,
+            ConnectorOptions.INFERENCE_OBJECTS)) {
+      if (options.own(name).isPresent()) {
+        throw new IllegalArgumentException(
+            "Cannot write: option '" + name + "' is for reading. Remove it.");
+      }
+    }
+    String path =
+        options
+            .own(ConnectorOptions.PATH)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "Cannot write: no output is named. Call save(\"s3://bucket/prefix\")."));
+    try {
+      return OutputLayout.of(path);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "Cannot write: " + e.getMessage() + ". Call save(\"s3://bucket/prefix\").", e);
+    }
+  }
+
+  private static TableWriteSupport support(WriteRequest request) {
+    List<TableWriteSupport> found =
+        ServiceLoader.load(TableWriteSupport.class, TableWriteSupport.class.getClassLoader())
+            .stream()
+            .map(ServiceLoader.Provider::get)
+            .toList();
+    if (found.size() != 1) {
+      throw new IllegalStateException(
+          "Cannot write %s: %d implementations of %s are on the class path. Put exactly one s3-write-connector there."
+              .formatted(
+                  request.output().output(), found.size(), TableWriteSupport.class.getName()));
+    }
+    return found.get(0);
+  }
+
+  @Override
+  public String name() {
+    return request.output().output();
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Table.columns() falls back to it
+  public StructType schema() {
+    return schema;
+  }
+
+  @Override
+  public Set<TableCapability> capabilities() {
+    return CAPABILITIES;
+  }
+
+  @Override
+  public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
+    return support.newWriteBuilder(request, info);
+  }
+}
