@@ -1,0 +1,42 @@
+package io.letsdata.shuffle;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A map output is missing, shorter than it was written, or has other bytes: asking again does not
+ * help, making it again does.
+ */
+public final class SegmentUnavailable extends IOException {
+  private final FetchPlan.Wanted wanted;
+  private final int partition;
+
+  SegmentUnavailable(
+      FetchPlan.Wanted wanted, int partition, String why, @Nullable Throwable cause) {
+    super(
+        "Cannot read map output "
+            + wanted.map().mapId()
+            + "-"
+            + wanted.map().nonce()
+            + ", partition "
+            + partition
+            + ", in "
+            + wanted.object()
+            + ": "
+            + why
+            + ". Its map task must run again.",
+        cause);
+    this.wanted = wanted;
+    this.partition = partition;
+  }
+
+  /** The map output concerned. */
+  public FetchPlan.Wanted wanted() {
+    return wanted;
+  }
+
+  /** The first reduce partition concerned. */
+  public int partition() {
+    return partition;
+  }
+}

@@ -1,0 +1,29 @@
+package io.letsdata.shuffle;
+
+import io.letsdata.store.ObjectLocation;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
+
+/**
+ * Where the shuffle objects of one application are: SPEC.md section 3. Immutable.
+ *
+ * @param root of the application's own objects
+ */
+public record ShuffleLayout(ObjectLocation root) {
+  /**
+   * The object of one run of a map attempt: {@code <root>/shuffle/<2 hex
+   * digits>/<shuffleId>-<mapId>-<nonce>}. The digits are a hash of the name, so that S3, which
+   * limits requests by key prefix, can spread the keys.
+   */
+  public ObjectLocation dataLocation(int shuffleId, long mapId, String nonce) {
+    String name = shuffleId + "-" + mapId + "-" + nonce;
+    CRC32C hash = new CRC32C();
+    hash.update(name.getBytes(StandardCharsets.US_ASCII));
+    return root.resolve(String.format("shuffle/%02x/%s", hash.getValue() & 0xFF, name));
+  }
+
+  /** As {@link #dataLocation(int, long, String)}. */
+  public ObjectLocation dataLocation(int shuffleId, MapRef map) {
+    return dataLocation(shuffleId, map.mapId(), map.nonce());
+  }
+}

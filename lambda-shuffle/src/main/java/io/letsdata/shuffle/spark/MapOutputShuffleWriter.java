@@ -1,0 +1,67 @@
+package io.letsdata.shuffle.spark;
+
+import java.io.IOException;
+import org.apache.spark.scheduler.MapStatus;
+import org.apache.spark.shuffle.ShuffleWriter;
+import scala.Option;
+import scala.Product2;
+import scala.collection.Iterator;
+
+/**
+ * One of Spark's own writers, led to this attempt's object, with a map status that names this
+ * output alone. Used by the task's thread.
+ */
+final class MapOutputShuffleWriter<K, V> extends ShuffleWriter<K, V> {
+  private final ShuffleWriter<K, V> writer;
+  private final MapAttempt attempt;
+  private final ShuffleRuntime runtime;
+  private final ThreadLocal<MapAttempt> current;
+
+  /**
+   * Around a writer that has not begun.
+   *
+   * @param current through which Spark's writer finds {@code attempt} again: it knows shuffle and
+   *     map, not the run
+   */
+  MapOutputShuffleWriter(
+      ShuffleWriter<K, V> writer,
+      MapAttempt attempt,
+      ShuffleRuntime runtime,
+      ThreadLocal<MapAttempt> current) {
+    this.writer = writer;
+    this.attempt = attempt;
+    this.runtime = runtime;
+    this.current = current;
+  }
+
+  @Override
+  public void write(Iterator<Product2<K, V>> records) throws IOException {
+    current.set(attempt);
+    boolean done = false;
+    try {
+      writer.write(records);
+      done = true;
+    } finally {
+      current.remove();
+      if (!done) {
+        // SortShuffleWriter does not abort what it began (Spark 3.5.9).
+        attempt.abort(null);
+      }
+    }
+  }
+
+  @Override
+  public Option<MapStatus> stop(boolean success) {
+    Option<MapStatus> status = writer.stop(success);
+    if (success && status.isDefined()) {
+      status.get().updateLocation(MapLocation.of(attempt.map()));
+      runtime.committed(attempt.output());
+    }
+    return status;
+  }
+
+  @Override
+  public long[] getPartitionLengths() {
+    return writer.getPartitionLengths();
+  }
+}

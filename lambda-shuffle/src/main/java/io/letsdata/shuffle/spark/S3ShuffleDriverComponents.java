@@ -1,0 +1,93 @@
+package io.letsdata.shuffle.spark;
+
+import io.letsdata.shuffle.ShuffleLayout;
+import io.letsdata.store.ObjectLocation;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.MapOutputTrackerMaster;
+import org.apache.spark.ShuffleStatus;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.scheduler.MapStatus;
+import org.apache.spark.shuffle.api.ShuffleDriverComponents;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.Option;
+import scala.runtime.AbstractFunction1;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Deletes what the driver knows of: outputs that reported ({@code ShuffleOffsets}) and outputs that
+ * Spark's tracker has. Nothing is deleted because it is listed; what a lost attempt left is for the
+ * bucket's lifecycle rule.
+ */
+final class S3ShuffleDriverComponents implements ShuffleDriverComponents {
+  private static final Logger LOG = LoggerFactory.getLogger(S3ShuffleDriverComponents.class);
+
+  @Override
+  public Map<String, String> initializeApplication() {
+    return Map.of();
+  }
+
+  @Override
+  public boolean supportsReliableStorage() {
+    return true;
+  }
+
+  /**
+   * One DELETE a thousand outputs. Called before the tracker forgets the shuffle (ContextCleaner,
+   * Spark 3.5.9).
+   */
+  @Override
+  public void removeShuffle(int shuffleId, boolean blocking) {
+    S3ShuffleManager manager = S3ShuffleDataIO.manager();
+    Set<ObjectLocation> objects = new LinkedHashSet<>(manager.driverOffsets().forget(shuffleId));
+    Option<ShuffleStatus> status = tracker().shuffleStatuses().get(shuffleId);
+    if (status.isDefined()) {
+      addTracked(objects, new ShuffleLayout(manager.runtime().root()), shuffleId, status.get());
+    }
+    delete(manager, objects);
+  }
+
+  @Override
+  public void cleanupApplication() {
+    S3ShuffleManager manager = S3ShuffleDataIO.manager();
+    scala.collection.Iterator<Object> shuffleIds = tracker().shuffleStatuses().keysIterator();
+    while (shuffleIds.hasNext()) {
+      removeShuffle((Integer) shuffleIds.next(), true);
+    }
+    delete(manager, new LinkedHashSet<>(manager.driverOffsets().forgetAll()));
+  }
+
+  private static MapOutputTrackerMaster tracker() {
+    return (MapOutputTrackerMaster) SparkEnv.get().mapOutputTracker();
+  }
+
+  private static void addTracked(
+      Set<ObjectLocation> objects, ShuffleLayout layout, int shuffleId, ShuffleStatus status) {
+    status.withMapStatuses(
+        new AbstractFunction1<MapStatus[], BoxedUnit>() {
+          @Override
+          public BoxedUnit apply(MapStatus[] statuses) {
+            for (MapStatus map : statuses) {
+              if (map != null) {
+                objects.add(layout.dataLocation(shuffleId, MapLocation.parse(map.location())));
+              }
+            }
+            return BoxedUnit.UNIT;
+          }
+        });
+  }
+
+  private static void delete(S3ShuffleManager manager, Set<ObjectLocation> objects) {
+    if (!objects.isEmpty()) {
+      try {
+        manager.runtime().store().delete(List.copyOf(objects));
+      } catch (IOException e) {
+        LOG.warn("Left {} shuffle objects to the bucket's lifecycle rule", objects.size(), e);
+      }
+    }
+  }
+}

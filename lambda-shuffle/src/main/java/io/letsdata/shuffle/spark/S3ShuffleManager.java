@@ -1,0 +1,242 @@
+package io.letsdata.shuffle.spark;
+
+import io.letsdata.shuffle.MapOutputIndex;
+import io.letsdata.shuffle.MapRef;
+import io.letsdata.shuffle.OffsetsTable;
+import io.letsdata.shuffle.ShuffleLayout;
+import io.letsdata.shuffle.ShuffleOffsets;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.shuffle.BaseShuffleHandle;
+import org.apache.spark.shuffle.ShuffleHandle;
+import org.apache.spark.shuffle.ShuffleReadMetricsReporter;
+import org.apache.spark.shuffle.ShuffleReader;
+import org.apache.spark.shuffle.ShuffleWriteMetricsReporter;
+import org.apache.spark.shuffle.ShuffleWriter;
+import org.apache.spark.shuffle.sort.SortShuffleManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Spark's sort shuffle with its outputs in S3: set {@code spark.shuffle.manager} to this class and
+ * {@code spark.letsdata.run.location} to where objects may go. Thread-safe; made and stopped by
+ * Spark, one a process.
+ *
+ * <p>It extends {@link SortShuffleManager} because Spark SQL copies every row for any other manager
+ * (ShuffleExchangeExec.needToCopyObjectsBeforeShuffle, Spark 3.5.9), and because the stock writers
+ * are right as they are.
+ */
+public final class S3ShuffleManager extends SortShuffleManager {
+  private static final String PLUGIN = "spark.shuffle.sort.io.plugin.class";
+  private static final int MAX_FETCH_THREADS = 64;
+
+  /**
+   * A column range that costs more bytes than this for each map output wanted is dearer than the
+   * outputs' footers.
+   */
+  private static final long OFFSETS_BYTES_PER_MAP = 256 << 10;
+
+  private final SparkConf conf;
+  private final boolean isDriver;
+  private final ShuffleSettings settings;
+  private final ShuffleOffsets driverOffsets =
+      new ShuffleOffsets(() -> new ShuffleLayout(runtime().root()));
+
+  /**
+   * Spark's writers ask for their output by shuffle and map id alone, on the thread that writes.
+   * Cleared after each write.
+   */
+  @SuppressWarnings(
+      "ThreadLocalUsage") // one manager a process; a static one would be shared by two
+  private final ThreadLocal<MapAttempt> currentAttempt = new ThreadLocal<>();
+
+  private final ExecutorService fetchThreads = fetchThreads();
+  private @Nullable ShuffleRuntime runtime;
+
+  /**
+   * For Spark, which calls it.
+   *
+   * @throws IllegalArgumentException when a setting is missing, wrong, or contradicts a shuffle
+   *     over S3, naming it
+   */
+  public S3ShuffleManager(SparkConf conf, boolean isDriver) {
+    super(requirePlugin(conf));
+    this.conf = conf;
+    this.isDriver = isDriver;
+    this.settings = ShuffleSettings.from(conf);
+    refuse(conf, "spark.shuffle.push.enabled", "outputs do not pass through shuffle services");
+    refuse(conf, "spark.shuffle.useOldFetchProtocol", "map ids must be unique in the application");
+    if (isDriver) {
+      SessionRuntime.runLocation(conf);
+    }
+  }
+
+  /**
+   * Tells where this process's tasks find store, keys and offsets. Called once, before the first
+   * task.
+   *
+   * @throws IllegalStateException when the manager has a runtime already
+   */
+  public synchronized void bind(ShuffleRuntime newRuntime) {
+    if (runtime != null) {
+      throw new IllegalStateException(
+          "Cannot bind the shuffle manager: it is bound already, to " + runtime + ".");
+    }
+    runtime = newRuntime;
+  }
+
+  /**
+   * What map attempts wrote, on the driver; on an executor without {@link #bind} it stays empty.
+   */
+  public ShuffleOffsets driverOffsets() {
+    return driverOffsets;
+  }
+
+  @Override
+  public <K, V> ShuffleWriter<K, V> getWriter(
+      ShuffleHandle handle, long mapId, TaskContext context, ShuffleWriteMetricsReporter metrics) {
+    ShuffleRuntime current = runtime();
+    MapAttempt attempt =
+        new MapAttempt(
+            current, handle.shuffleId(), new MapRef(mapId, nonce()), settings.partBytes(), metrics);
+    ShuffleWriter<K, V> writer = super.getWriter(handle, mapId, context, metrics);
+    return new MapOutputShuffleWriter<>(writer, attempt, current, currentAttempt);
+  }
+
+  @Override
+  public <K, C> ShuffleReader<K, C> getReader(
+      ShuffleHandle handle,
+      int startMapIndex,
+      int endMapIndex,
+      int startPartition,
+      int endPartition,
+      TaskContext context,
+      ShuffleReadMetricsReporter metrics) {
+    @SuppressWarnings("unchecked") // as SortShuffleManager does
+    BaseShuffleHandle<K, ?, C> base = (BaseShuffleHandle<K, ?, C>) handle;
+    var blocks =
+        SparkEnv.get()
+            .mapOutputTracker()
+            .getMapSizesByExecutorId(
+                handle.shuffleId(), startMapIndex, endMapIndex, startPartition, endPartition);
+    return new S3ShuffleReader<>(
+        this,
+        base.dependency(),
+        WantedOutput.from(blocks),
+        startPartition,
+        endPartition,
+        context,
+        metrics);
+  }
+
+  @Override
+  public void stop() {
+    super.stop();
+    fetchThreads.shutdownNow();
+  }
+
+  /** The attempt that writes on this thread. */
+  MapAttempt currentAttempt() {
+    MapAttempt attempt = currentAttempt.get();
+    if (attempt == null) {
+      throw new IllegalStateException(
+          "Cannot write a map output: no writer of this manager is at work on this thread.");
+    }
+    return attempt;
+  }
+
+  synchronized ShuffleRuntime runtime() {
+    ShuffleRuntime current = runtime;
+    if (current == null) {
+      current = SessionRuntime.from(conf, isDriver ? Optional.of(driverOffsets) : Optional.empty());
+      runtime = current;
+    }
+    return current;
+  }
+
+  ShuffleSettings settings() {
+    return settings;
+  }
+
+  Executor fetchExecutor() {
+    return fetchThreads;
+  }
+
+  /**
+   * The best index at hand for a reader of {@code maps} outputs: shipped offsets, at most 2 GETs;
+   * the registry in the driver's own process; or none.
+   */
+  MapOutputIndex index(int shuffleId, int startPartition, int endPartition, int maps)
+      throws IOException {
+    Optional<OffsetsTable> table = runtime().offsets(shuffleId);
+    if (table.isEmpty()) {
+      return isDriver
+          ? driverOffsets.index(shuffleId, startPartition, endPartition)
+          : MapOutputIndex.unknown();
+    }
+    long bytes = table.get().bytesToRequest(startPartition, endPartition);
+    return bytes > maps * OFFSETS_BYTES_PER_MAP
+        ? MapOutputIndex.unknown()
+        : table.get().columns(startPartition, endPartition);
+  }
+
+  /**
+   * Made anew each time, from the system's entropy: a restored snapshot of a process must not
+   * repeat one.
+   */
+  private static String nonce() {
+    byte[] random = new byte[8];
+    new SecureRandom().nextBytes(random);
+    return HexFormat.of().formatHex(random);
+  }
+
+  private static SparkConf requirePlugin(SparkConf conf) {
+    String plugin = conf.get(PLUGIN, S3ShuffleDataIO.class.getName());
+    if (!plugin.equals(S3ShuffleDataIO.class.getName())) {
+      throw new IllegalArgumentException(
+          "Cannot shuffle over S3: "
+              + PLUGIN
+              + " is "
+              + plugin
+              + ". Remove it, or set it to "
+              + S3ShuffleDataIO.class.getName()
+              + ".");
+    }
+    return conf.set(PLUGIN, plugin);
+  }
+
+  private static void refuse(SparkConf conf, String key, String why) {
+    if (conf.getBoolean(key, false)) {
+      throw new IllegalArgumentException(
+          "Cannot shuffle over S3 with " + key + "=true: " + why + ". Remove the setting.");
+    }
+  }
+
+  private static ExecutorService fetchThreads() {
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            MAX_FETCH_THREADS,
+            MAX_FETCH_THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(), // bounded by what readers have in flight
+            job -> {
+              Thread thread = new Thread(job, "letsdata-shuffle-fetch-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
+  }
+}

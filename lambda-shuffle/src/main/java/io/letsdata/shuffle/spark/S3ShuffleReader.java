@@ -1,0 +1,166 @@
+package io.letsdata.shuffle.spark;
+
+import io.letsdata.shuffle.FetchPlan;
+import io.letsdata.shuffle.FooterReader;
+import io.letsdata.shuffle.Footers;
+import io.letsdata.shuffle.MapOutput;
+import io.letsdata.shuffle.MapOutputIndex;
+import io.letsdata.shuffle.Segment;
+import io.letsdata.shuffle.SegmentFetcher;
+import io.letsdata.shuffle.ShuffleLayout;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.InterruptibleIterator;
+import org.apache.spark.ShuffleDependency;
+import org.apache.spark.TaskContext;
+import org.apache.spark.shuffle.ShuffleReadMetricsReporter;
+import org.apache.spark.shuffle.ShuffleReader;
+import org.apache.spark.util.TaskCompletionListener;
+import org.apache.spark.util.collection.ExternalSorter;
+import scala.Option;
+import scala.Product2;
+import scala.collection.Iterator;
+import scala.math.Ordering;
+
+/**
+ * Reads a range of reduce partitions from a range of map outputs; what BlockStoreShuffleReader
+ * (Spark 3.5.9) does, over S3: 1 GET for each map output with anything to read, up to 16 MiB, and
+ * the offsets' cost ({@link S3ShuffleManager#index}). Used by the task's thread.
+ */
+final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
+  private final S3ShuffleManager manager;
+  private final ShuffleDependency<K, ?, C> dependency;
+  private final List<WantedOutput> outputs;
+  private final int startPartition;
+  private final int endPartition;
+  private final TaskContext context;
+  private final ShuffleReadMetricsReporter metrics;
+  private final FetchFailures failures;
+
+  S3ShuffleReader(
+      S3ShuffleManager manager,
+      ShuffleDependency<K, ?, C> dependency,
+      List<WantedOutput> outputs,
+      int startPartition,
+      int endPartition,
+      TaskContext context,
+      ShuffleReadMetricsReporter metrics) {
+    this.manager = manager;
+    this.dependency = dependency;
+    this.outputs = outputs;
+    this.startPartition = startPartition;
+    this.endPartition = endPartition;
+    this.context = context;
+    this.metrics = metrics;
+    this.failures = new FetchFailures(dependency.shuffleId());
+  }
+
+  @Override
+  public Iterator<Product2<K, C>> read() {
+    SegmentFetcher fetcher;
+    try {
+      fetcher = fetcher();
+    } catch (IOException e) {
+      throw Sneaky.raise(failures.translate(e));
+    }
+    // However the task ends, also before the last record.
+    context.addTaskCompletionListener((TaskCompletionListener) ended -> fetcher.close());
+    Iterator<Product2<Object, Object>> records =
+        new SegmentRecords(fetcher, dependency.serializer(), failures, context, metrics);
+    return ordered(aggregated(new InterruptibleIterator<>(context, records)));
+  }
+
+  private SegmentFetcher fetcher() throws IOException {
+    long since = System.nanoTime();
+    ShuffleSettings settings = manager.settings();
+    List<FetchPlan.Request> plan =
+        FetchPlan.plan(wanted(), startPartition, settings.limits().requestBytes());
+    metrics.incFetchWaitTime((System.nanoTime() - since) / 1_000_000);
+    return new SegmentFetcher(
+        manager.runtime().store(),
+        plan,
+        settings.limits(),
+        manager.fetchExecutor(),
+        context::killTaskIfInterrupted);
+  }
+
+  private List<FetchPlan.Wanted> wanted() throws IOException {
+    ShuffleLayout layout = new ShuffleLayout(manager.runtime().root());
+    MapOutputIndex index = index(layout);
+    List<FetchPlan.Wanted> wanted = new ArrayList<>(outputs.size());
+    for (WantedOutput output : outputs) {
+      List<Segment> segments = index.segments(output.map()).orElse(List.of());
+      var location = layout.dataLocation(dependency.shuffleId(), output.map());
+      wanted.add(
+          new FetchPlan.Wanted(output.map(), output.mapIndex(), location, segments)
+              .requirePartitions(output.partitions()));
+    }
+    return wanted;
+  }
+
+  /** Knows every output wanted. */
+  private MapOutputIndex index(ShuffleLayout layout) throws IOException {
+    if (outputs.isEmpty()) {
+      return MapOutputIndex.unknown();
+    }
+    MapOutputIndex given =
+        manager.index(dependency.shuffleId(), startPartition, endPartition, outputs.size());
+    Map<Object, List<Segment>> known = new HashMap<>();
+    List<Footers.Item> unknown = new ArrayList<>();
+    for (WantedOutput output : outputs) {
+      Optional<List<Segment>> segments = given.segments(output.map());
+      if (segments.isPresent()) {
+        known.put(output.map(), segments.get());
+      } else {
+        unknown.add(new Footers.Item(output.map(), output.mapIndex(), output.partitions().get(0)));
+      }
+    }
+    FooterReader footers = new FooterReader(manager.runtime().store(), layout);
+    for (MapOutput output :
+        new Footers(footers, dependency.shuffleId(), unknown)
+            .readAll(
+                manager.fetchExecutor(),
+                manager.settings().limits().requests(),
+                context::killTaskIfInterrupted)) {
+      known.put(output.ref(), output.segments(startPartition, endPartition));
+    }
+    return map -> Optional.ofNullable(known.get(map));
+  }
+
+  @SuppressWarnings(
+      "unchecked") // types that Spark itself does not know here (BlockStoreShuffleReader)
+  private Iterator<Product2<K, C>> aggregated(Iterator<Product2<Object, Object>> records) {
+    if (dependency.aggregator().isEmpty()) {
+      return (Iterator<Product2<K, C>>) (Iterator<?>) records;
+    }
+    var aggregator = dependency.aggregator().get();
+    return (Iterator<Product2<K, C>>)
+        (Iterator<?>)
+            (dependency.mapSideCombine()
+                ? aggregator.combineCombinersByKey(
+                    (Iterator<Product2<K, C>>) (Iterator<?>) records, context)
+                : ((org.apache.spark.Aggregator<K, Object, C>) aggregator)
+                    .combineValuesByKey(
+                        (Iterator<Product2<K, Object>>) (Iterator<?>) records, context));
+  }
+
+  private Iterator<Product2<K, C>> ordered(Iterator<Product2<K, C>> records) {
+    Option<Ordering<K>> ordering = dependency.keyOrdering();
+    Iterator<Product2<K, C>> result = records;
+    if (ordering.isDefined()) {
+      ExternalSorter<K, C, C> sorter =
+          new ExternalSorter<>(
+              context, Option.empty(), Option.empty(), ordering, dependency.serializer());
+      result = sorter.insertAllAndUpdateMetrics(records);
+    }
+    // Aggregator and sorter have consumed the inner one; cancellation must work on their results as
+    // well.
+    return result instanceof InterruptibleIterator
+        ? result
+        : new InterruptibleIterator<>(context, result);
+  }
+}

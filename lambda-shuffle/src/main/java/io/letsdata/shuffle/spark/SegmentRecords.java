@@ -1,0 +1,107 @@
+package io.letsdata.shuffle.spark;
+
+import io.letsdata.shuffle.SegmentFetcher;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collections;
+import java.util.NoSuchElementException;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.serializer.Serializer;
+import org.apache.spark.serializer.SerializerInstance;
+import org.apache.spark.serializer.SerializerManager;
+import org.apache.spark.shuffle.ShuffleReadMetricsReporter;
+import org.apache.spark.storage.ShuffleBlockId;
+import scala.Product2;
+import scala.Tuple2;
+import scala.collection.AbstractIterator;
+import scala.collection.Iterator;
+import scala.collection.JavaConverters;
+
+/**
+ * The records of all segments, each decoded as a stream of its own: neither every serializer nor
+ * every codec takes streams that are joined. Used by the task's thread.
+ */
+final class SegmentRecords extends AbstractIterator<Product2<Object, Object>> {
+  private final SegmentFetcher fetcher;
+  private final SerializerInstance serializer;
+  private final SerializerManager streams = SparkEnv.get().serializerManager();
+  private final FetchFailures failures;
+  private final TaskContext context;
+  private final ShuffleReadMetricsReporter metrics;
+  private Iterator<Tuple2<Object, Object>> segment =
+      JavaConverters.asScalaIterator(Collections.emptyIterator());
+  private InputStream body = InputStream.nullInputStream();
+  private long reportedWaitMillis;
+  private boolean ended;
+
+  SegmentRecords(
+      SegmentFetcher fetcher,
+      Serializer serializer,
+      FetchFailures failures,
+      TaskContext context,
+      ShuffleReadMetricsReporter metrics) {
+    this.fetcher = fetcher;
+    this.serializer = serializer.newInstance();
+    this.failures = failures;
+    this.context = context;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (!segment.hasNext()) {
+      if (ended || !nextSegment()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public Product2<Object, Object> next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    metrics.incRecordsRead(1);
+    return segment.next();
+  }
+
+  private boolean nextSegment() {
+    try {
+      body.close();
+      if (!fetcher.hasNext()) {
+        end();
+        return false;
+      }
+      open(fetcher.next());
+      return true;
+    } catch (IOException e) {
+      throw Sneaky.raise(failures.translate(e));
+    }
+  }
+
+  private void open(SegmentFetcher.Fetched fetched) {
+    metrics.incRemoteBlocksFetched(1);
+    metrics.incRemoteBytesRead(fetched.segment().lengthBytes());
+    reportWait();
+    ShuffleBlockId block =
+        new ShuffleBlockId(
+            failures.shuffleId(), fetched.wanted().map().mapId(), fetched.segment().partition());
+    body = new SegmentStream(fetched.body(), failures);
+    segment = serializer.deserializeStream(streams.wrapStream(block, body)).asKeyValueIterator();
+  }
+
+  private void end() {
+    ended = true;
+    fetcher.close();
+    reportWait();
+    context.taskMetrics().mergeShuffleReadMetrics();
+  }
+
+  private void reportWait() {
+    long waitedMillis = fetcher.waitedNanos() / 1_000_000;
+    metrics.incFetchWaitTime(waitedMillis - reportedWaitMillis);
+    reportedWaitMillis = waitedMillis;
+  }
+}
