@@ -1,0 +1,19 @@
+package io.letsdata.write;
+
+import java.io.IOException;
+
+/**
+ * A commit was not made, and it is certain that it was not: no manifest of the job exists or can
+ * appear later.
+ */
+public final class CommitRefused extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  CommitRefused(String message) {
+    super(message);
+  }
+
+  CommitRefused(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

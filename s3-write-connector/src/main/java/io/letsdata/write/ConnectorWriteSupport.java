@@ -1,0 +1,20 @@
+package io.letsdata.write;
+
+import io.letsdata.read.TableWriteSupport;
+import io.letsdata.read.WriteRequest;
+import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.WriteBuilder;
+
+/**
+ * The write side of {@code letsdata-s3}, found by the read side through the service loader.
+ * Stateless.
+ */
+public final class ConnectorWriteSupport implements TableWriteSupport {
+  /** For the service loader. */
+  public ConnectorWriteSupport() {}
+
+  @Override
+  public WriteBuilder newWriteBuilder(WriteRequest request, LogicalWriteInfo info) {
+    return new OutputWriteBuilder(WritePlan.of(request, info.schema()));
+  }
+}

@@ -1,0 +1,91 @@
+package io.letsdata.write;
+
+import io.letsdata.manifest.Manifest;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One job's way from stored objects to a published manifest, or back. Owns the answer to "may this
+ * job's objects be deleted?": only while it is certain that no manifest names them.
+ *
+ * <p>Used by one driver thread, as Spark does; the store stays its owner's.
+ */
+final class JobCommit {
+  private enum State {
+    /** No request that could publish was sent. */
+    OPEN,
+    /** A request may be under way or answered unknown. */
+    IN_DOUBT,
+    COMMITTED,
+    /** Certainly not committed and never will be. */
+    REFUSED
+  }
+
+  private final ObjectStore store;
+  private final ManifestCommitter committer;
+  private final Head base;
+  private State state = State.OPEN;
+
+  JobCommit(ObjectStore store, ManifestCommitter committer, Head base) {
+    this.store = store;
+    this.committer = committer;
+    this.base = base;
+  }
+
+  /**
+   * Publishes. When this returns the job is committed and visible at once; nothing after it can
+   * fail the job.
+   *
+   * @return the published manifest; empty when mode {@code IGNORE} left an earlier version alone:
+   *     {@link #abort} is then safe
+   * @throws CommitOutcomeUnknown when the job may or may not be committed; {@link #abort} deletes
+   *     nothing then
+   * @throws IOException of any other type when the job is certainly not committed
+   */
+  Optional<Manifest> commit(JobOutput job) throws IOException {
+    if (state != State.OPEN) {
+      throw new IllegalStateException("commit called in state " + state);
+    }
+    state = State.IN_DOUBT;
+    try {
+      Optional<Manifest> manifest = committer.commit(job, base);
+      state = manifest.isPresent() ? State.COMMITTED : State.REFUSED;
+      return manifest;
+    } catch (CommitOutcomeUnknown e) {
+      throw e;
+    } catch (IOException e) {
+      state = State.REFUSED;
+      throw e;
+    }
+  }
+
+  /**
+   * Deletes the objects of {@code outputs} when that is safe: not after a commit, and not while its
+   * outcome is unknown. One DELETE per thousand objects.
+   *
+   * @param outputs as far as they arrived; missing ones are null. An object of a task whose output
+   *     did not arrive stays until clean-up finds it; no reader ever sees it.
+   * @return number of objects that were deleted
+   */
+  int abort(List<? extends @Nullable TaskOutput> outputs) throws IOException {
+    if (state == State.COMMITTED || state == State.IN_DOUBT) {
+      return 0;
+    }
+    state = State.REFUSED;
+    List<ObjectLocation> locations = new ArrayList<>();
+    for (TaskOutput output : outputs) {
+      if (output != null) {
+        output.objects().forEach(object -> locations.add(object.location()));
+      }
+    }
+    if (!locations.isEmpty()) {
+      store.delete(locations);
+    }
+    return locations.size();
+  }
+}

@@ -1,0 +1,76 @@
+package io.letsdata.write;
+
+import io.letsdata.manifest.ManifestFile;
+import io.letsdata.store.ObjectLocation;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Checks that a job's task outputs are complete and puts their objects in order. Pure. */
+final class JobFiles {
+  private JobFiles() {}
+
+  /**
+   * Lists the files of a job.
+   *
+   * <p>Nothing is believed because it arrived: every partition must have answered exactly once, and
+   * no object may be named twice.
+   *
+   * @param outputs one a partition, in any order
+   * @param partitions of the write stage
+   * @return files in the order of partitions, and within one in the order they were written
+   * @throws IllegalStateException when an output is missing, doubled or beyond {@code partitions}
+   */
+  static List<ManifestFile> of(List<? extends @Nullable TaskOutput> outputs, int partitions) {
+    TaskOutput[] byPartition = new TaskOutput[partitions];
+    for (TaskOutput output : outputs) {
+      if (output == null) {
+        continue;
+      }
+      if (output.partition() >= partitions) {
+        throw new IllegalStateException(
+            "Cannot commit: an output of partition "
+                + output.partition()
+                + " arrived, of "
+                + partitions);
+      }
+      if (byPartition[output.partition()] != null) {
+        throw new IllegalStateException(
+            "Cannot commit: two outputs of partition " + output.partition() + " arrived.");
+      }
+      byPartition[output.partition()] = output;
+    }
+    List<ManifestFile> files = new ArrayList<>();
+    Set<ObjectLocation> seen = new HashSet<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      TaskOutput output = byPartition[partition];
+      if (output == null) {
+        throw new IllegalStateException(
+            "Cannot commit: no output of partition "
+                + partition
+                + " of "
+                + partitions
+                + " arrived.");
+      }
+      for (WrittenObject object : output.objects()) {
+        if (!seen.add(object.location())) {
+          throw new IllegalStateException(
+              "Cannot commit: " + object.location() + " is named twice.");
+        }
+        files.add(file(object));
+      }
+    }
+    return files;
+  }
+
+  private static ManifestFile file(WrittenObject object) {
+    return ManifestFile.pinned(
+        object.location().toString(),
+        object.lengthBytes(),
+        object.etag(),
+        OptionalLong.of(object.rows()));
+  }
+}

@@ -1,0 +1,40 @@
+package io.letsdata.write;
+
+import io.letsdata.manifest.ManifestFile;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Everything a job wants to commit. Immutable.
+ *
+ * @param id unique to this job; the published manifest carries it, and it alone tells whose
+ *     manifest a version is
+ * @param mode what happens to earlier files
+ * @param format name of the files' format, such as {@code parquet}
+ * @param schemaJson Spark's JSON of the rows' StructType
+ * @param options a reader needs to decode the files, such as {@code header}
+ * @param files of all tasks, in partition order
+ */
+record JobOutput(
+    String id,
+    WriteMode mode,
+    String format,
+    String schemaJson,
+    Map<String, String> options,
+    List<ManifestFile> files) {
+
+  JobOutput {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(mode, "mode");
+    Objects.requireNonNull(format, "format");
+    Objects.requireNonNull(schemaJson, "schemaJson");
+    options = Map.copyOf(options);
+    files = List.copyOf(files);
+  }
+
+  /** The same job with other files. */
+  JobOutput withFiles(List<ManifestFile> newFiles) {
+    return new JobOutput(id, mode, format, schemaJson, options, newFiles);
+  }
+}

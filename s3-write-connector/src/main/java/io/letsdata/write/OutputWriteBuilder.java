@@ -1,0 +1,38 @@
+package io.letsdata.write;
+
+import org.apache.spark.sql.connector.write.BatchWrite;
+import org.apache.spark.sql.connector.write.SupportsTruncate;
+import org.apache.spark.sql.connector.write.Write;
+import org.apache.spark.sql.connector.write.WriteBuilder;
+
+/**
+ * Hands a planned write to Spark. The mode of the request is the truth, so truncating changes
+ * nothing.
+ */
+final class OutputWriteBuilder implements WriteBuilder, SupportsTruncate {
+  private final WritePlan plan;
+
+  OutputWriteBuilder(WritePlan plan) {
+    this.plan = plan;
+  }
+
+  @Override
+  public WriteBuilder truncate() {
+    return this;
+  }
+
+  @Override
+  public Write build() {
+    return new Write() {
+      @Override
+      public String description() {
+        return "letsdata-s3 " + plan;
+      }
+
+      @Override
+      public BatchWrite toBatch() {
+        return plan.begin();
+      }
+    };
+  }
+}

@@ -1,0 +1,24 @@
+package io.letsdata.write;
+
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+
+/**
+ * What one task attempt stored: the commit message that Spark carries from the task to the driver.
+ * Immutable.
+ *
+ * @param partition index of the task within the write stage, from 0
+ * @param objects in the order of the partition's rows; empty when the partition had no rows
+ */
+record TaskOutput(int partition, List<WrittenObject> objects)
+    implements WriterCommitMessage, Serializable {
+  private static final long serialVersionUID = 1L;
+
+  TaskOutput {
+    if (partition < 0) {
+      throw new IllegalArgumentException("partition is " + partition);
+    }
+    objects = List.copyOf(objects);
+  }
+}

@@ -1,0 +1,99 @@
+package io.letsdata.write;
+
+import io.letsdata.manifest.OutputLayout;
+import io.letsdata.read.ObjectFormat;
+import io.letsdata.read.WriteRequest;
+import io.letsdata.store.ObjectStore;
+import io.letsdata.store.SharedStores;
+import io.letsdata.store.StoreSettings;
+import io.letsdata.write.ObjectWriterFactory.StoreOpener;
+import io.letsdata.write.spark.SparkEncoding;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.write.BatchWrite;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A write as it was asked for, checked. Immutable; makes no request until {@link #begin}.
+ *
+ * @param output where
+ * @param mode what happens to earlier versions
+ * @param options of the format and of the writer
+ * @param store how to reach the store
+ * @param schema of the rows
+ */
+record WritePlan(
+    OutputLayout output,
+    WriteMode mode,
+    WriteOptions options,
+    StoreSettings store,
+    StructType schema) {
+  private static final Pause PAUSE = Pause.jittered(Duration.ofMillis(50), Duration.ofSeconds(10));
+
+  static WritePlan of(WriteRequest request, StructType schema) {
+    ObjectFormat format =
+        request
+            .format()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "Cannot write to %s: option format is missing. Set it to text, json, csv or parquet."
+                            .formatted(request.output().output())));
+    return new WritePlan(
+        request.output(),
+        WriteMode.of(request.mode()),
+        WriteOptions.of(format, request.formatOptions()),
+        request.store(),
+        schema);
+  }
+
+  /**
+   * Begins the job: prepares the encoder and looks at what is committed. One LIST, and one GET for
+   * an append to something; none for the modes that only commit the first version.
+   */
+  BatchWrite begin() {
+    SparkEncoding encoding =
+        SparkEncoding.prepare(SparkSession.active(), options.format(), options.ofFormat(), schema);
+    ObjectStore shared = SharedStores.get(store);
+    ManifestCommitter committer =
+        new ManifestCommitter(new ManifestLog(shared, output), new SchemaRule(), PAUSE);
+    JobOutput job =
+        new JobOutput(
+            UUID.randomUUID().toString(),
+            mode,
+            options.format().text(),
+            SparkEncoding.storedSchema(schema).json(),
+            options.forReaders(),
+            List.of());
+    try {
+      Head base = committer.head(mode);
+      committer.check(job, base);
+      return new OutputBatchWrite(
+          new ObjectWriterFactory(
+              opener(store), output.output(), encoding, options.maxRowsPerObject()),
+          new JobCommit(shared, committer, base),
+          job,
+          output.output());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private static StoreOpener opener(StoreSettings settings) {
+    Map<String, String> properties = new HashMap<>(settings.toProperties());
+    return () ->
+        SharedStores.get(StoreSettings.from(key -> Optional.ofNullable(properties.get(key))));
+  }
+
+  @Override
+  public String toString() {
+    return mode + " " + options.format().text() + " to " + output.output();
+  }
+}

@@ -1,0 +1,28 @@
+package io.letsdata.write;
+
+import io.letsdata.store.ObjectLocation;
+import java.io.Serializable;
+import java.util.Objects;
+
+/**
+ * One object that a task has stored completely. It travels in the task's commit message; no reader
+ * sees the object until a manifest names it. Immutable.
+ *
+ * @param location holds a nonce of the writer, so no other writer ever stores there
+ * @param lengthBytes stored bytes, 0 or more
+ * @param etag as the store answered it, without quotes
+ * @param rows that were encoded into the object, at least 1: a writer without rows stores nothing
+ */
+record WrittenObject(ObjectLocation location, long lengthBytes, String etag, long rows)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  WrittenObject {
+    Objects.requireNonNull(location, "location");
+    Objects.requireNonNull(etag, "etag");
+    if (lengthBytes < 0 || rows < 1) {
+      throw new IllegalArgumentException(
+          "lengthBytes " + lengthBytes + ", rows " + rows + " of " + location);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.letsdata.write.spark;
+
+import io.letsdata.read.ObjectFormat;
+import io.letsdata.write.RowEncoder;
+import io.letsdata.write.RowEncoding;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.mapreduce.Job;
+import org.apache.hadoop.mapreduce.TaskAttemptContext;
+import org.apache.hadoop.mapreduce.TaskAttemptID;
+import org.apache.hadoop.mapreduce.TaskType;
+import org.apache.hadoop.mapreduce.task.TaskAttemptContextImpl;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.CaseInsensitiveMap$;
+import org.apache.spark.sql.execution.datasources.DataSource;
+import org.apache.spark.sql.execution.datasources.DataSourceUtils;
+import org.apache.spark.sql.execution.datasources.FileFormat;
+import org.apache.spark.sql.execution.datasources.OutputWriter;
+import org.apache.spark.sql.execution.datasources.OutputWriterFactory;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.SchemaUtils;
+
+/**
+ * How rows become bytes: one of Spark's own file formats, prepared on the driver, used in tasks.
+ * Serializable, immutable; carries no credentials.
+ */
+public final class SparkEncoding implements RowEncoding {
+  private static final long serialVersionUID = 1L;
+
+  private final OutputWriterFactory factory;
+  private final StructType schema;
+  private final TaskConf conf;
+  private final String extension;
+
+  private SparkEncoding(
+      OutputWriterFactory factory, StructType schema, TaskConf conf, String extension) {
+    this.factory = factory;
+    this.schema = schema;
+    this.conf = conf;
+    this.extension = extension;
+  }
+
+  /**
+   * Prepares an encoding, on the driver. No request.
+   *
+   * <p>Throws Spark's AnalysisException (unchecked here, as Scala does) when the format cannot hold
+   * the schema or an option's value is wrong.
+   *
+   * @param options that the format knows; others are ignored
+   */
+  public static SparkEncoding prepare(
+      SparkSession session, ObjectFormat objects, Map<String, String> options, StructType schema) {
+    FileFormat format = FormatOptions.encoder(objects);
+    SQLConf sqlConf = session.sessionState().conf();
+    SchemaUtils.checkSchemaColumnNameDuplication(schema, sqlConf.caseSensitiveAnalysis());
+    DataSource.validateSchema(schema, sqlConf);
+    DataSourceUtils.checkFieldNames(format, schema);
+    DataSourceUtils.verifySchema(format, schema);
+
+    scala.collection.immutable.Map<String, String> scalaOptions = ScalaMaps.of(options);
+    Job job = job(session.sessionState().newHadoopConfWithOptions(scalaOptions));
+    OutputWriterFactory factory =
+        format.prepareWrite(session, job, CaseInsensitiveMap$.MODULE$.apply(scalaOptions), schema);
+    Configuration prepared = job.getConfiguration();
+    TaskAttemptContext context = new TaskAttemptContextImpl(prepared, attempt(0, 0));
+    String extension = factory.getFileExtension(context);
+    return new SparkEncoding(factory, schema, TaskConf.of(prepared), extension.substring(1));
+  }
+
+  /**
+   * The schema as a reader of the stored rows sees it: any column may be null, as with Spark's own
+   * files.
+   */
+  public static StructType storedSchema(StructType schema) {
+    return schema.asNullable();
+  }
+
+  @Override
+  public String extension() {
+    return extension;
+  }
+
+  @Override
+  public RowEncoder open(OutputStream stream, int partition, long taskId) {
+    StreamConf streamConf = new StreamConf(conf.toConfiguration(), stream);
+    TaskAttemptContext context =
+        new TaskAttemptContextImpl(
+            streamConf, attempt(partition, (int) (taskId & Integer.MAX_VALUE)));
+    String path = StreamFileSystem.SCHEME + ":///part." + extension;
+    OutputWriter writer = factory.newInstance(path, schema, context);
+    return new RowEncoder() {
+      @Override
+      public void write(InternalRow row) {
+        writer.write(row);
+      }
+
+      @Override
+      public void close() {
+        writer.close();
+      }
+    };
+  }
+
+  private static Job job(Configuration conf) {
+    try {
+      Job job = Job.getInstance(conf);
+      job.setOutputKeyClass(Void.class);
+      job.setOutputValueClass(InternalRow.class);
+      return job;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static TaskAttemptID attempt(int partition, int number) {
+    return new TaskAttemptID("letsdata", 0, TaskType.MAP, partition, number);
+  }
+}

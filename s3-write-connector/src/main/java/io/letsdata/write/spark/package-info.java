@@ -1,0 +1,7 @@
+/**
+ * Spark's own file encoders (private API of Spark 3.5.9), writing into an output stream of ours.
+ */
+@NullMarked
+package io.letsdata.write.spark;
+
+import org.jspecify.annotations.NullMarked;

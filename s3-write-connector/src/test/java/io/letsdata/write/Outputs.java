@@ -1,0 +1,73 @@
+package io.letsdata.write;
+
+import io.letsdata.manifest.Manifest;
+import io.letsdata.manifest.ManifestFile;
+import io.letsdata.manifest.OutputLayout;
+import io.letsdata.read.LatestManifest;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the commit tests share: an output, jobs that store objects for it, and what a reader sees of
+ * it.
+ */
+final class Outputs {
+  static final OutputLayout OUT = OutputLayout.of("s3://b/out");
+  static final Pause NO_PAUSE = round -> {};
+  static final AppendRule ANY = (existing, job) -> Optional.empty();
+
+  private Outputs() {}
+
+  /** The objects of a job of two tasks, stored, as their tasks would report them. */
+  static List<TaskOutput> stored(ObjectStore store, String name) throws IOException {
+    List<TaskOutput> outputs = new ArrayList<>();
+    for (int partition = 0; partition < 2; partition++) {
+      ObjectLocation at = new ObjectLocation("b", OUT.dataKey(partition, 7, name, "txt"));
+      String etag = store.put(at, ObjectContent.ofUtf8(name + partition));
+      outputs.add(
+          new TaskOutput(partition, List.of(new WrittenObject(at, name.length() + 1, etag, 1))));
+    }
+    return outputs;
+  }
+
+  static JobOutput job(String id, WriteMode mode, List<TaskOutput> outputs) {
+    return new JobOutput(id, mode, "text", "{}", Map.of(), JobFiles.of(outputs, outputs.size()));
+  }
+
+  static ManifestCommitter committer(ObjectStore store) {
+    return new ManifestCommitter(new ManifestLog(store, OUT), ANY, NO_PAUSE);
+  }
+
+  /** Commits a job that meets no trouble. */
+  static void commit(ObjectStore store, String name, WriteMode mode) throws IOException {
+    ManifestCommitter committer = committer(store);
+    committer.commit(job("id-" + name, mode, stored(store, name)), committer.head(mode));
+  }
+
+  /** Nonces of the objects that a reader of the latest version reads, one for each object. */
+  static List<String> visible(ObjectStore store) throws IOException {
+    return LatestManifest.find(store, OUT).map(Manifest::files).orElse(List.of()).stream()
+        .map(ManifestFile::key)
+        .map(key -> key.substring(key.lastIndexOf('-') + 1, key.lastIndexOf('.')))
+        .toList();
+  }
+
+  /** Every object that any version names can be read. */
+  static boolean nothingNamedIsMissing(ObjectStore store) throws IOException {
+    long latest = LatestManifest.version(store, OUT).orElse(0L);
+    for (long version = 1; version <= latest; version++) {
+      for (ManifestFile file : LatestManifest.read(store, OUT, version).files()) {
+        if (store.stat(ObjectLocation.parse(file.location())).isEmpty()) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,148 @@
+package io.letsdata.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.letsdata.store.InMemoryObjectStore;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.OutcomeUnknown;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SinkTest {
+  private static final int PART = 600_000;
+  private static final ObjectLocation AT = new ObjectLocation("b", "k");
+
+  private final InMemoryObjectStore memory = new InMemoryObjectStore("b");
+  private final HookedStore store = new HookedStore(memory);
+
+  private static byte[] bytes(int length) {
+    byte[] bytes = new byte[length];
+    for (int i = 0; i < length; i++) {
+      bytes[i] = (byte) (i * 31 + (i >> 9));
+    }
+    return bytes;
+  }
+
+  private static HookedStore.Hook at(String kind, boolean takesEffect) {
+    return new HookedStore.Hook() {
+      @Override
+      public void before(int number, String request) throws IOException {
+        if (request.equals(kind) && !takesEffect) {
+          throw new OutcomeUnknown("planted", null);
+        }
+      }
+
+      @Override
+      public void after(int number, String request) throws IOException {
+        if (request.equals(kind) && takesEffect) {
+          throw new OutcomeUnknown("planted", null);
+        }
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 262_143, 262_144, 262_145, PART - 1, PART})
+  void upToAPartIsOnePut(int length) throws IOException {
+    Sink sink = new Sink(store, AT, PART);
+    sink.write(bytes(length));
+    sink.close();
+
+    assertThat(store.requests()).containsExactly("PUT");
+    assertThat(memory.read(AT)).isEqualTo(bytes(length));
+    assertThat(sink.stored().orElseThrow()).isEqualTo(memory.stat(AT).orElseThrow());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {PART + 1, 2 * PART, 2 * PART + 1, 5 * PART - 7})
+  void moreIsAnUploadInParts(int length) throws IOException {
+    Sink sink = new Sink(store, AT, PART);
+    for (int from = 0; from < length; from += 10_007) {
+      sink.write(bytes(length), from, Math.min(10_007, length - from));
+    }
+    sink.close();
+
+    int parts = (length + PART - 1) / PART;
+    assertThat(store.requests()).startsWith("START").endsWith("COMPLETE").hasSize(parts + 2);
+    assertThat(memory.read(AT)).isEqualTo(bytes(length));
+    assertThat(sink.stored().orElseThrow()).isEqualTo(memory.stat(AT).orElseThrow());
+  }
+
+  @Test
+  void closingTwiceStoresOnce() throws IOException {
+    Sink sink = new Sink(store, AT, PART);
+    sink.write('a');
+    sink.close();
+    sink.close();
+
+    assertThat(store.requests()).containsExactly("PUT");
+  }
+
+  @Test
+  void discardedBytesLeaveNothing() throws IOException {
+    Sink sink = new Sink(store, AT, PART);
+    sink.write(bytes(2 * PART));
+
+    sink.discard();
+    sink.write("late".getBytes(StandardCharsets.UTF_8));
+    sink.close();
+
+    assertThat(memory.keys("b")).isEmpty();
+    assertThat(memory.pendingUploads()).isZero();
+    assertThat(sink.stored()).isEmpty();
+  }
+
+  @Test
+  void discardDeletesAnObjectThatWasStored() throws IOException {
+    Sink sink = new Sink(store, AT, PART);
+    sink.write('a');
+    sink.close();
+
+    sink.discard();
+
+    assertThat(memory.keys("b")).isEmpty();
+  }
+
+  @Test
+  void failedPartStoresNothingWhenTheEncoderClosesItsStream() throws IOException {
+    store.hook(at("PART", false));
+    Sink sink = new Sink(store, AT, PART);
+
+    assertThatThrownBy(() -> sink.write(bytes(2 * PART))).isInstanceOf(OutcomeUnknown.class);
+    sink.close();
+    assertThat(sink.stored()).isEmpty();
+    assertThat(memory.keys("b")).isEmpty();
+
+    sink.discard();
+    assertThat(memory.pendingUploads()).isZero();
+  }
+
+  @Test
+  void lostAnswerOfAPutIsCleanedUp() throws IOException {
+    store.hook(at("PUT", true));
+    Sink sink = new Sink(store, AT, PART);
+    sink.write('a');
+
+    assertThatThrownBy(sink::close).isInstanceOf(OutcomeUnknown.class);
+    assertThat(memory.keys("b")).isEqualTo(Collections.singletonList("k"));
+    sink.discard();
+
+    assertThat(memory.keys("b")).isEmpty();
+  }
+
+  @Test
+  void lostAnswerOfACompletionIsSettledByLooking() throws IOException {
+    store.hook(at("COMPLETE", true));
+    Sink sink = new Sink(store, AT, PART);
+    sink.write(bytes(PART + 1));
+    sink.close();
+
+    assertThat(store.requests()).endsWith("COMPLETE", "HEAD");
+    assertThat(sink.stored().orElseThrow()).isEqualTo(memory.stat(AT).orElseThrow());
+  }
+}
