@@ -1,0 +1,100 @@
+package io.letsdata.read.spark;
+
+import io.letsdata.manifest.ManifestFile;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
+import org.apache.spark.sql.execution.datasources.v2.FilePartitionReaderFactory;
+import org.apache.spark.sql.execution.datasources.v2.FileScan;
+import org.apache.spark.sql.execution.datasources.v2.FileScanBuilder;
+import org.apache.spark.sql.internal.connector.SupportsPushDownCatalystFilters;
+import org.apache.spark.sql.types.StructType;
+import scala.collection.Seq;
+
+/**
+ * Lets Spark's builder for the format prune columns and push filters, and plans the partitions
+ * itself.
+ */
+final class DelegateScanBuilder
+    implements SupportsPushDownRequiredColumns, SupportsPushDownCatalystFilters {
+  private final String name;
+  private final List<ManifestFile> files;
+  private final StructType schema;
+  private final String format;
+  private final double compressionFactor;
+  private final Map<String, String> store;
+  private final FileScanBuilder delegate;
+
+  DelegateScanBuilder(
+      String name,
+      List<ManifestFile> files,
+      StructType schema,
+      String format,
+      double compressionFactor,
+      Map<String, String> store,
+      FileScanBuilder delegate) {
+    this.name = name;
+    this.files = files;
+    this.schema = schema;
+    this.format = format;
+    this.compressionFactor = compressionFactor;
+    this.store = store;
+    this.delegate = delegate;
+  }
+
+  @Override
+  public void pruneColumns(StructType requiredSchema) {
+    delegate.pruneColumns(requiredSchema);
+  }
+
+  @Override
+  public Seq<Expression> pushFilters(Seq<Expression> filters) {
+    return delegate.pushFilters(filters);
+  }
+
+  @Override
+  public Predicate[] pushedFilters() {
+    return delegate.pushedFilters();
+  }
+
+  @Override
+  public Scan build() {
+    FileScan scan = (FileScan) delegate.build();
+    return new ObjectScan(
+        name,
+        files,
+        schema,
+        compressionFactor,
+        new Delegate(scan, format, List.of(delegate.pushedFilters()), store));
+  }
+
+  private record Delegate(
+      FileScan scan, String format, List<Predicate> pushed, Map<String, String> store)
+      implements ObjectScan.Decoder {
+    @Override
+    public StructType readSchema() {
+      return scan.readSchema();
+    }
+
+    @Override
+    public String description() {
+      return "format: %s, columns: %s, pushed filters: %s"
+          .formatted(format, String.join(", ", readSchema().fieldNames()), pushed);
+    }
+
+    @Override
+    public PartitionReaderFactory readerFactory() {
+      return new DelegateReaderFactory(
+          (FilePartitionReaderFactory) scan.createReaderFactory(), format, store);
+    }
+
+    @Override
+    public boolean filters() {
+      return !pushed.isEmpty();
+    }
+  }
+}

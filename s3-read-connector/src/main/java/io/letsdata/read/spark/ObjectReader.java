@@ -1,0 +1,90 @@
+package io.letsdata.read.spark;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import org.apache.spark.SparkUpgradeException;
+import org.apache.spark.TaskKilledException;
+import org.apache.spark.rdd.InputFileBlockHolder;
+import org.apache.spark.sql.connector.read.PartitionReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one object through a decoder that is opened at the first row, makes {@code
+ * input_file_name()} say {@code s3://bucket/key}, and names the object in every error.
+ *
+ * @param <T> rows or batches
+ */
+final class ObjectReader<T> implements PartitionReader<T> {
+
+  /** Makes the decoder; may make requests. */
+  interface Opener<T> {
+    PartitionReader<T> open() throws IOException;
+  }
+
+  private final ObjectPartition partition;
+  private final String format;
+  private final Opener<T> opener;
+  private @Nullable PartitionReader<T> decoder;
+
+  ObjectReader(ObjectPartition partition, String format, Opener<T> opener) {
+    this.partition = partition;
+    this.format = format;
+    this.opener = opener;
+  }
+
+  @Override
+  public boolean next() throws IOException {
+    if (partition.lengthBytes() == 0) {
+      return false;
+    }
+    try {
+      if (decoder == null) {
+        decoder = opener.open();
+        InputFileBlockHolder.set(
+            partition.location(), 0, Math.max(ObjectPartition.UNKNOWN, partition.lengthBytes()));
+      }
+      return decoder.next();
+    } catch (InterruptedIOException
+        | ClosedByInterruptException
+        | TaskKilledException
+        | SparkUpgradeException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw unreadable(e);
+    }
+  }
+
+  @Override
+  public T get() {
+    if (decoder == null) {
+      throw new IllegalStateException("get before next");
+    }
+    return decoder.get();
+  }
+
+  @Override
+  public void close() throws IOException {
+    InputFileBlockHolder.unset();
+    if (decoder != null) {
+      decoder.close();
+    }
+  }
+
+  /** The store's own messages name the object already. */
+  private IOException unreadable(Exception e) {
+    Throwable root = e;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    String message = String.valueOf(e.getMessage());
+    if (message.contains(partition.location())) {
+      return e instanceof IOException io ? io : new IOException(message, e);
+    }
+    String why = root == e ? message : message + " (" + root + ")";
+    return new IOException(
+        "Cannot read %s as %s: %s. Check the object and the option 'format'."
+            .formatted(partition.location(), format, why),
+        e);
+  }
+}

@@ -1,0 +1,52 @@
+package io.letsdata.read.spark;
+
+import io.letsdata.manifest.ManifestFile;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectNotFound;
+import io.letsdata.store.ObjectStat;
+import io.letsdata.store.ObjectStore;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Objects as paths of the store's file system, pinned to one version, so that the file system makes
+ * no request to know them.
+ */
+final class PinnedPaths {
+  private PinnedPaths() {}
+
+  /** No request. */
+  static Path path(ObjectLocation location, ObjectStat stat) {
+    throw new UnsupportedOperationException(location.toString() + stat);
+  }
+
+  /** Length and etag: none when both are known, else one HEAD; then what is known must agree. */
+  static ObjectStat stat(ObjectStore store, ObjectPartition object) throws IOException {
+    Optional<String> etag = object.etag();
+    if (object.lengthBytes() >= 0 && etag.isPresent()) {
+      return new ObjectStat(object.lengthBytes(), etag.get());
+    }
+    ObjectStat found =
+        store
+            .stat(ObjectLocation.parse(object.location()))
+            .orElseThrow(
+                () ->
+                    new ObjectNotFound(
+                        "Cannot read %s: no such object. Mend the manifest, or upload the object."
+                            .formatted(object.location())));
+    boolean lengthDiffers =
+        object.lengthBytes() >= 0 && object.lengthBytes() != found.lengthBytes();
+    if (lengthDiffers || !etag.map(found.etag()::equals).orElse(true)) {
+      throw new io.letsdata.store.ObjectChanged(
+          "Cannot read %s: object changed since the manifest was made (%s, now %s). Make the manifest anew."
+              .formatted(object.location(), object, found));
+    }
+    return found;
+  }
+
+  /** As {@link #stat(ObjectStore, ObjectPartition)}. */
+  static ObjectStat stat(ObjectStore store, ManifestFile file) throws IOException {
+    return stat(store, ObjectPartition.of(file));
+  }
+}

@@ -1,0 +1,89 @@
+package io.letsdata.read.spark;
+
+import io.letsdata.read.ObjectFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.csv.CSVOptions;
+import org.apache.spark.sql.catalyst.json.JSONOptions;
+import org.apache.spark.sql.execution.datasources.FileFormat;
+import org.apache.spark.sql.execution.datasources.PartitioningAwareFileIndex;
+import org.apache.spark.sql.execution.datasources.csv.CSVFileFormat;
+import org.apache.spark.sql.execution.datasources.json.JsonFileFormat;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetOptions;
+import org.apache.spark.sql.execution.datasources.text.TextFileFormat;
+import org.apache.spark.sql.execution.datasources.text.TextOptions;
+import org.apache.spark.sql.execution.datasources.v2.FileScanBuilder;
+import org.apache.spark.sql.execution.datasources.v2.csv.CSVScanBuilder;
+import org.apache.spark.sql.execution.datasources.v2.json.JsonScanBuilder;
+import org.apache.spark.sql.execution.datasources.v2.parquet.ParquetScanBuilder;
+import org.apache.spark.sql.execution.datasources.v2.text.TextScanBuilder;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import scala.collection.JavaConverters;
+
+/**
+ * Spark's own decoder for each format that has one (Spark 3.5.9, {@code execution/datasources}).
+ * Stateless.
+ */
+final class SparkFormat {
+  private SparkFormat() {}
+
+  /** Names of the options that Spark registers for the format. */
+  static Set<String> optionNames(ObjectFormat format) {
+    return JavaConverters.setAsJavaSet(
+        switch (format) {
+          case TEXT -> TextOptions.getAllOptions();
+          case JSON -> JSONOptions.getAllOptions();
+          case CSV -> CSVOptions.getAllOptions();
+          case PARQUET -> ParquetOptions.getAllOptions();
+          case WARC -> throw notSparks();
+        });
+  }
+
+  static FileFormat fileFormat(ObjectFormat format) {
+    return switch (format) {
+      case TEXT -> new TextFileFormat();
+      case JSON -> new JsonFileFormat();
+      case CSV -> new CSVFileFormat();
+      case PARQUET -> new ParquetFileFormat();
+      case WARC -> throw notSparks();
+    };
+  }
+
+  static FileScanBuilder scanBuilder(
+      ObjectFormat format,
+      SparkSession session,
+      PartitioningAwareFileIndex index,
+      StructType schema,
+      CaseInsensitiveStringMap options) {
+    return switch (format) {
+      case TEXT -> new TextScanBuilder(session, index, schema, schema, options);
+      case JSON -> new JsonScanBuilder(session, index, schema, schema, options);
+      case CSV -> new CSVScanBuilder(session, index, schema, schema, options);
+      case PARQUET -> new ParquetScanBuilder(session, index, schema, schema, options);
+      case WARC -> throw notSparks();
+    };
+  }
+
+  /** Runs Spark's inference over these files; empty when they show no schema. */
+  static Optional<StructType> inferSchema(
+      ObjectFormat format,
+      SparkSession session,
+      Map<String, String> options,
+      List<FileStatus> files) {
+    scala.Option<StructType> schema =
+        fileFormat(format)
+            .inferSchema(
+                session, ScalaMaps.of(options), JavaConverters.asScalaBuffer(files).toSeq());
+    return schema.isDefined() ? Optional.of(schema.get()) : Optional.empty();
+  }
+
+  private static IllegalStateException notSparks() {
+    return new IllegalStateException("warc is not Spark's");
+  }
+}

@@ -1,0 +1,168 @@
+package io.letsdata.read.spark;
+
+import io.letsdata.manifest.ManifestFile;
+import io.letsdata.read.warc.ObjectStream;
+import io.letsdata.read.warc.WarcRecords;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.SharedStores;
+import io.letsdata.store.StoreSettings;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.connector.read.PartitionReader;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/** Plans the format warc: a row a record, and only the columns that are asked for. */
+final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
+  private static final int HEAD_BYTES = 64;
+
+  private final String name;
+  private final List<ManifestFile> files;
+  private final StructType schema;
+  private final Map<String, String> store;
+  private StructType required;
+
+  WarcScanBuilder(
+      String name, List<ManifestFile> files, StructType schema, Map<String, String> store) {
+    this.name = name;
+    this.files = files;
+    this.schema = schema;
+    this.store = store;
+    this.required = schema;
+  }
+
+  /**
+   * The columns of {@code userSchema}, which must be some of {@link WarcColumn}'s with their types.
+   *
+   * @throws IllegalArgumentException naming the column that is not
+   */
+  static StructType checked(StructType userSchema) {
+    for (StructField field : userSchema.fields()) {
+      Optional<WarcColumn> column = WarcColumn.named(field.name());
+      if (column.isEmpty() || !column.get().type().sameType(field.dataType())) {
+        throw new IllegalArgumentException(
+            "Cannot read format warc with column %s %s: its columns are %s. Leave the schema out."
+                .formatted(field.name(), field.dataType().sql(), WarcColumn.schema().toDDL()));
+      }
+    }
+    return userSchema.asNullable();
+  }
+
+  @Override
+  public void pruneColumns(StructType requiredSchema) {
+    required = requiredSchema;
+  }
+
+  @Override
+  public Scan build() {
+    return new ObjectScan(name, files, schema, 1.0, new Warc(required, store));
+  }
+
+  private record Warc(StructType readSchema, Map<String, String> store)
+      implements ObjectScan.Decoder {
+    @Override
+    public String description() {
+      return "format: warc, columns: " + String.join(", ", readSchema.fieldNames());
+    }
+
+    @Override
+    public PartitionReaderFactory readerFactory() {
+      return new Factory(List.of(readSchema.fieldNames()), store);
+    }
+
+    @Override
+    public boolean filters() {
+      return false;
+    }
+  }
+
+  /** Travels to the worker. */
+  private static final class Factory implements PartitionReaderFactory {
+    private static final long serialVersionUID = 1L;
+    private final ArrayList<WarcColumn> columns = new ArrayList<>();
+    private final java.util.HashMap<String, String> store;
+
+    Factory(List<String> columnNames, Map<String, String> store) {
+      columnNames.forEach(column -> columns.add(WarcColumn.named(column).orElseThrow()));
+      this.store = new java.util.HashMap<>(store);
+    }
+
+    @Override
+    public PartitionReader<InternalRow> createReader(InputPartition partition) {
+      ObjectPartition object = (ObjectPartition) partition;
+      return new ObjectReader<>(object, "warc", () -> new Rows(records(object), columns));
+    }
+
+    private WarcRecords records(ObjectPartition object) throws IOException {
+      StoreSettings settings = StoreSettings.from(key -> Optional.ofNullable(store.get(key)));
+      return new WarcRecords(
+          new ObjectStream(
+              SharedStores.get(settings), ObjectLocation.parse(object.location()), object.etag()));
+    }
+  }
+
+  private static final class Rows implements PartitionReader<InternalRow>, WarcColumn.Content {
+    private final WarcRecords records;
+    private final List<WarcColumn> columns;
+    private byte @Nullable [] block;
+    private @Nullable InternalRow row;
+
+    Rows(WarcRecords records, List<WarcColumn> columns) {
+      this.records = records;
+      this.columns = columns;
+    }
+
+    @Override
+    public boolean next() throws IOException {
+      block = null;
+      if (!records.next()) {
+        return false;
+      }
+      @Nullable Object[] values = new @Nullable Object[columns.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = columns.get(i).value(records, this);
+      }
+      row = new GenericInternalRow(values);
+      return true;
+    }
+
+    @Override
+    public InternalRow get() {
+      if (row == null) {
+        throw new IllegalStateException("get before next");
+      }
+      return row;
+    }
+
+    @Override
+    public byte[] head() throws IOException {
+      return block == null
+          ? records.peek(HEAD_BYTES)
+          : Arrays.copyOf(block, Math.min(HEAD_BYTES, block.length));
+    }
+
+    @Override
+    public byte[] bytes() throws IOException {
+      if (block == null) {
+        block = records.content();
+      }
+      return block;
+    }
+
+    @Override
+    public void close() throws IOException {
+      records.close();
+    }
+  }
+}

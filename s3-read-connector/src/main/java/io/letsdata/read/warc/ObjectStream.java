@@ -1,0 +1,84 @@
+package io.letsdata.read.warc;
+
+import io.letsdata.store.BodyTruncated;
+import io.letsdata.store.ByteRange;
+import io.letsdata.store.ObjectBody;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole object as one stream: one GET, and another from where it broke off for each body that
+ * breaks off, of the very same version of the object. Gives up when {@value #MAX_BREAKS_IN_A_ROW}
+ * bodies in a row bring nothing. Not thread-safe.
+ */
+public final class ObjectStream extends InputStream {
+  private static final int MAX_BREAKS_IN_A_ROW = 3;
+
+  private final ObjectStore store;
+  private final ObjectLocation location;
+  private Optional<String> etag;
+  private @Nullable ObjectBody body;
+  private long position;
+  private long lengthBytes = Long.MAX_VALUE;
+  private int breaks;
+
+  /**
+   * Costs nothing yet.
+   *
+   * @param etag the only version that will do; when empty, the version that the first GET finds
+   */
+  public ObjectStream(ObjectStore store, ObjectLocation location, Optional<String> etag) {
+    this.store = store;
+    this.location = location;
+    this.etag = etag;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    while (position < lengthBytes) {
+      ObjectBody open = body == null ? open() : body;
+      try {
+        int count = open.read(target, offset, length);
+        position += Math.max(0, count);
+        breaks = count > 0 ? 0 : breaks;
+        return count;
+      } catch (BodyTruncated e) {
+        close();
+        breaks++;
+        if (breaks >= MAX_BREAKS_IN_A_ROW) {
+          throw e;
+        }
+      }
+    }
+    return -1;
+  }
+
+  private ObjectBody open() throws IOException {
+    ObjectBody opened =
+        position == 0
+            ? store.openAll(location, etag)
+            : store.open(location, new ByteRange(position, Long.MAX_VALUE), etag);
+    etag = Optional.of(opened.stat().etag());
+    lengthBytes = opened.stat().lengthBytes();
+    body = opened;
+    return opened;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (body != null) {
+      body.close();
+      body = null;
+    }
+  }
+}

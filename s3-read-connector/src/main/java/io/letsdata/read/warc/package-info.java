@@ -1,0 +1,5 @@
+/** WARC objects as records; no Spark. */
+@NullMarked
+package io.letsdata.read.warc;
+
+import org.jspecify.annotations.NullMarked;
