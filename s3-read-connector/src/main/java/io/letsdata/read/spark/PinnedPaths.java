@@ -18,7 +18,10 @@ final class PinnedPaths {
 
   /** No request. */
   static Path path(ObjectLocation location, ObjectStat stat) {
-    throw new UnsupportedOperationException(location.toString() + stat);
+    return new Path(
+        "letsdata-store",
+        location.bucket(),
+        "/" + stat.lengthBytes() + "-" + stat.etag() + "/" + location.key());
   }
 
   /** Length and etag: none when both are known, else one HEAD; then what is known must agree. */

@@ -9,8 +9,7 @@ final class ScalaMaps {
   private ScalaMaps() {}
 
   static <K, V> scala.collection.immutable.Map<K, V> of(Map<K, V> map) {
-    scala.collection.immutable.Map<K, V> result =
-        Map$.MODULE$.<K, V>empty();
+    scala.collection.immutable.Map<K, V> result = Map$.MODULE$.<K, V>empty();
     for (Map.Entry<K, V> entry : map.entrySet()) {
       result = result.$plus(new Tuple2<>(entry.getKey(), entry.getValue()));
     }

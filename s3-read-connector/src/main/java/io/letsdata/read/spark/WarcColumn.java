@@ -133,6 +133,7 @@ enum WarcColumn {
     }
   };
 
+  @SuppressWarnings("ImmutableEnumChecker") // Spark's types are immutable
   private final DataType type;
 
   WarcColumn(DataType type) {

@@ -152,8 +152,9 @@ final class GzipMembers extends InputStream {
   }
 
   private void skipText() throws IOException {
-    while (next() != 0) {
-      continue;
+    int character = next();
+    while (character != 0) {
+      character = next();
     }
   }
 

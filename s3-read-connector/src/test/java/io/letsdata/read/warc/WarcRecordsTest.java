@@ -1,0 +1,198 @@
+package io.letsdata.read.warc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class WarcRecordsTest {
+  private static final String TRAP = "a body\r\n\r\nthat holds the trailer\r\n\r\nWARC/1.0\n";
+
+  @Test
+  void readsEveryRecordOfPlainAndGzip() throws Exception {
+    WarcFixture file =
+        new WarcFixture().warcinfo().conversion(1, "eng", "one\n").conversion(2, "jpn,eng", TRAP);
+
+    for (byte[] bytes : List.of(file.plain(), file.gzip(), WarcFixture.gzip(file.plain()))) {
+      assertThat(contents(bytes)).containsExactly("Warcinfo-Text: x\r\n", "one\n", TRAP);
+    }
+  }
+
+  @Test
+  void lineEndsMayBeLf() throws Exception {
+    WarcFixture file =
+        new WarcFixture().withLfLineEnds().conversion(1, "eng", "one\n").conversion(2, "", "");
+
+    assertThat(contents(file.plain())).containsExactly("one\n", "");
+  }
+
+  @Test
+  void skipsBlocksThatNobodyAsksFor() throws Exception {
+    WarcFixture file = new WarcFixture();
+    for (int i = 0; i < 50; i++) {
+      file.conversion(i, "eng", "x".repeat(i * 5000));
+    }
+
+    try (WarcRecords records = new WarcRecords(new ByteArrayInputStream(file.gzip()))) {
+      int count = 0;
+      while (records.next()) {
+        assertThat(records.headers().first("WARC-Target-URI"))
+            .hasValue("https://example.org/" + count);
+        if (count % 7 == 0) {
+          assertThat(records.peek(10)).hasSize(Math.min(10, count * 5000));
+          assertThat(records.content()).hasSize(count * 5000);
+        }
+        count++;
+      }
+      assertThat(count).isEqualTo(50);
+    }
+  }
+
+  @Test
+  void knowsTheByteWhereEachRecordBegins() throws Exception {
+    WarcFixture file =
+        new WarcFixture().warcinfo().conversion(1, "eng", "one\n").conversion(2, "", "two");
+    long[] plain = {0, 0, 0};
+    long[] gzip = {0, 0, 0};
+    for (int i = 1; i < 3; i++) {
+      WarcFixture before = new WarcFixture().warcinfo();
+      if (i == 2) {
+        before.conversion(1, "eng", "one\n");
+      }
+      plain[i] = before.plain().length;
+      gzip[i] = before.gzip().length;
+    }
+
+    assertThat(offsets(file.plain())).containsExactly(plain[0], plain[1], plain[2]);
+    assertThat(offsets(file.gzip())).containsExactly(gzip[0], gzip[1], gzip[2]);
+    assertThat(offsets(WarcFixture.gzip(file.plain()))).containsExactly(0L, 0L, 0L);
+  }
+
+  @Test
+  void anEmptyObjectHasNoRecords() throws Exception {
+    assertThat(contents(new byte[0])).isEmpty();
+  }
+
+  @Test
+  void clippedAtAnyByteIsRejectedUnlessItIsBetweenRecords() throws Exception {
+    WarcFixture file =
+        new WarcFixture().warcinfo().conversion(1, "eng", "one\n").conversion(2, "", "two");
+    for (byte[] whole : List.of(file.plain(), file.gzip())) {
+      List<Long> ends = new ArrayList<>(offsets(whole));
+      for (int length = 1; length < whole.length; length++) {
+        byte[] clipped = Arrays.copyOf(whole, length);
+        if (ends.contains((long) length)) {
+          assertThat(contents(clipped)).hasSizeLessThan(3);
+        } else {
+          assertThatThrownBy(() -> contents(clipped))
+              .as("clipped to %d of %d bytes", length, whole.length)
+              .isInstanceOf(IOException.class)
+              .hasMessageContaining("begins at byte");
+        }
+      }
+    }
+  }
+
+  @Test
+  void aFlippedBitInGzipNeverPasses() throws Exception {
+    byte[] whole =
+        new WarcFixture().conversion(1, "eng", "some words to compress, words, words").gzip();
+    long seed = Long.getLong("letsdata.test.seed", System.nanoTime());
+    System.out.println("-Dletsdata.test.seed=" + seed);
+    Random random = new Random(seed);
+    int headerBytes = 10;
+    for (int i = 0; i < 500; i++) {
+      byte[] damaged = whole.clone();
+      int at = headerBytes + random.nextInt(whole.length - headerBytes);
+      damaged[at] ^= (byte) (1 << random.nextInt(8));
+
+      assertThatThrownBy(() -> contents(damaged))
+          .as("seed %d, byte %d", seed, at)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("begins at byte 0");
+    }
+  }
+
+  @Test
+  void aWrongContentLengthIsToldWithTheRecordsByte() {
+    byte[] first = new WarcFixture().warcinfo().plain();
+    byte[] bytes =
+        (new String(first, UTF_8)
+                + "WARC/1.0\r\nWARC-Type: x\r\nContent-Length: 3\r\n\r\nabcdef\r\n\r\n")
+            .getBytes(UTF_8);
+
+    assertThatThrownBy(() -> contents(bytes))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "in the record that begins at byte %d, its block of 3 bytes is not followed by two line ends",
+            first.length);
+  }
+
+  @Test
+  void whatIsNoWarcIsTold() {
+    assertThatThrownBy(() -> contents("{\"a\":1}\n".repeat(10).getBytes(UTF_8)))
+        .hasMessageContaining("byte 0, its header is not WARC");
+    assertThatThrownBy(() -> contents("WARC/1.0\r\nWARC-Type: x\r\n\r\n".getBytes(UTF_8)))
+        .hasMessageContaining("its Content-Length is []");
+    assertThatThrownBy(() -> contents("WARC/1.0\r\nContent-Length: -1\r\n\r\n".getBytes(UTF_8)))
+        .hasMessageContaining("its Content-Length is [-1]");
+    assertThatThrownBy(() -> contents(new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd}))
+        .hasMessageContaining("zstd is not supported");
+    assertThatThrownBy(() -> contents(WarcFixture.gzip("hello".getBytes(UTF_8))))
+        .hasMessageContaining("byte 0");
+  }
+
+  @Test
+  void aHugeContentLengthAllocatesNothing() {
+    byte[] bytes = "WARC/1.0\r\nContent-Length: 2000000000\r\n\r\nabc".getBytes(UTF_8);
+
+    assertThatThrownBy(() -> contents(bytes))
+        .hasMessageContaining("the object ends in its block of 2000000000 bytes");
+  }
+
+  @Test
+  void readsFromASourceThatGivesAByteAtATime() throws Exception {
+    byte[] bytes = new WarcFixture().warcinfo().conversion(1, "eng", TRAP).gzip();
+    InputStream slow =
+        new ByteArrayInputStream(bytes) {
+          @Override
+          public synchronized int read(byte[] target, int offset, int length) {
+            return super.read(target, offset, Math.min(1, length));
+          }
+        };
+
+    assertThat(contents(slow)).containsExactly("Warcinfo-Text: x\r\n", TRAP);
+  }
+
+  private static List<String> contents(byte[] bytes) throws IOException {
+    return contents(new ByteArrayInputStream(bytes));
+  }
+
+  private static List<String> contents(InputStream in) throws IOException {
+    List<String> contents = new ArrayList<>();
+    try (WarcRecords records = new WarcRecords(in)) {
+      while (records.next()) {
+        contents.add(new String(records.content(), UTF_8));
+      }
+    }
+    return contents;
+  }
+
+  private static List<Long> offsets(byte[] bytes) throws IOException {
+    List<Long> offsets = new ArrayList<>();
+    try (WarcRecords records = new WarcRecords(new ByteArrayInputStream(bytes))) {
+      while (records.next()) {
+        offsets.add(records.offset());
+      }
+    }
+    return offsets;
+  }
+}
