@@ -1,0 +1,56 @@
+package io.letsdata.executor;
+
+import io.letsdata.store.LocalStackCredentials;
+import io.letsdata.store.StoreSettings;
+import java.time.Duration;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
+import software.amazon.awssdk.services.lambda.LambdaAsyncClientBuilder;
+
+/** Builds the one Lambda client of an application. */
+public final class LambdaClients {
+  /**
+   * NAT gateways drop idle connections after 350 s without a word; keep-alive probes hold them
+   * open.
+   */
+  private static final Duration IDLE_CONNECTION = Duration.ofSeconds(15);
+
+  private LambdaClients() {}
+
+  /**
+   * A client that waits longer than any invocation may take and never retries: {@link
+   * LambdaInvoker} is the only layer that does.
+   */
+  public static LambdaAsyncClient create(LambdaSettings settings) {
+    Duration longest = Duration.ofMinutes(16);
+    LambdaAsyncClientBuilder builder =
+        LambdaAsyncClient.builder()
+            .credentialsProvider(credentials(settings.store()))
+            .httpClientBuilder(
+                NettyNioAsyncHttpClient.builder()
+                    .maxConcurrency(settings.concurrency() + 4)
+                    .maxPendingConnectionAcquires(100_000)
+                    .connectionAcquisitionTimeout(longest)
+                    .connectionTimeout(Duration.ofSeconds(3))
+                    .connectionMaxIdleTime(IDLE_CONNECTION)
+                    .readTimeout(longest)
+                    .writeTimeout(Duration.ofMinutes(1))
+                    .tcpKeepAlive(true))
+            .overrideConfiguration(
+                c -> c.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(longest));
+    settings.endpoint().ifPresent(builder::endpointOverride);
+    settings.region().map(Region::of).ifPresent(builder::region);
+    return builder.build();
+  }
+
+  private static AwsCredentialsProvider credentials(StoreSettings store) {
+    return switch (store.credentials()) {
+      case LOCAL_STACK -> LocalStackCredentials.create();
+      case DEFAULT -> DefaultCredentialsProvider.builder().build();
+    };
+  }
+}

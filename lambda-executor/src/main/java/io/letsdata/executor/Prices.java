@@ -1,0 +1,35 @@
+package io.letsdata.executor;
+
+import io.letsdata.store.RequestCounts;
+
+/**
+ * AWS list prices of us-east-1 (aws.amazon.com/lambda/pricing, aws.amazon.com/s3/pricing, read
+ * 2026). Pure.
+ */
+public final class Prices {
+  private static final double X86_GB_SECOND = 0.0000166667;
+  private static final double ARM_GB_SECOND = 0.0000133334;
+  private static final double LAMBDA_REQUEST = 0.20 / 1_000_000;
+  private static final double S3_WRITE_OR_LIST = 0.005 / 1_000;
+  private static final double S3_READ = 0.0004 / 1_000;
+
+  private Prices() {}
+
+  /** Dollars for invocations; {@code arm} is the cheaper arm64 architecture. */
+  public static double lambda(double gigabyteSeconds, long invocations, Architecture architecture) {
+    double rate = architecture == Architecture.ARM64 ? ARM_GB_SECOND : X86_GB_SECOND;
+    return gigabyteSeconds * rate + invocations * LAMBDA_REQUEST;
+  }
+
+  /** Dollars for S3 requests; deletes are free, bytes within a region too. */
+  public static double s3(RequestCounts requests) {
+    return (requests.put() + requests.post() + requests.list()) * S3_WRITE_OR_LIST
+        + (requests.get() + requests.head()) * S3_READ;
+  }
+
+  /** Processor architecture of a function. */
+  public enum Architecture {
+    X86_64,
+    ARM64
+  }
+}

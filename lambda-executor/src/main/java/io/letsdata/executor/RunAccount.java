@@ -1,0 +1,71 @@
+package io.letsdata.executor;
+
+import io.letsdata.store.RequestCounts;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Adds up what an application's invocations took. Thread-safe. */
+public final class RunAccount {
+  private final Supplier<RequestCounts> driverRequests;
+  private final RequestCounts atStart;
+  private Prices.Architecture architecture = Prices.Architecture.X86_64;
+  private long tasks;
+  private long invocations;
+  private long coldStarts;
+  private long sentAgain;
+  private double gigabyteSeconds;
+  private RequestCounts workers = RequestCounts.ZERO;
+
+  /**
+   * Starts at zero.
+   *
+   * @param driverRequests S3 requests of this process so far
+   */
+  public RunAccount(Supplier<RequestCounts> driverRequests) {
+    this.driverRequests = driverRequests;
+    this.atStart = driverRequests.get();
+  }
+
+  /** What the function costs by; decides the price of a GB-second. */
+  public synchronized void architecture(Prices.Architecture value) {
+    architecture = value;
+  }
+
+  /** One invocation ran; without a report its duration is unknown and counts as nothing. */
+  public synchronized void invoked(Optional<InvocationReport> report) {
+    invocations++;
+    report.ifPresent(
+        r -> {
+          gigabyteSeconds += r.billed().toNanos() / 1e9 * r.memoryMb() / 1024.0;
+          if (r.init().isPresent()) {
+            coldStarts++;
+          }
+        });
+  }
+
+  /** A request was sent again because the first ran nothing, or may not have. */
+  public synchronized void sentAgain() {
+    sentAgain++;
+  }
+
+  /** A task ended, with the S3 requests its worker reported. */
+  public synchronized void taskEnded(RequestCounts requests) {
+    tasks++;
+    workers = workers.plus(requests);
+  }
+
+  /** Everything so far. */
+  public synchronized RunReport report() {
+    RequestCounts driver = driverRequests.get().minus(atStart);
+    return new RunReport(
+        tasks,
+        invocations,
+        coldStarts,
+        sentAgain,
+        gigabyteSeconds,
+        driver,
+        workers,
+        Prices.lambda(gigabyteSeconds, invocations, architecture),
+        Prices.s3(driver.plus(workers)));
+  }
+}

@@ -1,0 +1,40 @@
+package io.letsdata.executor.protocol;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+
+/** JSON of the messages. Thread-safe; no request. */
+public final class Messages {
+  /** Protocol and Spark line; driver and worker must agree to the letter. */
+  public static final String BUILD = "letsdata-1/spark-3.5.9";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Messages() {}
+
+  /** The message as UTF-8 JSON. */
+  public static byte[] encode(Record message) {
+    try {
+      return JSON.writeValueAsBytes(message);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot encode " + message.getClass().getSimpleName(), e);
+    }
+  }
+
+  /**
+   * Reads a message.
+   *
+   * @throws IOException when the bytes are not such a message
+   */
+  public static <T extends Record> T decode(byte[] json, Class<T> type) throws IOException {
+    return JSON.readValue(json, type);
+  }
+
+  /** Whether the JSON is a {@link StoredPayload} and not the payload itself. */
+  public static boolean isStoredPayload(byte[] json) throws IOException {
+    JsonNode root = JSON.readTree(json);
+    return root != null && root.has("payloadLocation");
+  }
+}

@@ -1,0 +1,140 @@
+package io.letsdata.executor.spark;
+
+import io.letsdata.executor.protocol.Blob;
+import io.letsdata.executor.protocol.RunLayout;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.apache.spark.storage.BlockData;
+import org.apache.spark.storage.BlockId;
+import org.apache.spark.storage.BlockManager;
+import org.apache.spark.storage.BroadcastBlockId;
+import scala.Option;
+import scala.runtime.AbstractFunction1;
+
+/**
+ * Puts the pieces of broadcasts where workers find them, each broadcast once in an application: one
+ * PUT a piece. Thread-safe.
+ */
+final class BroadcastPublisher {
+  private final BlockManager blockManager;
+  private final ObjectStore store;
+  private final RunLayout layout;
+  private final Executor executor;
+  private final Map<Long, CompletableFuture<List<ObjectLocation>>> published =
+      new ConcurrentHashMap<>();
+
+  BroadcastPublisher(
+      BlockManager blockManager, ObjectStore store, RunLayout layout, Executor executor) {
+    this.blockManager = blockManager;
+    this.store = store;
+    this.layout = layout;
+    this.executor = executor;
+  }
+
+  /** Completes when all pieces are stored; a failed one is tried again for the next stage. */
+  CompletableFuture<?> publish(long broadcastId) {
+    return published.computeIfAbsent(
+        broadcastId,
+        id ->
+            CompletableFuture.supplyAsync(() -> put(id), executor)
+                .whenComplete(
+                    (done, failure) -> {
+                      if (failure != null) {
+                        published.remove(id);
+                      }
+                    }));
+  }
+
+  /**
+   * The pieces for a payload when they are small together; empty when they should be published. No
+   * request.
+   */
+  Map<String, Blob> inline(long broadcastId, long limitBytes) {
+    Map<String, Blob> pieces = new LinkedHashMap<>();
+    long total = 0;
+    for (BroadcastBlockId piece : pieces(broadcastId)) {
+      Option<BlockData> data = blockManager.getLocalBytes(piece);
+      if (data.isEmpty()) {
+        return Map.of();
+      }
+      try {
+        total += data.get().size();
+        if (total > limitBytes) {
+          return Map.of();
+        }
+        pieces.put(piece.name(), Blob.of(bytes(SparkInternals.buffers(data.get()))));
+      } finally {
+        blockManager.releaseLock(piece, Option.empty());
+      }
+    }
+    return pieces;
+  }
+
+  /** Forgets a destroyed broadcast; deletes its objects, one DELETE. */
+  void destroyed(long broadcastId) {
+    CompletableFuture<List<ObjectLocation>> gone = published.remove(broadcastId);
+    if (gone != null) {
+      var unused =
+          gone.thenAcceptAsync(locations -> StoreDeletes.quietly(store, locations), executor);
+    }
+  }
+
+  private List<ObjectLocation> put(long broadcastId) {
+    List<ObjectLocation> locations = new ArrayList<>();
+    for (BroadcastBlockId piece : pieces(broadcastId)) {
+      Option<BlockData> data = blockManager.getLocalBytes(piece);
+      if (data.isEmpty()) {
+        continue;
+      }
+      try {
+        ObjectLocation location = layout.broadcast(piece.name());
+        store.put(location, ObjectContent.of(SparkInternals.buffers(data.get())));
+        locations.add(location);
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot publish broadcast " + broadcastId, e);
+      } finally {
+        blockManager.releaseLock(piece, Option.empty());
+      }
+    }
+    return locations;
+  }
+
+  private List<BroadcastBlockId> pieces(long broadcastId) {
+    List<BroadcastBlockId> pieces = new ArrayList<>();
+    var filter =
+        new AbstractFunction1<BlockId, Object>() {
+          @Override
+          public Object apply(BlockId id) {
+            return id instanceof BroadcastBlockId b
+                && b.broadcastId() == broadcastId
+                && !b.field().isEmpty();
+          }
+        };
+    for (BlockId id : SparkInternals.list(blockManager.getMatchingBlockIds(filter))) {
+      pieces.add((BroadcastBlockId) id);
+    }
+    return pieces;
+  }
+
+  private static byte[] bytes(ByteBuffer[] buffers) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (ByteBuffer buffer : buffers) {
+      byte[] part = new byte[buffer.remaining()];
+      buffer.duplicate().get(part);
+      out.writeBytes(part);
+    }
+    return out.toByteArray();
+  }
+}

@@ -1,0 +1,52 @@
+package io.letsdata.executor.spark;
+
+import io.letsdata.executor.InvalidSetting;
+import io.letsdata.executor.LambdaSettings;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.ExternalClusterManager;
+import org.apache.spark.scheduler.SchedulerBackend;
+import org.apache.spark.scheduler.TaskScheduler;
+import org.apache.spark.scheduler.TaskSchedulerImpl;
+import scala.Option;
+
+/**
+ * Makes {@code lambda://<function>} and {@code local-lambda://<function>} Spark masters (SPI of
+ * Spark 3.5.9, ExternalClusterManager.scala). The second spelling passes spark-submit, which lets
+ * only masters through that begin with a word it knows.
+ */
+public final class LambdaClusterManager implements ExternalClusterManager {
+
+  @Override
+  public boolean canCreate(String masterUrl) {
+    return LambdaSettings.isLambdaMaster(masterUrl);
+  }
+
+  /**
+   * @throws InvalidSetting when a setting is missing, wrong, unknown or cannot be honored
+   */
+  @Override
+  public TaskScheduler createTaskScheduler(SparkContext context, String masterUrl) {
+    SparkConf conf = context.conf();
+    SessionChecks.check(conf);
+    LambdaSettings settings =
+        LambdaSettings.from(masterUrl, key -> toOptional(conf.getOption(key)));
+    SessionChecks.dropSecrets(conf);
+    return new LambdaTaskScheduler(context, settings);
+  }
+
+  @Override
+  public SchedulerBackend createSchedulerBackend(
+      SparkContext context, String masterUrl, TaskScheduler scheduler) {
+    return ((LambdaTaskScheduler) scheduler).lambdaBackend();
+  }
+
+  @Override
+  public void initialize(TaskScheduler scheduler, SchedulerBackend backend) {
+    ((TaskSchedulerImpl) scheduler).initialize(backend);
+  }
+
+  private static java.util.Optional<String> toOptional(Option<String> value) {
+    return value.isDefined() ? java.util.Optional.of(value.get()) : java.util.Optional.empty();
+  }
+}

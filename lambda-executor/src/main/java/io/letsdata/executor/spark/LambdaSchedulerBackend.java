@@ -1,0 +1,359 @@
+package io.letsdata.executor.spark;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.letsdata.executor.CommitRights;
+import io.letsdata.executor.FunctionInfo;
+import io.letsdata.executor.InvalidSetting;
+import io.letsdata.executor.LambdaClients;
+import io.letsdata.executor.LambdaInvoker;
+import io.letsdata.executor.LambdaSettings;
+import io.letsdata.executor.RunAccount;
+import io.letsdata.executor.RunReport;
+import io.letsdata.executor.protocol.RunLayout;
+import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.shuffle.spark.S3ShuffleManager;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectStore;
+import io.letsdata.store.OutcomeUnknown;
+import io.letsdata.store.RequestMeter;
+import io.letsdata.store.SharedStores;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.rpc.RpcEndpointRef;
+import org.apache.spark.scheduler.SchedulerBackend;
+import org.apache.spark.scheduler.TaskDescription;
+import org.apache.spark.scheduler.WorkerOffer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.Some;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+import scala.collection.immutable.Map$;
+import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
+
+/**
+ * Runs every task in an invocation of its own. A slot is one virtual executor on a virtual host of
+ * its own, so that a speculative copy never lands beside the original. Owned by the SparkContext,
+ * which starts and stops it.
+ */
+public final class LambdaSchedulerBackend implements SchedulerBackend {
+  private static final Logger LOG = LoggerFactory.getLogger(LambdaSchedulerBackend.class);
+  private static final String SLOT = "lambda-";
+  private static final int BLOCKING_THREADS = 16;
+  private static final long STOP_SECONDS = 3;
+
+  private final SparkContext context;
+  private final LambdaTaskScheduler scheduler;
+  private final LambdaSettings settings;
+  private final String application = "letsdata-" + UUID.randomUUID();
+  private final RunLayout layout;
+  private final ObjectStore store;
+  private final RunAccount account = new RunAccount(RequestMeter.PROCESS::counts);
+  private final ExecutorService blocking =
+      Executors.newFixedThreadPool(BLOCKING_THREADS, named("letsdata-io"));
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(named("letsdata-timer"));
+  private final ScheduledExecutorService offers =
+      Executors.newSingleThreadScheduledExecutor(named("letsdata-offers"));
+  private final AtomicBoolean offerPending = new AtomicBoolean();
+  private final BitSet busy = new BitSet();
+  private volatile boolean stopped;
+  private @Nullable String traitApplicationId;
+  private @Nullable LambdaAsyncClient client;
+  private @Nullable StagePublisher publisher;
+  private @Nullable TaskRunner runner;
+  private @Nullable CommitRights rights;
+
+  @SuppressWarnings("this-escape") // the trait's initializer only sets its own field
+  LambdaSchedulerBackend(
+      SparkContext context, LambdaTaskScheduler scheduler, LambdaSettings settings) {
+    this.context = context;
+    this.scheduler = scheduler;
+    this.settings = settings;
+    this.layout = new RunLayout(settings.runLocation().resolve(application));
+    this.store = SharedStores.get(settings.store());
+    SchedulerBackend.$init$(this);
+  }
+
+  // The trait's private val, as Scala 2.12 compiles it.
+  @Override
+  public void
+      org$apache$spark$scheduler$SchedulerBackend$_setter_$org$apache$spark$scheduler$SchedulerBackend$$appId_$eq(
+          String id) {
+    traitApplicationId = id;
+  }
+
+  @Override
+  public String org$apache$spark$scheduler$SchedulerBackend$$appId() {
+    return String.valueOf(traitApplicationId);
+  }
+
+  @Override
+  public String applicationId() {
+    return application;
+  }
+
+  /** What the application took so far. No request. */
+  public RunReport report() {
+    return account.report();
+  }
+
+  /** {@code s3://bucket/prefix} of everything this application puts into the store. */
+  public String root() {
+    return layout.root().toString();
+  }
+
+  /**
+   * Asks for the function and takes the application's prefix: one GetFunctionConfiguration, one
+   * PUT.
+   *
+   * @throws InvalidSetting when the function, the bucket or the permission is missing
+   */
+  @Override
+  public void start() {
+    LambdaAsyncClient lambda = LambdaClients.create(settings);
+    client = lambda;
+    LambdaInvoker invoker = new LambdaInvoker(lambda, settings, timer, account);
+    FunctionInfo function = invoker.describe();
+    account.architecture(function.architecture());
+    takePrefix();
+    SparkEnv env = context.env();
+    BroadcastPublisher broadcasts =
+        new BroadcastPublisher(env.blockManager(), store, layout, blocking);
+    CachedBlocks cached = new CachedBlocks(env.blockManager().master());
+    RpcEndpointRef storeEndpoint =
+        env.rpcEnv()
+            .setupEndpoint(
+                StoreEndpoint.NAME,
+                new StoreEndpoint(env.rpcEnv(), cached, broadcasts, store, blocking));
+    env.blockManager()
+        .master()
+        .registerBlockManager(
+            SparkInternals.STORE, new String[0], 1L << 50, 0L, storeEndpoint, false);
+    ShuffleOffsets offsets = ((S3ShuffleManager) env.shuffleManager()).driverOffsets();
+    publisher =
+        new StagePublisher(
+            context,
+            store,
+            layout,
+            broadcasts,
+            cached,
+            offsets,
+            storeEndpoint,
+            settings.inlineLimitBytes(),
+            blocking);
+    CommitRights commitRights = new CommitRights(store, layout);
+    rights = commitRights;
+    runner =
+        new TaskRunner(
+            settings,
+            function,
+            invoker,
+            new PayloadBuilder(
+                application,
+                settings,
+                layout,
+                store,
+                new FilePublisher(env.rpcEnv(), store, layout),
+                Secrets.pattern(context.conf())),
+            store,
+            layout,
+            offsets,
+            cached,
+            commitRights,
+            new TaskEnds(scheduler, env),
+            account,
+            blocking,
+            timer);
+    // Offers are repeated as CoarseGrainedSchedulerBackend does: speculation and delays need the
+    // tick.
+    var unused =
+        offers.scheduleWithFixedDelay(this::reviveOffers, 1_000, 1_000, TimeUnit.MILLISECONDS);
+  }
+
+  /** Publishes the conf under a key that must not exist yet. */
+  private void takePrefix() {
+    Map<String, String> conf = new TreeMap<>();
+    for (Tuple2<String, String> entry : context.conf().getAll()) {
+      if (!Secrets.isSecret(context.conf(), entry._1(), entry._2())) {
+        conf.put(entry._1(), entry._2());
+      }
+    }
+    try {
+      byte[] json = new ObjectMapper().writeValueAsBytes(conf);
+      boolean taken;
+      try {
+        taken = store.putIfAbsent(layout.conf(), ObjectContent.of(json));
+      } catch (OutcomeUnknown e) {
+        taken = java.util.Arrays.equals(store.read(layout.conf()), json);
+      }
+      if (!taken) {
+        throw new InvalidSetting(
+            "Cannot start: " + layout.root() + " is in use by another application. Start again.");
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new InvalidSetting(
+          "Cannot start: cannot write to "
+              + settings.runLocation()
+              + ": "
+              + Failures.line(e)
+              + " Set spark.letsdata.run.location to a prefix this session may write.");
+    }
+  }
+
+  StagePublisher publisher() {
+    return started(publisher);
+  }
+
+  @Override
+  public void reviveOffers() {
+    if (!stopped && offerPending.compareAndSet(false, true)) {
+      try {
+        offers.execute(this::makeOffers);
+      } catch (RejectedExecutionException e) {
+        LOG.debug("The application is stopping", e);
+      }
+    }
+  }
+
+  /** Runs on the offers thread only. */
+  private void makeOffers() {
+    offerPending.set(false);
+    List<WorkerOffer> free = new ArrayList<>();
+    synchronized (busy) {
+      for (int slot = busy.nextClearBit(0);
+          slot < settings.concurrency();
+          slot = busy.nextClearBit(slot + 1)) {
+        String name = SLOT + slot;
+        free.add(
+            new WorkerOffer(
+                name,
+                name,
+                scheduler.CPUS_PER_TASK(),
+                new Some<>(name + ":1"),
+                Map$.MODULE$.empty(),
+                ResourceProfile.DEFAULT_RESOURCE_PROFILE_ID()));
+      }
+    }
+    if (free.isEmpty()) {
+      return;
+    }
+    try {
+      var offered = JavaConverters.asScalaBuffer(free).toIndexedSeq();
+      for (Seq<TaskDescription> tasks :
+          SparkInternals.list(scheduler.resourceOffers(offered, true))) {
+        for (TaskDescription task : SparkInternals.list(tasks)) {
+          dispatch(task);
+        }
+      }
+    } catch (RuntimeException e) {
+      LOG.error("Cannot offer slots", e);
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // ended() never fails
+  private void dispatch(TaskDescription task) {
+    StageInputs inputs = scheduler.inputsOf(task.taskId()).orElse(null);
+    if (inputs == null) {
+      return; // its stage ended in between and Spark wants no answer
+    }
+    int slot = Integer.parseInt(task.executorId().substring(SLOT.length()));
+    synchronized (busy) {
+      busy.set(slot);
+    }
+    int generation = started(rights).generation(inputs.stageId(), task.partitionId());
+    TaskDispatch dispatch = new TaskDispatch(task, inputs, slot, generation);
+    dispatch
+        .ended()
+        .whenComplete(
+            (done, never) -> {
+              synchronized (busy) {
+                busy.clear(slot);
+              }
+              reviveOffers();
+            });
+    started(runner).start(dispatch);
+  }
+
+  @Override
+  public void killTask(long taskId, String executorId, boolean interruptThread, String reason) {
+    started(runner).kill(taskId, reason);
+  }
+
+  @Override
+  public int defaultParallelism() {
+    return context.conf().getInt("spark.default.parallelism", Math.max(settings.concurrency(), 2));
+  }
+
+  @Override
+  public int maxNumConcurrentTasks(ResourceProfile profile) {
+    return settings.concurrency();
+  }
+
+  /**
+   * Ends within seconds: raises the kill flags of what is in flight, then deletes the application's
+   * objects unless {@code spark.letsdata.run.keep} is set. A PUT for each task in flight; one LIST
+   * and one DELETE per 1000 objects.
+   */
+  @Override
+  public void stop() {
+    stopped = true;
+    offers.shutdownNow();
+    TaskRunner tasks = runner;
+    if (tasks != null && tasks.inFlight() > 0) {
+      tasks.killAll();
+    }
+    timer.shutdownNow();
+    blocking.shutdown();
+    try {
+      if (!blocking.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+        blocking.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (client != null) {
+      client.close();
+    }
+    if (runner != null && !settings.keepRun()) {
+      StoreDeletes.allBelow(store, layout.root());
+    }
+  }
+
+  private static <T> T started(@Nullable T part) {
+    if (part == null) {
+      throw new IllegalStateException("The Lambda backend has not been started");
+    }
+    return part;
+  }
+
+  private static ThreadFactory named(String prefix) {
+    AtomicInteger count = new AtomicInteger();
+    return work -> {
+      Thread thread = new Thread(work, prefix + "-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

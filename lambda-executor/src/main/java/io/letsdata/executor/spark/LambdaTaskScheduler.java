@@ -1,0 +1,47 @@
+package io.letsdata.executor.spark;
+
+import io.letsdata.executor.LambdaSettings;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.TaskSchedulerImpl;
+import org.apache.spark.scheduler.TaskSet;
+import org.apache.spark.scheduler.TaskSetManager;
+
+/**
+ * Spark's own scheduler, which publishes what a stage needs before any of its tasks can be offered
+ * ({@code submitTasks} runs on the DAG scheduler's event loop; TaskSchedulerImpl.scala, 3.5.9).
+ */
+final class LambdaTaskScheduler extends TaskSchedulerImpl {
+  private final LambdaSchedulerBackend backend;
+  private final Map<TaskSet, StageInputs> inputs = new ConcurrentHashMap<>();
+
+  @SuppressWarnings("this-escape") // the backend only keeps the reference until start()
+  LambdaTaskScheduler(SparkContext context, LambdaSettings settings) {
+    super(context);
+    this.backend = new LambdaSchedulerBackend(context, this, settings);
+  }
+
+  LambdaSchedulerBackend lambdaBackend() {
+    return backend;
+  }
+
+  @Override
+  public void submitTasks(TaskSet taskSet) {
+    inputs.put(taskSet, backend.publisher().snapshot(taskSet));
+    super.submitTasks(taskSet);
+  }
+
+  @Override
+  public synchronized void taskSetFinished(TaskSetManager manager) {
+    inputs.remove(manager.taskSet());
+    super.taskSetFinished(manager);
+  }
+
+  /** Inputs of a running task; empty when its stage has just ended. */
+  Optional<StageInputs> inputsOf(long taskId) {
+    TaskSetManager manager = taskIdToTaskSetManager().get(taskId);
+    return manager == null ? Optional.empty() : Optional.ofNullable(inputs.get(manager.taskSet()));
+  }
+}

@@ -1,0 +1,105 @@
+package io.letsdata.executor.spark;
+
+import io.letsdata.executor.LambdaSettings;
+import io.letsdata.executor.protocol.Blob;
+import io.letsdata.executor.protocol.Messages;
+import io.letsdata.executor.protocol.RunLayout;
+import io.letsdata.executor.protocol.StoredPayload;
+import io.letsdata.executor.protocol.TaskPayload;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.apache.spark.scheduler.TaskDescription;
+
+/** Turns a dispatch into the bytes of an invocation. Thread-safe. */
+final class PayloadBuilder {
+  private final String application;
+  private final LambdaSettings settings;
+  private final RunLayout layout;
+  private final ObjectStore store;
+  private final FilePublisher files;
+  private final Pattern secrets;
+
+  PayloadBuilder(
+      String application,
+      LambdaSettings settings,
+      RunLayout layout,
+      ObjectStore store,
+      FilePublisher files,
+      Pattern secrets) {
+    this.application = application;
+    this.settings = settings;
+    this.layout = layout;
+    this.store = store;
+    this.files = files;
+    this.secrets = secrets;
+  }
+
+  /**
+   * The payload. No request; one PUT for each file that is not published yet, and one for a payload
+   * over the limit.
+   */
+  byte[] build(TaskDispatch dispatch, StageInputs.Published inputs) throws IOException {
+    TaskDescription task = dispatch.description();
+    TaskPayload payload =
+        new TaskPayload(
+            Messages.BUILD,
+            application,
+            layout.root().toString(),
+            settings.store().toProperties(),
+            layout.conf().toString(),
+            dispatch.id(),
+            task.taskId(),
+            dispatch.inputs().stageId(),
+            task.partitionId(),
+            dispatch.commitGeneration(),
+            settings.storeResponseAfter().toMillis(),
+            3L << 20,
+            inputs.shuffles(),
+            inputs.broadcasts(),
+            inputs.cached(),
+            files.publish(task.artifacts()),
+            Blob.of(encode(task)));
+    byte[] json = Messages.encode(payload);
+    if (json.length <= settings.payloadLimitBytes()) {
+      return json;
+    }
+    ObjectLocation location = layout.payload(dispatch.id());
+    store.put(location, ObjectContent.of(json));
+    return Messages.encode(
+        new StoredPayload(location.toString(), Map.copyOf(settings.store().toProperties())));
+  }
+
+  /** Spark's own encoding, without local properties that are secrets. */
+  private byte[] encode(TaskDescription task) {
+    Properties properties = new Properties();
+    for (String name : task.properties().stringPropertyNames()) {
+      String value = task.properties().getProperty(name);
+      if (!Secrets.isSecret(secrets, name, value)) {
+        properties.setProperty(name, value);
+      }
+    }
+    ByteBuffer encoded =
+        TaskDescription.encode(
+            new TaskDescription(
+                task.taskId(),
+                task.attemptNumber(),
+                task.executorId(),
+                task.name(),
+                task.index(),
+                task.partitionId(),
+                task.artifacts(),
+                properties,
+                task.cpus(),
+                task.resources(),
+                task.serializedTask().duplicate()));
+    byte[] bytes = new byte[encoded.remaining()];
+    encoded.get(bytes);
+    return bytes;
+  }
+}

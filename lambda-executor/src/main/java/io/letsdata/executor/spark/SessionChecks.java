@@ -1,0 +1,97 @@
+package io.letsdata.executor.spark;
+
+import io.letsdata.executor.InvalidSetting;
+import io.letsdata.executor.LambdaSettings;
+import io.letsdata.shuffle.spark.S3ShuffleManager;
+import io.letsdata.store.StoreSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import scala.Tuple2;
+
+/**
+ * What is refused at the start of a session, each with a remedy. Pure but for {@link #dropSecrets}.
+ */
+final class SessionChecks {
+  /** Settings that would need a connection between processes, or a key inside a payload. */
+  private static final Map<String, String> UNSUPPORTED =
+      Map.of(
+          "spark.io.encryption.enabled",
+          "its key would have to travel in payloads; use bucket encryption (SSE-S3 or SSE-KMS)",
+          "spark.authenticate",
+          "workers open no connections; the function's permissions decide who may run tasks",
+          "spark.dynamicAllocation.enabled",
+          "environments start and end by themselves; bound them with "
+              + "spark.letsdata.lambda.concurrency",
+          "spark.shuffle.service.enabled",
+          "shuffle lies in S3 and outlives every worker",
+          "spark.shuffle.push.enabled",
+          "shuffle lies in S3",
+          "spark.decommission.enabled",
+          "no worker lives longer than its invocation");
+
+  private static final String SHUFFLE_PREFIX = "spark.letsdata.shuffle.";
+
+  private SessionChecks() {}
+
+  static void check(SparkConf conf) {
+    List<String> keys = new ArrayList<>();
+    for (Tuple2<String, String> entry : conf.getAll()) {
+      if (!entry._1().startsWith(SHUFFLE_PREFIX)) { // the shuffle manager checks its own
+        keys.add(entry._1());
+      }
+    }
+    LambdaSettings.refuseUnknown(keys, knownKeys());
+    String manager = conf.get("spark.shuffle.manager", "sort");
+    if (!manager.equals(S3ShuffleManager.class.getName())) {
+      throw new InvalidSetting(
+          "Cannot start: spark.shuffle.manager is '"
+              + manager
+              + "', whose map outputs no other invocation can read. Set it to "
+              + S3ShuffleManager.class.getName()
+              + ".");
+    }
+    UNSUPPORTED.forEach(
+        (key, why) -> {
+          if (conf.getBoolean(key, false)) {
+            throw new InvalidSetting(
+                "Cannot start: " + key + " is not supported on Lambda: " + why + ". Unset it.");
+          }
+        });
+    for (String key : keys) {
+      if (key.startsWith("spark.hadoop.") && Secrets.isSecretKey(conf, key)) {
+        throw new InvalidSetting(
+            "Cannot start: "
+                + key
+                + " holds a secret that would travel in serialized Hadoop configurations. Unset it;"
+                + " workers use the function's role, the driver its environment"
+                + " (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE).");
+      }
+    }
+  }
+
+  /**
+   * Takes secrets out of the context's own conf, so that Spark copies them into no session conf,
+   * Hadoop conf or local property. The user's {@code SparkConf} object keeps them.
+   */
+  static void dropSecrets(SparkConf conf) {
+    for (Tuple2<String, String> entry : conf.getAll()) {
+      if (Secrets.isSecret(conf, entry._1(), entry._2())) {
+        conf.remove(entry._1());
+      }
+    }
+  }
+
+  private static List<String> knownKeys() {
+    List<String> known = new ArrayList<>(LambdaSettings.KEYS);
+    known.addAll(
+        List.of(
+            StoreSettings.ENDPOINT_KEY,
+            StoreSettings.REGION_KEY,
+            StoreSettings.PATH_STYLE_KEY,
+            StoreSettings.CREDENTIALS_KEY,
+            StoreSettings.MAX_CONNECTIONS_KEY));
+    return known;
+  }
+}

@@ -1,0 +1,47 @@
+package io.letsdata.executor.spark;
+
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.List;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.scheduler.Stage;
+import org.apache.spark.storage.BlockData;
+import org.apache.spark.storage.BlockManagerId;
+import org.apache.spark.util.io.ChunkedByteBuffer;
+import scala.Option;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+import scala.reflect.ClassTag$;
+
+/** The few conversions between Scala's and Java's worlds that every class here needs. */
+final class SparkInternals {
+  /** Where cached blocks and broadcasts live, in the eyes of Spark's block manager master. */
+  static final BlockManagerId STORE =
+      BlockManagerId.apply("letsdata-store", "store.invalid", 1, Option.empty());
+
+  private SparkInternals() {}
+
+  static <T> List<T> list(Seq<T> seq) {
+    return JavaConverters.seqAsJavaList(seq);
+  }
+
+  static <T> Seq<T> seq(Collection<T> items) {
+    return JavaConverters.collectionAsScalaIterable(items).toSeq();
+  }
+
+  /** Serializes a task end reason the way an executor would. */
+  static ByteBuffer serialize(SparkEnv env, Object reason) {
+    return env.closureSerializer().newInstance().serialize(reason, ClassTag$.MODULE$.Any());
+  }
+
+  /** A copy of a block's bytes as buffers of at most 2 GB each. */
+  static ByteBuffer[] buffers(BlockData data) {
+    ChunkedByteBuffer chunks =
+        data.toChunkedByteBuffer(size -> ByteBuffer.allocate((Integer) size));
+    return chunks.getChunks();
+  }
+
+  static boolean isResultStage(Stage stage) {
+    return stage instanceof org.apache.spark.scheduler.ResultStage;
+  }
+}

@@ -1,0 +1,28 @@
+package io.letsdata.executor.spark;
+
+import io.letsdata.executor.protocol.Blob;
+import io.letsdata.executor.protocol.CachedBlock;
+import io.letsdata.executor.protocol.ShuffleInput;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What every task of one stage attempt gets beside its own description, once it is published.
+ *
+ * @param stageId Spark's id of the stage
+ * @param mayCommit whether it is a result stage, whose tasks may ask Spark's commit coordinator
+ * @param published completes when all objects are stored; fails with the reason otherwise
+ */
+record StageInputs(int stageId, boolean mayCommit, CompletableFuture<Published> published) {
+
+  /**
+   * @param shuffles parents by id
+   * @param broadcasts pieces that ride along
+   * @param cached blocks of persisted RDDs
+   */
+  record Published(
+      Map<Integer, ShuffleInput> shuffles,
+      Map<String, Blob> broadcasts,
+      List<CachedBlock> cached) {}
+}

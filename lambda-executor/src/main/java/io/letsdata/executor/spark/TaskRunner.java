@@ -1,0 +1,332 @@
+package io.letsdata.executor.spark;
+
+import io.letsdata.executor.CommitRights;
+import io.letsdata.executor.FunctionInfo;
+import io.letsdata.executor.InvocationOutcome;
+import io.letsdata.executor.InvocationOutcome.AnswerLost;
+import io.letsdata.executor.InvocationOutcome.Answered;
+import io.letsdata.executor.InvocationOutcome.FunctionFailed;
+import io.letsdata.executor.InvocationOutcome.Refused;
+import io.letsdata.executor.LambdaInvoker;
+import io.letsdata.executor.LambdaSettings;
+import io.letsdata.executor.RunAccount;
+import io.letsdata.executor.protocol.Blob;
+import io.letsdata.executor.protocol.Messages;
+import io.letsdata.executor.protocol.RunLayout;
+import io.letsdata.executor.protocol.TaskResponse;
+import io.letsdata.executor.protocol.WorkerRequests;
+import io.letsdata.shuffle.MapOutput;
+import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectNotFound;
+import io.letsdata.store.ObjectStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs dispatches: payload, invocation, answer, and what follows from each way an answer can fail
+ * to come. Thread-safe; blocking work runs on {@code executor}.
+ */
+final class TaskRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
+  private static final Duration SEARCH_MARGIN = Duration.ofSeconds(3);
+  private static final long MAX_SEARCH_PAUSE_MILLIS = 5_000;
+
+  private final LambdaSettings settings;
+  private final FunctionInfo function;
+  private final LambdaInvoker invoker;
+  private final PayloadBuilder payloads;
+  private final ObjectStore store;
+  private final RunLayout layout;
+  private final ShuffleOffsets offsets;
+  private final CachedBlocks cached;
+  private final CommitRights rights;
+  private final TaskEnds ends;
+  private final RunAccount account;
+  private final Executor executor;
+  private final ScheduledExecutorService timer;
+  private final Map<String, TaskDispatch> inFlight = new ConcurrentHashMap<>();
+
+  TaskRunner(
+      LambdaSettings settings,
+      FunctionInfo function,
+      LambdaInvoker invoker,
+      PayloadBuilder payloads,
+      ObjectStore store,
+      RunLayout layout,
+      ShuffleOffsets offsets,
+      CachedBlocks cached,
+      CommitRights rights,
+      TaskEnds ends,
+      RunAccount account,
+      Executor executor,
+      ScheduledExecutorService timer) {
+    this.settings = settings;
+    this.function = function;
+    this.invoker = invoker;
+    this.payloads = payloads;
+    this.store = store;
+    this.layout = layout;
+    this.offsets = offsets;
+    this.cached = cached;
+    this.rights = rights;
+    this.ends = ends;
+    this.account = account;
+    this.executor = executor;
+    this.timer = timer;
+  }
+
+  /** Starts the dispatch; {@link TaskDispatch#ended} completes when its slot is free again. */
+  @SuppressWarnings("FutureReturnValueIgnored") // every path ends in settle()
+  void start(TaskDispatch dispatch) {
+    inFlight.put(dispatch.id(), dispatch);
+    dispatch
+        .inputs()
+        .published()
+        .whenCompleteAsync(
+            (inputs, failure) -> {
+              if (dispatch.isReported()) {
+                end(dispatch);
+              } else if (failure != null) {
+                abort(
+                    dispatch, "Cannot publish the inputs of the stage: " + Failures.line(failure));
+              } else {
+                invoke(dispatch, inputs);
+              }
+            },
+            executor);
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // every path ends in settle()
+  private void invoke(TaskDispatch dispatch, StageInputs.Published inputs) {
+    byte[] payload;
+    try {
+      payload = payloads.build(dispatch, inputs);
+    } catch (IOException | RuntimeException e) {
+      abort(dispatch, "Cannot build the payload of " + dispatch.label() + ": " + Failures.line(e));
+      return;
+    }
+    invoker
+        .invoke(payload)
+        .whenComplete((outcome, impossible) -> later(() -> settle(dispatch, outcome)));
+  }
+
+  private void settle(TaskDispatch dispatch, InvocationOutcome outcome) {
+    try {
+      if (outcome instanceof Answered answered) {
+        accept(dispatch, answered.body(), answered.requestId());
+      } else if (outcome instanceof FunctionFailed failed) {
+        functionFailed(dispatch, failed);
+      } else if (outcome instanceof AnswerLost lost) {
+        search(dispatch, lost.message(), searchUntil(dispatch), 100);
+      } else if (outcome instanceof Refused refused) {
+        abort(dispatch, refused.message());
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("Cannot settle {}", dispatch.label(), e);
+      fail(dispatch, "Cannot settle " + dispatch.label() + ": " + Failures.line(e));
+    }
+  }
+
+  private void accept(TaskDispatch dispatch, byte[] body, String requestId) throws IOException {
+    TaskResponse response = Messages.decode(body, TaskResponse.class);
+    if (!response.dispatch().equals(dispatch.id())) {
+      throw new IOException("the answer belongs to dispatch " + response.dispatch());
+    }
+    account.taskEnded(WorkerRequests.of(response.requests()));
+    if (response.problem() != null) {
+      abort(
+          dispatch,
+          "Function '"
+              + settings.function()
+              + "' cannot run tasks: "
+              + response.problem()
+              + " (request "
+              + requestId
+              + ")");
+      return;
+    }
+    String holder = response.commitHolder();
+    if (holder != null && CommitRights.dispatchOf(holder).equals(dispatch.id())) {
+      // This dispatch ran twice; the other run holds the right, so its answer is the one that
+      // counts.
+      search(dispatch, "its commit right went to another run of it", searchUntil(dispatch), 100);
+      return;
+    }
+    String state = response.state();
+    Blob result = response.result();
+    if (state == null || result == null) {
+      throw new IOException("the answer has no state or no result");
+    }
+    for (byte[] output : response.mapOutputs()) {
+      offsets.add(MapOutput.decode(output));
+    }
+    if (!dispatch.isReported()) {
+      cached.add(response.cached());
+    }
+    if (response.commitHeld() && !state.equals("FINISHED")) {
+      rights.released(
+          dispatch.inputs().stageId(),
+          dispatch.description().partitionId(),
+          dispatch.commitGeneration());
+    }
+    byte[] data = result.ridesAlong() ? result.inline() : store.read(result.object());
+    TaskDispatch other = holder == null ? null : inFlight.get(CommitRights.dispatchOf(holder));
+    if (other != null) {
+      holdDenied(dispatch, state, data, other);
+    } else {
+      ends.executorSaid(dispatch, state, data);
+    }
+    end(dispatch);
+  }
+
+  /**
+   * A denied commit is not counted by Spark, so telling it at once would start the copy again and
+   * again. It is told when the holder has ended; when the holder succeeds, Spark kills the copy
+   * first.
+   */
+  @SuppressWarnings("FutureReturnValueIgnored") // told once, by whichever comes first
+  private void holdDenied(TaskDispatch dispatch, String state, byte[] data, TaskDispatch holder) {
+    LOG.info("{} waits for {}, which holds the commit right", dispatch.label(), holder.label());
+    holder
+        .ended()
+        .whenComplete(
+            (done, never) ->
+                timer.schedule(
+                    () -> ends.executorSaid(dispatch, state, data), 1, TimeUnit.SECONDS));
+  }
+
+  private void functionFailed(TaskDispatch dispatch, FunctionFailed failed) throws IOException {
+    revoke(dispatch);
+    account.taskEnded(WorkerRequests.of(Map.of()));
+    fail(dispatch, Failures.describe(settings, function, dispatch, failed));
+  }
+
+  private void revoke(TaskDispatch dispatch) throws IOException {
+    if (dispatch.inputs().mayCommit() && !dispatch.isReported()) {
+      rights.revoke(
+          dispatch.inputs().stageId(),
+          dispatch.description().partitionId(),
+          dispatch.commitGeneration(),
+          dispatch.id());
+    }
+  }
+
+  /** Short tasks store no response, so there is nothing to wait for once they could have. */
+  private Duration searchUntil(TaskDispatch dispatch) {
+    Duration stores = settings.storeResponseAfter().plus(SEARCH_MARGIN);
+    Duration deadline = function.timeout().plus(SEARCH_MARGIN);
+    return dispatch.age().compareTo(settings.storeResponseAfter()) < 0 ? stores : deadline;
+  }
+
+  /**
+   * Looks for the stored response of a lost answer, one GET a try, until {@code until} has passed.
+   */
+  private void search(TaskDispatch dispatch, String why, Duration until, long pauseMillis)
+      throws IOException {
+    byte[] stored;
+    try {
+      stored = store.read(layout.response(dispatch.id()));
+    } catch (ObjectNotFound e) {
+      if (dispatch.age().compareTo(until) < 0 && !dispatch.isReported()) {
+        later(dispatch, why, until, pauseMillis);
+      } else {
+        revoke(dispatch);
+        fail(
+            dispatch,
+            "The answer of "
+                + dispatch.label()
+                + " was lost ("
+                + why
+                + ") and it stored none within "
+                + until.toSeconds()
+                + " s.");
+      }
+      return;
+    }
+    LOG.info("The answer of {} was lost and found in the store", dispatch.label());
+    accept(dispatch, stored, "unknown");
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // settles the dispatch
+  private void later(TaskDispatch dispatch, String why, Duration until, long pauseMillis) {
+    timer.schedule(
+        () ->
+            later(
+                () -> {
+                  try {
+                    search(
+                        dispatch, why, until, Math.min(pauseMillis * 2, MAX_SEARCH_PAUSE_MILLIS));
+                  } catch (IOException | RuntimeException e) {
+                    fail(dispatch, "Cannot look for a lost answer: " + Failures.line(e));
+                  }
+                }),
+        pauseMillis,
+        TimeUnit.MILLISECONDS);
+  }
+
+  private void later(Runnable work) {
+    try {
+      executor.execute(work);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The application is stopping", e);
+    }
+  }
+
+  private void fail(TaskDispatch dispatch, String reason) {
+    ends.lost(dispatch, reason);
+    end(dispatch);
+  }
+
+  private void abort(TaskDispatch dispatch, String reason) {
+    ends.abortStage(dispatch, reason);
+    end(dispatch);
+  }
+
+  private void end(TaskDispatch dispatch) {
+    inFlight.remove(dispatch.id());
+    dispatch.ended().complete(null);
+  }
+
+  /**
+   * Lambda has no way to stop an invocation: raises the flag that the worker polls and tells Spark
+   * at once; the late answer is ignored. One PUT.
+   */
+  void kill(long taskId, String reason) {
+    for (TaskDispatch dispatch : inFlight.values()) {
+      if (dispatch.description().taskId() == taskId) {
+        later(
+            () -> {
+              ends.killed(dispatch, reason);
+              raiseKillFlag(dispatch);
+            });
+        return;
+      }
+    }
+  }
+
+  /** Raises the flags of everything in flight; used when the application stops. */
+  void killAll() {
+    inFlight.values().forEach(this::raiseKillFlag);
+  }
+
+  int inFlight() {
+    return inFlight.size();
+  }
+
+  private void raiseKillFlag(TaskDispatch dispatch) {
+    try {
+      store.put(layout.kill(dispatch.id()), ObjectContent.of(new byte[0]));
+    } catch (IOException e) {
+      LOG.warn("Cannot raise the kill flag of {}; it runs to its end", dispatch.label(), e);
+    }
+  }
+}
