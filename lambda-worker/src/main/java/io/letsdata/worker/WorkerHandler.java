@@ -1,0 +1,127 @@
+package io.letsdata.worker;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.letsdata.executor.protocol.Messages;
+import io.letsdata.executor.protocol.RunLayout;
+import io.letsdata.executor.protocol.StoredPayload;
+import io.letsdata.executor.protocol.TaskPayload;
+import io.letsdata.executor.protocol.TaskResponse;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
+import io.letsdata.store.OutcomeUnknown;
+import io.letsdata.store.SharedStores;
+import io.letsdata.store.StoreSettings;
+import io.letsdata.worker.spark.WorkerRuntime;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The function's handler: one invocation, one Spark task. Lambda calls it from one thread and keeps
+ * one instance for the life of an environment; the Spark runtime of the latest application is kept
+ * with it. Nothing is captured before the first invocation, so a restored snapshot starts clean.
+ */
+public final class WorkerHandler implements RequestStreamHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerHandler.class);
+
+  private @Nullable WorkerRuntime runtime;
+
+  /**
+   * Runs the task of the payload. A failed task is a normal answer; an exception leaves here only
+   * when not even a problem could be answered.
+   */
+  @Override
+  public void handleRequest(InputStream input, OutputStream output, Context context)
+      throws IOException {
+    long started = System.nanoTime();
+    String invocation = UUID.randomUUID().toString();
+    TaskPayload payload = payload(input.readAllBytes());
+    TaskResponse response = respond(payload, invocation, context.getRemainingTimeInMillis());
+    byte[] json = Messages.encode(response);
+    Duration took = Duration.ofNanos(System.nanoTime() - started);
+    boolean mayBeLost = took.toMillis() > payload.storeResponseAfterMillis();
+    if (response.problem() == null && (mayBeLost || response.commitHeld())) {
+      keep(payload, json);
+    }
+    output.write(json);
+  }
+
+  private static TaskPayload payload(byte[] json) throws IOException {
+    if (!Messages.isStoredPayload(json)) {
+      return Messages.decode(json, TaskPayload.class);
+    }
+    StoredPayload stored = Messages.decode(json, StoredPayload.class);
+    byte[] whole = store(stored.store()).read(ObjectLocation.parse(stored.payloadLocation()));
+    return Messages.decode(whole, TaskPayload.class);
+  }
+
+  private TaskResponse respond(TaskPayload payload, String invocation, long remainingMillis)
+      throws IOException {
+    if (!payload.build().equals(Messages.BUILD)) {
+      return TaskResponse.problem(
+          payload.dispatch(),
+          invocation,
+          "driver and worker differ: the driver is "
+              + payload.build()
+              + ", the function "
+              + Messages.BUILD
+              + ". Deploy the function of the driver's version.");
+    }
+    WorkerRuntime current;
+    try {
+      current = runtimeFor(payload);
+    } catch (IOException | RuntimeException | LinkageError e) {
+      LOG.error("Cannot start a Spark runtime", e);
+      return TaskResponse.problem(
+          payload.dispatch(), invocation, "the worker's Spark runtime did not start: " + e);
+    }
+    return current.run(payload, invocation, Duration.ofMillis(remainingMillis));
+  }
+
+  private WorkerRuntime runtimeFor(TaskPayload payload) throws IOException {
+    WorkerRuntime current = runtime;
+    if (current != null && current.application().equals(payload.application())) {
+      return current;
+    }
+    if (current != null) {
+      LOG.info("A new application: {} replaces {}", payload.application(), current.application());
+      runtime = null;
+      current.close();
+    }
+    WorkerRuntime fresh = WorkerRuntime.start(payload, store(payload.store()));
+    runtime = fresh;
+    return fresh;
+  }
+
+  /**
+   * Stores the response for a driver whose connection broke; the first invocation of a dispatch
+   * wins.
+   */
+  private static void keep(TaskPayload payload, byte[] json) throws IOException {
+    RunLayout layout = new RunLayout(ObjectLocation.parse(payload.root()));
+    try {
+      boolean first =
+          store(payload.store())
+              .putIfAbsent(layout.response(payload.dispatch()), ObjectContent.of(json));
+      if (!first) {
+        LOG.info("Another invocation of dispatch {} was first", payload.dispatch());
+      }
+    } catch (OutcomeUnknown e) {
+      LOG.warn("Cannot tell whether the response was stored; it is only the spare copy", e);
+    }
+  }
+
+  private static ObjectStore store(Map<String, String> properties) {
+    StoreSettings sent = StoreSettings.from(key -> Optional.ofNullable(properties.get(key)));
+    return SharedStores.get(sent);
+  }
+}

@@ -1,0 +1,58 @@
+package io.letsdata.worker.spark;
+
+import io.letsdata.executor.CommitRights;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
+import io.letsdata.store.OutcomeUnknown;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * The worker's side of the fenced commit right of one invocation: taken at the moment of commit by
+ * creating an object that nobody else may have created. Confined to the task's thread until the
+ * task has ended.
+ */
+final class CommitGate {
+  private final ObjectStore store;
+  private final ObjectLocation right;
+  private final String self;
+  private boolean held;
+  private Optional<String> holder = Optional.empty();
+
+  CommitGate(ObjectStore store, ObjectLocation right, String dispatch, String invocation) {
+    this.store = store;
+    this.right = right;
+    this.self = CommitRights.holder(dispatch, invocation);
+  }
+
+  /**
+   * Whether this invocation may commit. One conditional PUT, and a GET when it is not clearly won.
+   */
+  synchronized boolean take() throws IOException {
+    if (held) {
+      return true;
+    }
+    boolean won;
+    try {
+      won = store.putIfAbsent(right, ObjectContent.ofUtf8(self));
+    } catch (OutcomeUnknown e) {
+      won = store.readUtf8(right).equals(self);
+    }
+    if (won) {
+      held = true;
+    } else {
+      holder = Optional.of(store.readUtf8(right));
+    }
+    return won;
+  }
+
+  synchronized boolean held() {
+    return held;
+  }
+
+  /** Who holds the right that this invocation was denied. */
+  synchronized Optional<String> holder() {
+    return holder;
+  }
+}

@@ -1,0 +1,110 @@
+package io.letsdata.worker.spark;
+
+import io.letsdata.executor.protocol.Blob;
+import io.letsdata.executor.protocol.CachedBlock;
+import io.letsdata.executor.protocol.RunLayout;
+import io.letsdata.executor.protocol.ShuffleInput;
+import io.letsdata.executor.protocol.TaskPayload;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.storage.RDDBlockId;
+
+/**
+ * What one invocation knows and collects: the payload's inputs, and what its task commits.
+ * Thread-safe, since Spark reads blocks from threads of its own.
+ */
+final class CurrentTask {
+  private final TaskPayload payload;
+  private final String invocation;
+  private final ObjectStore store;
+  private final RunLayout layout;
+  private final CommitGate gate;
+  private final Map<String, CachedBlock> cached = new HashMap<>();
+  private final Set<RDDBlockId> newlyCached = ConcurrentHashMap.newKeySet();
+  private final List<byte[]> mapOutputs = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+  CurrentTask(TaskPayload payload, String invocation, ObjectStore store) {
+    this.payload = payload;
+    this.invocation = invocation;
+    this.store = store;
+    this.layout = new RunLayout(ObjectLocation.parse(payload.root()));
+    this.gate =
+        new CommitGate(
+            store,
+            layout.commit(payload.stageId(), payload.partition(), payload.commitGeneration()),
+            payload.dispatch(),
+            invocation);
+    for (CachedBlock block : payload.cached()) {
+      cached.put(block.block(), block);
+    }
+  }
+
+  TaskPayload payload() {
+    return payload;
+  }
+
+  String invocation() {
+    return invocation;
+  }
+
+  RunLayout layout() {
+    return layout;
+  }
+
+  CommitGate gate() {
+    return gate;
+  }
+
+  /** Blocks this task cached in memory or on disk, to be stored once it has succeeded. */
+  Set<RDDBlockId> newlyCached() {
+    return newlyCached;
+  }
+
+  List<byte[]> mapOutputs() {
+    return mapOutputs;
+  }
+
+  Optional<CachedBlock> cachedBlock(String name) {
+    return Optional.ofNullable(cached.get(name));
+  }
+
+  /**
+   * A parent shuffle of the stage.
+   *
+   * @throws IllegalStateException when the payload lists none of that id
+   */
+  ShuffleInput shuffle(int shuffleId) {
+    ShuffleInput input = payload.shuffles().get(shuffleId);
+    if (input == null) {
+      throw new IllegalStateException(
+          "Cannot read shuffle "
+              + shuffleId
+              + ": the payload lists "
+              + payload.shuffles().keySet());
+    }
+    return input;
+  }
+
+  /** A broadcast piece or cached block by Spark's name. One GET unless it rode along. */
+  byte[] block(String name) throws IOException {
+    Blob inline = payload.broadcasts().get(name);
+    if (inline != null) {
+      return bytes(inline);
+    }
+    CachedBlock block = cached.get(name);
+    return store.read(
+        block != null ? ObjectLocation.parse(block.location()) : layout.broadcast(name));
+  }
+
+  /** The bytes of a blob. One GET unless they rode along. */
+  byte[] bytes(Blob blob) throws IOException {
+    return blob.ridesAlong() ? blob.inline() : store.read(blob.object());
+  }
+}

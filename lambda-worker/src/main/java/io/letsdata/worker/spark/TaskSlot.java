@@ -1,0 +1,25 @@
+package io.letsdata.worker.spark;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The one task of an environment that runs now. Thread-safe. */
+final class TaskSlot implements Supplier<CurrentTask> {
+  private volatile @Nullable CurrentTask task;
+
+  void set(CurrentTask next) {
+    task = next;
+  }
+
+  /**
+   * @throws IllegalStateException before the first invocation
+   */
+  @Override
+  public CurrentTask get() {
+    CurrentTask current = task;
+    if (current == null) {
+      throw new IllegalStateException("No task has arrived in this environment");
+    }
+    return current;
+  }
+}

@@ -1,0 +1,35 @@
+package io.letsdata.worker.spark;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+
+/** The session's published conf, turned into that of an executor in a function. Pure. */
+final class WorkerConf {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private WorkerConf() {}
+
+  static SparkConf from(byte[] published, String application, String executorId)
+      throws IOException {
+    SparkConf conf = new SparkConf(false);
+    JSON.readValue(published, new TypeReference<Map<String, String>>() {}).forEach(conf::set);
+    for (String list : new String[] {"jar", "file", "archive"}) {
+      conf.remove("spark.app.initial." + list + ".urls"); // each task names its own artifacts
+    }
+    conf.remove("spark.executor.memory"); // the function's memory decides
+    return conf.set("spark.app.id", application)
+        .set("spark.executor.id", executorId)
+        .set("spark.driver.host", "driver.invalid")
+        .set("spark.driver.port", "1")
+        .set("spark.local.dir", System.getProperty("java.io.tmpdir"))
+        .set("spark.shuffle.readHostLocalDisk", "false")
+        .set("spark.ui.enabled", "false")
+        // The result size is ours to decide: the executor always hands over the whole result.
+        .set("spark.task.maxDirectResultSize", "1g")
+        .set("spark.rpc.message.maxSize", "2047")
+        .set("spark.executor.heartbeatInterval", "600s");
+  }
+}

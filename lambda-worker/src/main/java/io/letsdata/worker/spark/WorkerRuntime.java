@@ -1,0 +1,193 @@
+package io.letsdata.worker.spark;
+
+import io.letsdata.executor.protocol.Blob;
+import io.letsdata.executor.protocol.CachedBlock;
+import io.letsdata.executor.protocol.TaskPayload;
+import io.letsdata.executor.protocol.TaskResponse;
+import io.letsdata.executor.protocol.WorkerRequests;
+import io.letsdata.shuffle.spark.S3ShuffleManager;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
+import io.letsdata.store.RequestCounts;
+import io.letsdata.store.RequestMeter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskState;
+import org.apache.spark.executor.Executor;
+import org.apache.spark.scheduler.TaskDescription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Spark runtime for one application inside one execution environment: a {@link SparkEnv} built
+ * without a driver and a stock {@link Executor}. One task at a time; owned by the handler.
+ */
+public final class WorkerRuntime implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerRuntime.class);
+  private static final String FINISHED = "FINISHED";
+
+  private final String application;
+  private final ObjectStore store;
+  private final TaskSlot current;
+  private final SparkEnv env;
+  private final Executor executor;
+  private final WorkerShuffle shuffle;
+  private final CacheStore cache;
+
+  private WorkerRuntime(
+      String application,
+      ObjectStore store,
+      TaskSlot current,
+      SparkEnv env,
+      Executor executor,
+      WorkerShuffle shuffle) {
+    this.application = application;
+    this.store = store;
+    this.current = current;
+    this.env = env;
+    this.executor = executor;
+    this.shuffle = shuffle;
+    this.cache = new CacheStore(env.blockManager(), store);
+  }
+
+  /** Builds the runtime of the payload's application. One GET for its conf. */
+  public static WorkerRuntime start(TaskPayload payload, ObjectStore store) throws IOException {
+    TaskSlot current = new TaskSlot();
+    String executorId = "worker-" + ProcessHandle.current().pid();
+    byte[] published = store.read(ObjectLocation.parse(payload.conf()));
+    SparkConf conf = WorkerConf.from(published, payload.application(), executorId);
+    DriverlessRpcEnv rpcEnv = new DriverlessRpcEnv(conf, url -> open(store, current.get(), url));
+    new DriverEndpoints(current).register(rpcEnv);
+    SparkEnv env =
+        DriverlessEnv.create(
+            conf, executorId, rpcEnv, new StoreBlockTransferService(n -> current.get().block(n)));
+    WorkerShuffle shuffle = new WorkerShuffle(store, ObjectLocation.parse(payload.root()), current);
+    ((S3ShuffleManager) env.shuffleManager()).bind(shuffle);
+    current.set(new CurrentTask(payload, "start", store)); // executor plugins may ask the endpoints
+    Executor executor = DriverlessEnv.executor(env, executorId);
+    return new WorkerRuntime(payload.application(), store, current, env, executor, shuffle);
+  }
+
+  private static ReadableByteChannel open(ObjectStore store, CurrentTask task, String url) {
+    String location = task.payload().files().get(url);
+    if (location == null) {
+      throw new IllegalStateException(
+          "Cannot open " + url + ": the driver published no copy of it for this task.");
+    }
+    try {
+      return Channels.newChannel(
+          store.openAll(ObjectLocation.parse(location), java.util.Optional.empty()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The application this runtime belongs to. */
+  public String application() {
+    return application;
+  }
+
+  /**
+   * Runs the payload's task to its end and stores what belongs into the store.
+   *
+   * @param remaining what is left of the invocation's time
+   * @throws IOException when the result cannot be stored
+   */
+  public TaskResponse run(TaskPayload payload, String invocation, Duration remaining)
+      throws IOException {
+    RequestCounts before = RequestMeter.PROCESS.counts();
+    CurrentTask task = new CurrentTask(payload, invocation, store);
+    current.set(task);
+    shuffle.refresh(task, env.mapOutputTracker());
+    TaskDescription description =
+        TaskDescription.decode(ByteBuffer.wrap(task.bytes(payload.task())));
+    LOG.info(
+        "Task {} of {}, invocation {}, {} s left",
+        payload.taskId(),
+        application,
+        invocation,
+        remaining.toSeconds());
+    End end = execute(task, description);
+    List<CachedBlock> cached = List.of();
+    if (end.state().equals(FINISHED)) {
+      cached = cache.store(task);
+    } else {
+      cache.drop(task);
+    }
+    Blob result = result(task, end.data());
+    return new TaskResponse(
+        payload.dispatch(),
+        invocation,
+        ProcessHandle.current().pid(),
+        end.state(),
+        result,
+        null,
+        task.gate().held(),
+        end.state().equals(FINISHED) ? null : task.gate().holder().orElse(null),
+        List.copyOf(task.mapOutputs()),
+        cached,
+        WorkerRequests.toMap(RequestMeter.PROCESS.counts().minus(before)));
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // private carrier; never compared
+  private record End(String state, byte[] data) {}
+
+  private End execute(CurrentTask task, TaskDescription description) {
+    CompletableFuture<End> end = new CompletableFuture<>();
+    long taskId = description.taskId();
+    KillWatch watch =
+        KillWatch.start(
+            store,
+            task.layout().kill(task.payload().dispatch()),
+            () -> executor.killTask(taskId, true, "killed by the driver"));
+    try {
+      executor.launchTask(
+          (id, state, data) -> {
+            if (TaskState.isFinished(state)) {
+              byte[] bytes = new byte[data.remaining()];
+              data.duplicate().get(bytes);
+              end.complete(new End(state.toString(), bytes));
+            }
+          },
+          description);
+      End ended = end.get();
+      while (!executor.runningTasks().isEmpty()) {
+        Thread.onSpinWait(); // the task thread is in its last lines
+      }
+      return ended;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while a task runs", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      watch.close();
+    }
+  }
+
+  private Blob result(CurrentTask task, byte[] data) throws IOException {
+    if (data.length <= task.payload().inlineLimitBytes()) {
+      return Blob.of(data);
+    }
+    ObjectLocation location = task.layout().result(task.payload().dispatch(), task.invocation());
+    store.put(location, ObjectContent.of(data));
+    return Blob.at(location);
+  }
+
+  /** Stops executor and environment; local files of the application are deleted. */
+  @Override
+  public void close() {
+    executor.stop();
+    SparkEnv.set(null);
+  }
+}
