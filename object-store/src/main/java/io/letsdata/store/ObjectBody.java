@@ -21,6 +21,7 @@ public final class ObjectBody extends InputStream {
   private final InputStream source;
   private final Runnable abandon;
   private long remainingBytes;
+  private boolean broken;
   private boolean closed;
 
   /**
@@ -93,6 +94,7 @@ public final class ObjectBody extends InputStream {
   }
 
   private BodyTruncated truncated(String why, @org.jspecify.annotations.Nullable Throwable cause) {
+    broken = true;
     long read = range.lengthBytes() - remainingBytes;
     return new BodyTruncated(
         "Cannot read %s %s: %s after %d of %d bytes. Read it again."
@@ -100,9 +102,15 @@ public final class ObjectBody extends InputStream {
         cause);
   }
 
+  /**
+   * More than 0 until the end: GZIPInputStream takes 0 for the end and would drop all further gzip
+   * members.
+   */
   @Override
   public int available() throws IOException {
-    return (int) Math.min(remainingBytes, source.available());
+    return remainingBytes == 0
+        ? 0
+        : (int) Math.min(remainingBytes, Math.max(1, source.available()));
   }
 
   @Override
@@ -111,7 +119,7 @@ public final class ObjectBody extends InputStream {
       return;
     }
     closed = true;
-    if (remainingBytes > DRAIN_AT_MOST_BYTES) {
+    if (broken || remainingBytes > DRAIN_AT_MOST_BYTES) {
       abandon.run();
     }
     source.close();

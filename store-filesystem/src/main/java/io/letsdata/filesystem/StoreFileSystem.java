@@ -1,0 +1,229 @@
+package io.letsdata.filesystem;
+
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStat;
+import io.letsdata.store.ObjectStore;
+import io.letsdata.store.StoreSettings;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.BlockLocation;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets Hadoop's and Spark's decoders and encoders work on S3 objects, for paths that {@link
+ * StorePath} makes. It is no general file system: nothing is renamed, directories are only names,
+ * an object appears when its stream is closed.
+ *
+ * <p>Cost: status and opening of a pinned path none; of another one HEAD (a LIST more if there is
+ * no such object); reading as {@link ReadWindow} says; writing one PUT, or an upload in parts
+ * beyond 8 MiB; {@code mkdirs} none.
+ *
+ * <p>Thread-safe. Holds nothing: store and connections are the process's ({@link
+ * io.letsdata.store.SharedStores}), chosen by the {@link StoreSettings} keys in the configuration.
+ * Use {@link #properties} to put them there.
+ */
+public final class StoreFileSystem extends FileSystem {
+
+  private @Nullable StoreContext context;
+  private @Nullable URI uri;
+
+  /** For Hadoop. */
+  public StoreFileSystem() {}
+
+  /** For tests: over a store of their own, which they close. */
+  StoreFileSystem(StoreContext context) {
+    this.context = context;
+  }
+
+  /**
+   * What a Hadoop configuration (or Spark data source options) needs for this file system to reach
+   * S3: the settings, and that Hadoop's cache be left out, which goes by scheme and bucket only and
+   * would give one session another's endpoint.
+   */
+  public static Map<String, String> properties(StoreSettings settings) {
+    Map<String, String> properties = new LinkedHashMap<>(settings.toProperties());
+    properties.put("fs." + StorePath.SCHEME + ".impl.disable.cache", "true");
+    return properties;
+  }
+
+  @Override
+  public void initialize(URI name, Configuration conf) throws IOException {
+    super.initialize(name, conf);
+    setConf(conf);
+    uri = URI.create(StorePath.SCHEME + "://" + name.getAuthority());
+    if (context == null) {
+      context = StoreContext.shared(StoreSettings.from(key -> Optional.ofNullable(conf.get(key))));
+    }
+  }
+
+  private StoreContext context() {
+    if (context == null) {
+      throw new IllegalStateException("the file system is not initialized");
+    }
+    return context;
+  }
+
+  private ObjectStore store() {
+    return context().store();
+  }
+
+  @Override
+  public String getScheme() {
+    return StorePath.SCHEME;
+  }
+
+  @Override
+  public URI getUri() {
+    if (uri == null) {
+      throw new IllegalStateException("the file system is not initialized");
+    }
+    return uri;
+  }
+
+  @Override
+  public Path getWorkingDirectory() {
+    return new Path(getUri() + "/");
+  }
+
+  /** Nothing: there are no relative paths. */
+  @Override
+  public void setWorkingDirectory(Path directory) {}
+
+  private StorePath parse(Path path) {
+    checkPath(path);
+    return StorePath.parse(makeQualified(path));
+  }
+
+  @Override
+  public FileStatus getFileStatus(Path path) throws IOException {
+    StorePath parsed = parse(path);
+    Path qualified = makeQualified(path);
+    Optional<ObjectStat> stat = parsed.pin();
+    if (stat.isEmpty() && !parsed.location().key().isEmpty()) {
+      stat = store().stat(parsed.location());
+    }
+    if (stat.isPresent()) {
+      return StoreFileStatus.ofObject(qualified, stat.get());
+    }
+    if (new PrefixListing(store(), parsed.location()).exists()) {
+      return StoreFileStatus.ofPrefix(qualified);
+    }
+    throw PinnedObject.notFound(parsed.location(), null);
+  }
+
+  @Override
+  public FileStatus[] listStatus(Path path) throws IOException {
+    StorePath parsed = parse(path);
+    if (parsed.pin().isPresent()) {
+      return new FileStatus[] {getFileStatus(path)};
+    }
+    List<FileStatus> children = new PrefixListing(store(), parsed.location()).children();
+    if (!children.isEmpty() || parsed.location().key().isEmpty()) {
+      return children.toArray(FileStatus[]::new);
+    }
+    FileStatus single = getFileStatus(path);
+    return single.isFile() ? new FileStatus[] {single} : new FileStatus[0];
+  }
+
+  /** No hosts: the default's "localhost" would make Spark wait for an executor there. */
+  @Override
+  public BlockLocation[] getFileBlockLocations(
+      @Nullable FileStatus status, long start, long length) {
+    if (status == null || status.getLen() <= start) {
+      return new BlockLocation[0];
+    }
+    return new BlockLocation[] {
+      new BlockLocation(new String[0], new String[0], 0, status.getLen())
+    };
+  }
+
+  @Override
+  public long getDefaultBlockSize(Path path) {
+    return StoreFileStatus.BLOCK_BYTES;
+  }
+
+  @Override
+  public FSDataInputStream open(Path path, int bufferBytes) throws IOException {
+    StorePath parsed = parse(path);
+    requireKey(parsed.location());
+    return new FSDataInputStream(
+        new StoreInputStream(new PinnedObject(store(), parsed), context().tails(), statistics));
+  }
+
+  @Override
+  public FSDataOutputStream create(
+      Path path,
+      @Nullable FsPermission permission,
+      boolean overwrite,
+      int bufferBytes,
+      short replication,
+      long blockBytes,
+      @Nullable Progressable progress)
+      throws IOException {
+    ObjectLocation location = parse(path).location();
+    requireKey(location);
+    StoreOutputStream.Existing existing =
+        overwrite ? StoreOutputStream.Existing.REPLACE : StoreOutputStream.Existing.KEEP_AND_FAIL;
+    return new FSDataOutputStream(new StoreOutputStream(store(), location, existing), statistics);
+  }
+
+  private static void requireKey(ObjectLocation location) throws FileNotFoundException {
+    if (location.key().isEmpty() || location.key().endsWith("/")) {
+      throw new FileNotFoundException(
+          "Cannot open " + location + ": it names a directory. Name an object.");
+    }
+  }
+
+  @Override
+  public FSDataOutputStream append(Path path, int bufferBytes, @Nullable Progressable progress)
+      throws IOException {
+    throw new UnsupportedOperationException(
+        "Cannot append to "
+            + parse(path).location()
+            + ": objects are written once. Write another.");
+  }
+
+  @Override
+  public boolean rename(Path from, Path to) throws IOException {
+    throw new UnsupportedOperationException(
+        "Cannot rename %s to %s: objects have no rename. Write to the final key."
+            .formatted(parse(from).location(), parse(to).location()));
+  }
+
+  /**
+   * Deletes one object. One DELETE, and a LIST when {@code recursive}, which deletes no more but
+   * refuses to pretend.
+   */
+  @Override
+  public boolean delete(Path path, boolean recursive) throws IOException {
+    StorePath parsed = parse(path);
+    boolean unpinned = parsed.pin().isEmpty();
+    if (recursive && unpinned && new PrefixListing(store(), parsed.location()).exists()) {
+      throw new UnsupportedOperationException(
+          "Cannot delete %s: it is a prefix of other objects. Delete them one by one."
+              .formatted(parsed.location()));
+    }
+    requireKey(parsed.location());
+    store().delete(List.of(parsed.location()));
+    return true;
+  }
+
+  /** True without a request: a directory is there when something is in it. */
+  @Override
+  public boolean mkdirs(Path path, @Nullable FsPermission permission) {
+    return true;
+  }
+}

@@ -1,0 +1,281 @@
+package io.letsdata.filesystem;
+
+import io.letsdata.store.BodyTruncated;
+import io.letsdata.store.ByteRange;
+import io.letsdata.store.ObjectBody;
+import io.letsdata.store.ObjectStat;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import org.apache.hadoop.fs.CanUnbuffer;
+import org.apache.hadoop.fs.FSExceptionMessages;
+import org.apache.hadoop.fs.FSInputStream;
+import org.apache.hadoop.fs.FileRange;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.StreamCapabilities;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one version of an object with few requests ({@link ReadWindow} says how few). Opening and
+ * seeking cost none. Holds at most one connection and one block of at most {@link
+ * ReadWindow#SMALL_OBJECT_BYTES}. A body that breaks off is read on from where it broke.
+ *
+ * <p>Thread-safe like every Hadoop stream: calls wait for each other.
+ */
+final class StoreInputStream extends FSInputStream implements CanUnbuffer, StreamCapabilities {
+
+  /** Reading over a gap of this size is cheaper than another request. */
+  static final long MAX_SKIPPED_BYTES = 512 * 1024;
+
+  private final PinnedObject object;
+  private final TailCache tails;
+  private final FileSystem.@Nullable Statistics statistics;
+  private final ReadWindow window = new ReadWindow();
+
+  private long position;
+  private @Nullable ObjectBody body;
+  private long bodyPosition;
+  private @Nullable Block block;
+  private boolean closed;
+
+  StoreInputStream(
+      PinnedObject object, TailCache tails, FileSystem.@Nullable Statistics statistics) {
+    this.object = object;
+    this.tails = tails;
+    this.statistics = statistics;
+  }
+
+  @Override
+  public synchronized void seek(long target) throws IOException {
+    checkOpen();
+    if (target < 0) {
+      throw new EOFException(FSExceptionMessages.NEGATIVE_SEEK + " " + target);
+    }
+    Optional<ObjectStat> stat = object.known();
+    if (stat.isPresent() && target > stat.get().lengthBytes()) {
+      throw new EOFException(
+          "Cannot seek to %d in %s: it has %d bytes."
+              .formatted(target, object.location(), stat.get().lengthBytes()));
+    }
+    position = target;
+  }
+
+  @Override
+  public synchronized long getPos() {
+    return position;
+  }
+
+  @Override
+  public boolean seekToNewSource(long target) {
+    return false;
+  }
+
+  /**
+   * More than 0 until the end: GZIPInputStream takes 0 for the end and would drop all further gzip
+   * members.
+   */
+  @Override
+  public synchronized int available() throws IOException {
+    checkOpen();
+    long left = object.known().map(ObjectStat::lengthBytes).orElse(position + 1) - position;
+    return (int) Math.min(Math.max(left, 0), Integer.MAX_VALUE);
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public synchronized int read(byte[] target, int offset, int length) throws IOException {
+    checkOpen();
+    Objects.checkFromIndexSize(offset, length, target.length);
+    if (length == 0) {
+      return 0;
+    }
+    for (int broken = 0; ; ) {
+      try {
+        return counted(readOnce(target, offset, length));
+      } catch (BodyTruncated e) {
+        broken++;
+        if (broken > PinnedObject.MAX_BROKEN_BODIES) {
+          throw e;
+        }
+        openRest(e);
+      }
+    }
+  }
+
+  private int readOnce(byte[] target, int offset, int length) throws IOException {
+    if (block == null || !block.contains(position)) {
+      if (!bodyReaches()) {
+        if (atEnd()) {
+          return -1;
+        }
+        fetch(length);
+      }
+    }
+    int count;
+    if (block != null && block.contains(position)) {
+      count = block.copy(position, target, offset, length);
+    } else {
+      count = bodyAtPosition().read(target, offset, length);
+      bodyPosition += Math.max(count, 0);
+    }
+    position += Math.max(count, 0);
+    return count;
+  }
+
+  private boolean atEnd() throws IOException {
+    // Of an object of unknown length that is read from its beginning, the GET itself tells the
+    // length.
+    return (object.known().isPresent() || position > 0) && position >= object.stat().lengthBytes();
+  }
+
+  private boolean bodyReaches() {
+    return body != null
+        && position >= bodyPosition
+        && position < body.range().end()
+        && position - bodyPosition <= MAX_SKIPPED_BYTES;
+  }
+
+  private ObjectBody bodyAtPosition() throws IOException {
+    ObjectBody open = Objects.requireNonNull(body);
+    long gapBytes = position - bodyPosition;
+    open.skipNBytes(gapBytes);
+    bodyPosition += gapBytes;
+    return open;
+  }
+
+  /**
+   * Gets bytes at the position, which is before the end: into the block, or as a body that begins
+   * there.
+   */
+  private void fetch(int wantedBytes) throws IOException {
+    closeBody();
+    if (object.known().isEmpty() && position == 0) {
+      use(object.openAll(), 0);
+      return;
+    }
+    ObjectStat stat = object.stat();
+    if (block == null) {
+      block = tails.find(object.location(), stat).orElse(null);
+    }
+    ByteRange kept = ReadWindow.block(position, stat.lengthBytes());
+    if (block != null && block.contains(position)) {
+      window.readElsewhere();
+    } else if (kept.lengthBytes() > 0) {
+      Block fetched = object.read(kept);
+      tails.keep(object.location(), stat, fetched);
+      block = fetched;
+      window.readElsewhere();
+    } else {
+      boolean tailAtHand = block != null && block.start() > position;
+      long end = tailAtHand ? Objects.requireNonNull(block).start() : stat.lengthBytes();
+      use(object.open(window.stream(position, wantedBytes, end)), position);
+    }
+  }
+
+  private void use(ObjectBody opened, long start) {
+    body = opened;
+    bodyPosition = start;
+  }
+
+  /** Opens what the broken body still owed. */
+  private void openRest(BodyTruncated broken) throws IOException {
+    ObjectBody old = body;
+    closeBody();
+    if (old == null) {
+      throw broken;
+    }
+    use(object.open(new ByteRange(position, old.range().end())), position);
+  }
+
+  /** Without moving the stream; one GET unless the block has it. */
+  @Override
+  public int read(long from, byte[] target, int offset, int length) throws IOException {
+    checkOpen();
+    validatePositionedReadArgs(from, target, offset, length);
+    if (length == 0) {
+      return 0;
+    }
+    long lengthBytes = object.stat().lengthBytes();
+    if (from >= lengthBytes) {
+      return -1;
+    }
+    Optional<Block> held = heldBlock(from);
+    if (held.isPresent()) {
+      return counted(held.get().copy(from, target, offset, length));
+    }
+    int count = (int) Math.min(length, lengthBytes - from);
+    Block read = object.read(ByteRange.ofLength(from, count));
+    return counted(read.copy(from, target, offset, count));
+  }
+
+  private synchronized Optional<Block> heldBlock(long from) {
+    return Optional.ofNullable(block).filter(held -> held.contains(from));
+  }
+
+  /**
+   * Reads ranges in the caller's thread, neighbours together; one GET a group ({@link
+   * VectoredReads}).
+   */
+  @Override
+  public void readVectored(List<? extends FileRange> ranges, IntFunction<ByteBuffer> allocate)
+      throws IOException {
+    checkOpen();
+    counted(new VectoredReads(object).read(ranges, allocate));
+  }
+
+  private int counted(int count) {
+    if (statistics != null && count > 0) {
+      statistics.incrementBytesRead(count);
+    }
+    return count;
+  }
+
+  @Override
+  public boolean hasCapability(String capability) {
+    return capability.equals(StreamCapabilities.UNBUFFER)
+        || capability.equals(StreamCapabilities.VECTOREDIO);
+  }
+
+  /** Gives up connection and memory; the next read asks again. */
+  @Override
+  public synchronized void unbuffer() {
+    try {
+      closeBody();
+    } catch (IOException e) {
+      // Nothing of it is needed any more, and the interface has no way to say so.
+      body = null;
+    }
+    block = null;
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    closed = true;
+    block = null;
+    closeBody();
+  }
+
+  private void closeBody() throws IOException {
+    ObjectBody old = body;
+    body = null;
+    if (old != null) {
+      old.close();
+    }
+  }
+
+  private synchronized void checkOpen() throws IOException {
+    if (closed) {
+      throw new IOException(
+          "Cannot read " + object.location() + ": " + FSExceptionMessages.STREAM_IS_CLOSED);
+    }
+  }
+}

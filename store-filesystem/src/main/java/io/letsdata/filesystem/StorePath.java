@@ -1,0 +1,123 @@
+package io.letsdata.filesystem;
+
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStat;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * An object as Hadoop names it: {@code letsdata-store://<bucket>/<pin>/<key>}. A pinned path
+ * carries the object's length and etag, so that whoever holds it needs no request to know the one
+ * nor to insist on the other. Costs no request.
+ *
+ * <p>{@code <pin>} is {@code -}, or {@code <length>-<etag in base64url>}. The key is last and
+ * readable, since codecs go by its extension; only what a {@link Path} would lose (empty, {@code .}
+ * and {@code ..} segments, a slash at an end, {@code ~}) is written as {@code ~} and two hex
+ * digits.
+ *
+ * @param pin what the object must be, when known
+ */
+public record StorePath(ObjectLocation location, Optional<ObjectStat> pin) {
+
+  /** The private scheme. */
+  public static final String SCHEME = "letsdata-store";
+
+  private static final String UNPINNED = "-";
+  private static final Pattern FORM =
+      Pattern.compile("/(-|(\\d{1,18})-([A-Za-z0-9_-]+))(?:/(.*))?", Pattern.DOTALL);
+  private static final Pattern LOST_BY_PATH =
+      Pattern.compile("~|^/|/$|(?<=/)/|(?<=^|/)\\.(?=\\.?(?:/|$))");
+  private static final Pattern ESCAPE = Pattern.compile("~([0-9a-f]{2})");
+
+  /** Of an object of which only the key is known. */
+  public static StorePath unpinned(ObjectLocation location) {
+    return new StorePath(location, Optional.empty());
+  }
+
+  /** Of exactly this version of an object. */
+  public static StorePath pinned(ObjectLocation location, ObjectStat stat) {
+    return new StorePath(location, Optional.of(stat));
+  }
+
+  /**
+   * Reads what {@link #toPath} gave.
+   *
+   * @throws IllegalArgumentException when the path has another form
+   */
+  public static StorePath parse(Path path) {
+    String bucket = path.toUri().getAuthority();
+    String rest = path.toUri().getPath();
+    if (!SCHEME.equals(path.toUri().getScheme()) || bucket == null) {
+      throw unreadable(path);
+    }
+    if (rest.isEmpty() || rest.equals("/")) {
+      return unpinned(new ObjectLocation(bucket, ""));
+    }
+    Matcher matcher = FORM.matcher(rest);
+    if (!matcher.matches()) {
+      throw unreadable(path);
+    }
+    ObjectLocation location =
+        new ObjectLocation(bucket, matcher.group(4) == null ? "" : unescape(matcher.group(4)));
+    return matcher.group(2) == null
+        ? unpinned(location)
+        : pinned(location, new ObjectStat(Long.parseLong(matcher.group(2)), etag(path, matcher)));
+  }
+
+  private static String etag(Path path, Matcher matcher) {
+    try {
+      byte[] bytes = Base64.getUrlDecoder().decode(matcher.group(3));
+      return new String(bytes, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw unreadable(path);
+    }
+  }
+
+  private static IllegalArgumentException unreadable(Path path) {
+    return new IllegalArgumentException(
+        "Cannot use path '"
+            + path
+            + "': it is not "
+            + SCHEME
+            + "://<bucket>/<pin>/<key>. Make it with StorePath.");
+  }
+
+  /** The path. */
+  public Path toPath() {
+    String pinText =
+        pin.map(
+                stat ->
+                    stat.lengthBytes()
+                        + "-"
+                        + Base64.getUrlEncoder()
+                            .withoutPadding()
+                            .encodeToString(stat.etag().getBytes(StandardCharsets.UTF_8)))
+            .orElse(UNPINNED);
+    return new Path(SCHEME, location.bucket(), "/" + pinText + "/" + escape(location.key()));
+  }
+
+  /** The path as text. */
+  @Override
+  public String toString() {
+    return toPath().toString();
+  }
+
+  private static String escape(String key) {
+    return LOST_BY_PATH
+        .matcher(key)
+        .replaceAll(found -> "~%02x".formatted((int) found.group().charAt(0)));
+  }
+
+  private static String unescape(String text) {
+    return ESCAPE
+        .matcher(text)
+        .replaceAll(
+            found ->
+                Matcher.quoteReplacement(
+                    String.valueOf((char) Integer.parseInt(found.group(1), 16))));
+  }
+}

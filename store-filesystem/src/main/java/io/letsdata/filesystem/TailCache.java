@@ -1,0 +1,45 @@
+package io.letsdata.filesystem;
+
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStat;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The ends of objects read lately, for readers that open an object twice: Spark's parquet reader
+ * reads each footer in a stream of its own and then again with the columns
+ * (ParquetPartitionReaderFactory, 3.5.9). The key holds the etag, so an entry is never stale.
+ * Thread-safe; bounded in bytes, the least recently used go first.
+ */
+final class TailCache {
+
+  private record Version(ObjectLocation location, ObjectStat stat) {}
+
+  private final long maxBytes;
+  private final Map<Version, Block> blocks = new LinkedHashMap<>(16, 0.75f, true);
+  private long heldBytes;
+
+  TailCache(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  synchronized Optional<Block> find(ObjectLocation location, ObjectStat stat) {
+    return Optional.ofNullable(blocks.get(new Version(location, stat)));
+  }
+
+  synchronized void keep(ObjectLocation location, ObjectStat stat, Block block) {
+    Block replaced = blocks.put(new Version(location, stat), block);
+    heldBytes += block.lengthBytes() - (replaced == null ? 0 : replaced.lengthBytes());
+    Iterator<Block> eldest = blocks.values().iterator();
+    while (heldBytes > maxBytes && eldest.hasNext()) {
+      heldBytes -= eldest.next().lengthBytes();
+      eldest.remove();
+    }
+  }
+
+  synchronized long heldBytes() {
+    return heldBytes;
+  }
+}
