@@ -45,18 +45,30 @@ public final class FooterReader {
   }
 
   private MapOutput readIndex(ObjectLocation object) throws IOException {
-    byte[] last;
-    long objectBytes;
-    try (ObjectBody body = store.openTail(object, FIRST_READ_BYTES)) {
-      objectBytes = body.stat().lengthBytes();
-      last = body.readAllBytes();
+    Tail tail = readTail(object, FIRST_READ_BYTES);
+    long tailBytes = MapObject.tailBytes(tail.bytes, tail.objectBytes);
+    if (tailBytes > tail.bytes.length) {
+      tail = readTail(object, tailBytes);
     }
-    long tailBytes = MapObject.tailBytes(last, objectBytes);
-    if (tailBytes > last.length) {
-      try (ObjectBody body = store.openTail(object, tailBytes)) {
-        last = body.readAllBytes();
-      }
+    return MapObject.parse(tail.bytes, tail.objectBytes);
+  }
+
+  private Tail readTail(ObjectLocation object, long lastBytes) throws IOException {
+    return TruncatedBodies.retry(
+        () -> {
+          try (ObjectBody body = store.openTail(object, lastBytes)) {
+            return new Tail(body.readAllBytes(), body.stat().lengthBytes());
+          }
+        });
+  }
+
+  private static final class Tail {
+    final byte[] bytes;
+    final long objectBytes;
+
+    Tail(byte[] bytes, long objectBytes) {
+      this.bytes = bytes;
+      this.objectBytes = objectBytes;
     }
-    return MapObject.parse(last, objectBytes);
   }
 }

@@ -43,7 +43,9 @@ public final class OffsetsTable {
    */
   public static OffsetsTable at(ObjectStore store, ObjectLocation location) {
     return new OffsetsTable(
-        (start, end) -> store.read(location, new ByteRange(start, end)), FIRST_READ_BYTES);
+        (start, end) ->
+            TruncatedBodies.retry(() -> store.read(location, new ByteRange(start, end))),
+        FIRST_READ_BYTES);
   }
 
   /**

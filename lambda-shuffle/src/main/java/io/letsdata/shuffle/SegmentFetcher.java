@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -207,7 +208,13 @@ public final class SegmentFetcher implements AutoCloseable {
       nextToIssue++;
       active++;
       heldBytes += request.lengthBytes();
-      executor.execute(() -> run(slot));
+      try {
+        executor.execute(() -> run(slot));
+      } catch (RejectedExecutionException e) { // the process is shutting down
+        slot.failure = e;
+        slot.done = true;
+        active--;
+      }
     }
   }
 

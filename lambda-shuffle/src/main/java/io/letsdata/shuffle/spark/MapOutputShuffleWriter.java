@@ -37,16 +37,22 @@ final class MapOutputShuffleWriter<K, V> extends ShuffleWriter<K, V> {
   @Override
   public void write(Iterator<Product2<K, V>> records) throws IOException {
     current.set(attempt);
-    boolean done = false;
     try {
       writer.write(records);
-      done = true;
+    } catch (Throwable failure) {
+      // SortShuffleWriter does not abort what it began (Spark 3.5.9).
+      abort(failure);
+      throw failure;
     } finally {
       current.remove();
-      if (!done) {
-        // SortShuffleWriter does not abort what it began (Spark 3.5.9).
-        attempt.abort(null);
-      }
+    }
+  }
+
+  private void abort(Throwable failure) {
+    try {
+      attempt.abort(failure);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 

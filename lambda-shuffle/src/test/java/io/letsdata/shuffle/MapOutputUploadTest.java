@@ -1,0 +1,172 @@
+package io.letsdata.shuffle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.letsdata.store.InMemoryObjectStore;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class MapOutputUploadTest {
+  private static final int PART = MapOutputUpload.MIN_PART_BYTES;
+  private static final MapRef MAP = new MapRef(4, "n");
+
+  private final InMemoryObjectStore memory = new InMemoryObjectStore("test");
+  private final ProbedStore store = new ProbedStore(memory);
+
+  private final Path folder;
+
+  MapOutputUploadTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @Test
+  void smallOutputIsOnePut() throws IOException {
+    MapOutputUpload upload = upload(3);
+    byte[] data = random(1_000);
+
+    write(upload, 0, data, 0, 400);
+    write(upload, 2, data, 400, 1_000);
+    MapOutput output = upload.commit();
+
+    assertThat(store.puts).hasValue(1);
+    assertThat(store.posts).hasValue(0);
+    assertThat(output.lengths()).containsExactly(400, 0, 600);
+    assertStored(upload, output, data);
+  }
+
+  @Test
+  void outputWithoutAByteIsNoRequest() throws IOException {
+    MapOutputUpload upload = upload(3);
+    upload.segment(1).close();
+
+    MapOutput output = upload.commit();
+
+    assertThat(output.totalBytes()).isZero();
+    assertThat(store.puts).hasValue(0);
+    assertThat(memory.keys("test")).isEmpty();
+  }
+
+  @Test
+  void largeOutputGoesUpInPartsWhileItIsWritten() throws IOException {
+    MapOutputUpload upload = upload(2);
+    byte[] data = random(2 * PART + 77);
+
+    write(upload, 0, data, 0, PART + 5);
+    write(upload, 1, data, PART + 5, data.length);
+    assertThat(store.parts).hasValue(2);
+    assertThat(memory.keys("test")).isEmpty();
+    MapOutput output = upload.commit();
+
+    assertThat(store.parts).hasValue(3);
+    assertThat(store.posts).hasValue(2);
+    assertStored(upload, output, data);
+  }
+
+  @Test
+  void outputOfExactlyOnePartIsOnePut() throws IOException {
+    MapOutputUpload upload = upload(1);
+    byte[] data = random(PART);
+
+    write(upload, 0, data, 0, PART);
+    MapOutput output = upload.commit();
+
+    assertThat(store.puts).hasValue(1);
+    assertThat(store.posts).hasValue(0);
+    assertStored(upload, output, data);
+  }
+
+  @Test
+  void abortedOutputLeavesNothing() throws IOException {
+    MapOutputUpload upload = upload(1);
+    byte[] data = random(PART + 1);
+    write(upload, 0, data, 0, data.length);
+
+    upload.abort();
+    upload.abort();
+
+    assertThat(memory.keys("test")).isEmpty();
+    assertThat(memory.pendingUploads()).isZero();
+  }
+
+  @Test
+  void abortAfterCommitTakesNothingBack() throws IOException {
+    MapOutputUpload upload = upload(1);
+    byte[] data = random(PART + 1);
+    write(upload, 0, data, 0, data.length);
+    MapOutput output = upload.commit();
+
+    upload.abort();
+
+    assertStored(upload, output, data);
+  }
+
+  @Test
+  void spillFileIsStoredAsItIs() throws IOException {
+    for (int size : new int[] {0, 1_000, 4 * PART, 4 * PART + 1, 5 * PART}) {
+      store.resetCounts();
+      byte[] data = random(size);
+      Path spill = Files.write(folder.resolve("spill"), data);
+      MapOutputUpload upload = upload(0);
+
+      MapOutput output = upload.commitFile(spill, new long[] {size / 3, 0, size - size / 3});
+
+      assertThat(store.puts).hasValue(size > 0 && size <= 4 * PART ? 1 : 0);
+      assertThat(store.parts).hasValue(size > 4 * PART ? 5 : 0);
+      if (size > 0) {
+        assertStored(upload, output, data);
+      }
+    }
+  }
+
+  @Test
+  void spillFileThatIsNotItsSegmentsIsRefused() throws IOException {
+    Path spill = Files.write(folder.resolve("spill"), random(100));
+
+    for (long length : new long[] {99, 101}) {
+      org.assertj.core.api.Assertions.assertThatThrownBy(
+              () -> upload(0).commitFile(spill, new long[] {length}))
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith("Cannot store spill ");
+    }
+    assertThat(memory.keys("test")).isEmpty();
+  }
+
+  private void assertStored(MapOutputUpload upload, MapOutput output, byte[] data)
+      throws IOException {
+    byte[] stored = memory.read(upload.object());
+    assertThat(Arrays.equals(stored, 0, data.length, data, 0, data.length)).isTrue();
+    assertThat(MapObject.parse(stored, stored.length)).isEqualTo(output);
+    for (Segment segment : output.segments(0, output.lengths().length)) {
+      assertThat(MapObject.crc32c(stored, (int) segment.start(), (int) segment.lengthBytes()))
+          .isEqualTo(segment.crc32c());
+    }
+    assertThat(new FooterReader(memory, Samples.LAYOUT).read(0, MAP, 0, 0)).isEqualTo(output);
+    memory.delete(java.util.List.of(upload.object()));
+  }
+
+  private MapOutputUpload upload(int partitions) {
+    return new MapOutputUpload(store, Samples.LAYOUT, 0, MAP, partitions, PART);
+  }
+
+  private static void write(MapOutputUpload upload, int partition, byte[] data, int start, int end)
+      throws IOException {
+    try (OutputStream out = upload.segment(partition)) {
+      for (int from : IntStream.iterate(start, at -> at < end, at -> at + 70_001).toArray()) {
+        out.write(data, from, Math.min(70_001, end - from));
+      }
+    }
+  }
+
+  private static byte[] random(int size) {
+    byte[] data = new byte[size];
+    new Random(size).nextBytes(data);
+    return data;
+  }
+}

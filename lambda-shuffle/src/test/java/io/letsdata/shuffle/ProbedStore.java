@@ -1,0 +1,194 @@
+package io.letsdata.shuffle;
+
+import io.letsdata.store.ByteRange;
+import io.letsdata.store.ListPage;
+import io.letsdata.store.MultipartHandle;
+import io.letsdata.store.MultipartUpload;
+import io.letsdata.store.ObjectBody;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStat;
+import io.letsdata.store.ObjectStore;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Counts requests by kind and lets a test break reads. Thread-safe. */
+public final class ProbedStore implements ObjectStore {
+  public final AtomicInteger puts = new AtomicInteger();
+  public final AtomicInteger gets = new AtomicInteger();
+  public final AtomicInteger heads = new AtomicInteger();
+  public final AtomicInteger posts = new AtomicInteger();
+  public final AtomicInteger parts = new AtomicInteger();
+  public final AtomicInteger deletes = new AtomicInteger();
+  private final ObjectStore store;
+  private volatile Reading reading = (location, range) -> {};
+  private volatile int cutAfterBytes = Integer.MAX_VALUE;
+  private final AtomicInteger cutsLeft = new AtomicInteger();
+
+  public ProbedStore(ObjectStore store) {
+    this.store = store;
+  }
+
+  /** Called before each GET; may fail it. */
+  public interface Reading {
+    void before(ObjectLocation location, ByteRange range) throws IOException;
+  }
+
+  public void beforeReads(Reading action) {
+    reading = action;
+  }
+
+  /** The next {@code times} bodies break off after so many bytes. */
+  public void cutBodies(int times, int afterBytes) {
+    cutAfterBytes = afterBytes;
+    cutsLeft.set(times);
+  }
+
+  public void resetCounts() {
+    for (AtomicInteger count : List.of(puts, gets, heads, posts, parts, deletes)) {
+      count.set(0);
+    }
+  }
+
+  private ObjectBody probed(ObjectLocation location, ObjectBody body) {
+    if (cutsLeft.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
+      return body;
+    }
+    FilterInputStream cut =
+        new FilterInputStream(body) {
+          private int left = cutAfterBytes;
+
+          @Override
+          public int read() {
+            throw new UnsupportedOperationException();
+          }
+
+          @Override
+          public int read(byte[] target, int offset, int length) throws IOException {
+            if (left == 0) {
+              return -1;
+            }
+            int count = super.read(target, offset, Math.min(left, length));
+            left -= Math.max(0, count);
+            return count;
+          }
+        };
+    return new ObjectBody(location, body.range(), body.stat(), cut, () -> {});
+  }
+
+  @Override
+  public Optional<ObjectStat> stat(ObjectLocation location) throws IOException {
+    heads.incrementAndGet();
+    return store.stat(location);
+  }
+
+  @Override
+  public ObjectBody open(ObjectLocation location, ByteRange range, Optional<String> etag)
+      throws IOException {
+    gets.incrementAndGet();
+    reading.before(location, range);
+    return probed(location, store.open(location, range, etag));
+  }
+
+  @Override
+  public ObjectBody openAll(ObjectLocation location, Optional<String> etag) throws IOException {
+    gets.incrementAndGet();
+    reading.before(location, new ByteRange(0, Long.MAX_VALUE));
+    return probed(location, store.openAll(location, etag));
+  }
+
+  @Override
+  public ObjectBody openTail(ObjectLocation location, long lastBytes) throws IOException {
+    gets.incrementAndGet();
+    reading.before(location, new ByteRange(0, Long.MAX_VALUE));
+    return probed(location, store.openTail(location, lastBytes));
+  }
+
+  @Override
+  public String put(ObjectLocation location, ObjectContent content) throws IOException {
+    puts.incrementAndGet();
+    return store.put(location, content);
+  }
+
+  @Override
+  public boolean putIfAbsent(ObjectLocation location, ObjectContent content) throws IOException {
+    puts.incrementAndGet();
+    return store.putIfAbsent(location, content);
+  }
+
+  @Override
+  public MultipartUpload startMultipart(ObjectLocation location) throws IOException {
+    posts.incrementAndGet();
+    MultipartUpload upload = store.startMultipart(location);
+    return new MultipartUpload() {
+      @Override
+      public ObjectLocation location() {
+        return upload.location();
+      }
+
+      @Override
+      public MultipartHandle handle() {
+        return upload.handle();
+      }
+
+      @Override
+      public io.letsdata.store.PartEtag uploadPart(int number, ObjectContent content)
+          throws IOException {
+        parts.incrementAndGet();
+        return upload.uploadPart(number, content);
+      }
+
+      @Override
+      public String complete() throws IOException {
+        posts.incrementAndGet();
+        return upload.complete();
+      }
+
+      @Override
+      public boolean completeIfAbsent() throws IOException {
+        posts.incrementAndGet();
+        return upload.completeIfAbsent();
+      }
+
+      @Override
+      public void abort() throws IOException {
+        upload.abort();
+      }
+    };
+  }
+
+  @Override
+  public String completeMultipart(MultipartHandle handle) throws IOException {
+    posts.incrementAndGet();
+    return store.completeMultipart(handle);
+  }
+
+  @Override
+  public boolean completeMultipartIfAbsent(MultipartHandle handle) throws IOException {
+    posts.incrementAndGet();
+    return store.completeMultipartIfAbsent(handle);
+  }
+
+  @Override
+  public void abortMultipart(MultipartHandle handle) throws IOException {
+    store.abortMultipart(handle);
+  }
+
+  @Override
+  public ListPage list(String bucket, String prefix, Optional<String> startAfter, int maxKeys)
+      throws IOException {
+    return store.list(bucket, prefix, startAfter, maxKeys);
+  }
+
+  @Override
+  public void delete(List<ObjectLocation> locations) throws IOException {
+    deletes.incrementAndGet();
+    store.delete(locations);
+  }
+
+  @Override
+  public void close() {}
+}

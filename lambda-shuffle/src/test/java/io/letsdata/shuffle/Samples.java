@@ -1,0 +1,25 @@
+package io.letsdata.shuffle;
+
+import io.letsdata.store.ObjectLocation;
+import java.util.Random;
+
+/** Generated values; the same seed gives the same. */
+final class Samples {
+  static final ShuffleLayout LAYOUT = new ShuffleLayout(ObjectLocation.parse("s3://test/run"));
+
+  private Samples() {}
+
+  /** Lengths from none to terabytes, a third of them 0. */
+  static MapOutput output(int seed, int partitions) {
+    Random random = new Random(seed);
+    long[] lengths = new long[partitions];
+    int[] crc32c = new int[partitions];
+    for (int i = 0; i < partitions; i++) {
+      if (random.nextInt(3) > 0) {
+        lengths[i] = 1 + (random.nextLong() & 0x3FF_FFFF_FFFFL >>> random.nextInt(42));
+        crc32c[i] = random.nextInt();
+      }
+    }
+    return new MapOutput(3, seed, "n" + seed, lengths, crc32c);
+  }
+}

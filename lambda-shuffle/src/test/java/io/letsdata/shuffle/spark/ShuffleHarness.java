@@ -1,0 +1,116 @@
+package io.letsdata.shuffle.spark;
+
+import io.letsdata.shuffle.MapOutput;
+import io.letsdata.shuffle.MapRef;
+import io.letsdata.shuffle.OffsetsTable;
+import io.letsdata.shuffle.ProbedStore;
+import io.letsdata.store.InMemoryObjectStore;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.spark.MapOutputTrackerMaster;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.MapStatus;
+import org.apache.spark.sql.SparkSession;
+import scala.runtime.AbstractFunction1;
+
+/** Stock Spark on local[2] whose shuffle goes to a store in memory. */
+final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
+  /** How reduce tasks learn offsets. */
+  enum Offsets {
+    /** From a table, as on the Lambda master. */
+    TABLE,
+    /** From the objects themselves, as on executors whom nobody tells. */
+    FOOTERS
+  }
+
+  final InMemoryObjectStore memory = new InMemoryObjectStore("test");
+  final ProbedStore store = new ProbedStore(memory);
+  final List<MapOutput> committed = new CopyOnWriteArrayList<>();
+  final SparkSession spark;
+  private final Offsets offsets;
+
+  ShuffleHarness(Offsets offsets, Map<String, String> settings) {
+    this.offsets = offsets;
+    SparkConf conf =
+        new SparkConf()
+            .setAppName("shuffle")
+            .setMaster("local[2,4]")
+            .set("spark.ui.enabled", "false")
+            .set("spark.driver.host", "localhost")
+            .set("spark.shuffle.manager", S3ShuffleManager.class.getName())
+            .set("spark.letsdata.run.location", "s3://test/run");
+    settings.forEach(conf::set);
+    spark = SparkSession.builder().config(conf).getOrCreate();
+    manager().bind(this);
+  }
+
+  S3ShuffleManager manager() {
+    return (S3ShuffleManager) SparkEnv.get().shuffleManager();
+  }
+
+  JavaSparkContext context() {
+    return JavaSparkContext.fromSparkContext(spark.sparkContext());
+  }
+
+  @Override
+  public ObjectStore store() {
+    return store;
+  }
+
+  @Override
+  public ObjectLocation root() {
+    return ObjectLocation.parse("s3://test/run/app");
+  }
+
+  @Override
+  public Optional<OffsetsTable> offsets(int shuffleId) {
+    if (offsets == Offsets.FOOTERS) {
+      return Optional.of(OffsetsTable.of(manager().driverOffsets().table(-1 & 0x7FFF, List.of())));
+    }
+    return Optional.of(
+        OffsetsTable.of(manager().driverOffsets().table(shuffleId, winners(shuffleId))));
+  }
+
+  private static List<MapRef> winners(int shuffleId) {
+    List<MapRef> winners = new ArrayList<>();
+    ((MapOutputTrackerMaster) SparkEnv.get().mapOutputTracker())
+        .shuffleStatuses()
+        .apply(shuffleId)
+        .withMapStatuses(
+            new AbstractFunction1<MapStatus[], Boolean>() {
+              @Override
+              public Boolean apply(MapStatus[] statuses) {
+                for (MapStatus status : statuses) {
+                  winners.add(MapLocation.parse(status.location()));
+                }
+                return true;
+              }
+            });
+    return winners;
+  }
+
+  @Override
+  public void committed(MapOutput output) {
+    committed.add(output);
+    manager().driverOffsets().add(output);
+  }
+
+  /** Keys of all shuffle objects. */
+  List<String> keys() {
+    return memory.keys("test");
+  }
+
+  @Override
+  public void close() {
+    spark.stop();
+    SparkSession.clearActiveSession();
+    SparkSession.clearDefaultSession();
+  }
+}
