@@ -24,7 +24,8 @@ class ConnectorOptionsTest {
   void anUnknownOptionIsRefusedWithTheNearestKnown() {
     assertThatThrownBy(() -> formatOptions(ObjectFormat.TEXT, "lineSepp", "\n"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("Unknown option 'lineSepp' for format text; did you mean 'lineSep'?");
+        .hasMessageStartingWith(
+            "Unknown option 'lineSepp' for format text; did you mean 'lineSep'?");
     assertThatThrownBy(() -> formatOptions(ObjectFormat.CSV, "manifset", "x"))
         .hasMessageContaining("did you mean 'manifest'?");
     assertThatThrownBy(() -> formatOptions(ObjectFormat.WARC, "header", "true"))
@@ -39,12 +40,14 @@ class ConnectorOptionsTest {
     assertThat(formatOptions(ObjectFormat.JSON, "multiLine", "true")).hasSize(1);
     assertThat(formatOptions(ObjectFormat.CSV, "delimiter", ";")).hasSize(1);
     assertThat(formatOptions(ObjectFormat.PARQUET, "mergeSchema", "true")).hasSize(1);
-    assertThat(formatOptions(ObjectFormat.PARQUET, "parquet.filter.stats.enabled", "true")).hasSize(1);
+    assertThat(formatOptions(ObjectFormat.PARQUET, "parquet.filter.stats.enabled", "true"))
+        .hasSize(1);
   }
 
   @Test
   void anUnknownFormatIsRefusedWithTheNearestKnown() {
-    assertThat(ConnectorOptions.of(Map.of("format", " Parquet ")).format()).contains(ObjectFormat.PARQUET);
+    assertThat(ConnectorOptions.of(Map.of("format", " Parquet ")).format())
+        .contains(ObjectFormat.PARQUET);
     assertThatThrownBy(() -> ConnectorOptions.of(Map.of("format", "parket")).format())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -53,7 +56,8 @@ class ConnectorOptionsTest {
 
   @Test
   void numbersOutOfRangeAreRefused() {
-    ConnectorOptions options = ConnectorOptions.of(Map.of("version", "0", "inference-objects", "many"));
+    ConnectorOptions options =
+        ConnectorOptions.of(Map.of("version", "0", "inference-objects", "many"));
 
     assertThatThrownBy(() -> options.number(ConnectorOptions.VERSION, 1, 0))
         .hasMessage("Invalid value for option version: '0' (must be a whole number of at least 1)");

@@ -1,6 +1,8 @@
 package io.letsdata.read.spark;
 
+import io.letsdata.filesystem.StorePath;
 import io.letsdata.manifest.ManifestFile;
+import io.letsdata.store.ObjectChanged;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectNotFound;
 import io.letsdata.store.ObjectStat;
@@ -18,10 +20,7 @@ final class PinnedPaths {
 
   /** No request. */
   static Path path(ObjectLocation location, ObjectStat stat) {
-    return new Path(
-        "letsdata-store",
-        location.bucket(),
-        "/" + stat.lengthBytes() + "-" + stat.etag() + "/" + location.key());
+    return StorePath.pinned(location, stat).toPath();
   }
 
   /** Length and etag: none when both are known, else one HEAD; then what is known must agree. */
@@ -41,7 +40,7 @@ final class PinnedPaths {
     boolean lengthDiffers =
         object.lengthBytes() >= 0 && object.lengthBytes() != found.lengthBytes();
     if (lengthDiffers || !etag.map(found.etag()::equals).orElse(true)) {
-      throw new io.letsdata.store.ObjectChanged(
+      throw new ObjectChanged(
           "Cannot read %s: object changed since the manifest was made (%s, now %s). Make the manifest anew."
               .formatted(object.location(), object, found));
     }
