@@ -31,7 +31,7 @@ import org.netpreserve.jwarc.WarcRecord;
 
 /** The job's transformations on plain Spark, judged by an independent reader of the same bytes. */
 class WebCrawlJobTest {
-  private static final int RECORDS = 800;
+  private static final int RECORDS = 300;
   private static SparkSession spark;
 
   @BeforeAll
@@ -42,7 +42,7 @@ class WebCrawlJobTest {
             .config("spark.ui.enabled", "false")
             .config("spark.driver.host", "localhost")
             .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.sql.shuffle.partitions", "4")
+            .config("spark.sql.shuffle.partitions", "2")
             .config("spark.sql.session.timeZone", "UTC")
             .getOrCreate();
   }

@@ -1,0 +1,33 @@
+package io.letsdata.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import picocli.CommandLine;
+
+/** The {@code letsdata} command. Exit codes: 0 done, 1 failed, 2 bad use. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    Charset charset = Charset.defaultCharset();
+    int exitCode =
+        run(
+            new PrintWriter(System.out, true, charset),
+            new PrintWriter(System.err, true, charset),
+            args);
+    System.exit(exitCode);
+  }
+
+  /** Runs one command line and returns its exit code. */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    return new CommandLine(new Letsdata())
+        // What follows the user's jar is the user's, whatever it looks like.
+        .setStopAtPositional(true)
+        .setOut(out)
+        .setErr(err)
+        .setParameterExceptionHandler(Failures::onBadUse)
+        .setExecutionExceptionHandler(Failures::onFailure)
+        .setUsageHelpAutoWidth(true)
+        .execute(args);
+  }
+}
