@@ -145,9 +145,11 @@ final class LocalSparkShuffleIT {
 
   @Test
   void manyPartitionsUseSparksLossyStatusesAndOurExactOffsets() {
-    try (ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, Map.of())) {
+    try (ShuffleHarness harness =
+        new ShuffleHarness(
+            Offsets.TABLE, Map.of("spark.shuffle.minNumPartitionsToHighlyCompress", "10"))) {
       List<Tuple2<Integer, String>> records =
-          pairs(harness).partitionBy(partitioner(3_000)).collect();
+          pairs(harness).partitionBy(partitioner(250)).collect();
 
       assertThat(records).containsExactlyInAnyOrderElementsOf(expectedPairs());
     }
@@ -177,6 +179,24 @@ final class LocalSparkShuffleIT {
       assertThat(records).containsExactlyInAnyOrderElementsOf(expectedPairs());
       assertThat(harness.committed).hasSize(MAPS + 1);
       assertThat(harness.keys()).hasSizeGreaterThanOrEqualTo(MAPS);
+    }
+  }
+
+  @Test
+  void twentyByTwentyIsTwentyPutsAndFourHundredGets() {
+    try (ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, Map.of())) {
+      long records =
+          harness
+              .context()
+              .parallelize(IntStream.range(0, 20_000).boxed().toList(), 20)
+              .mapToPair(i -> new Tuple2<>(i, i))
+              .partitionBy(partitioner(20))
+              .count();
+
+      assertThat(records).isEqualTo(20_000);
+      assertThat(harness.store.puts).hasValue(20);
+      assertThat(harness.store.gets).hasValue(400);
+      assertThat(harness.store.heads.get() + harness.store.posts.get()).isZero();
     }
   }
 

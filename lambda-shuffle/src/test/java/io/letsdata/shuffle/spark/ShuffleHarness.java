@@ -48,6 +48,7 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
             .set("spark.letsdata.run.location", "s3://test/run");
     settings.forEach(conf::set);
     spark = SparkSession.builder().config(conf).getOrCreate();
+    spark.sparkContext().setLogLevel("WARN");
     manager().bind(this);
   }
 

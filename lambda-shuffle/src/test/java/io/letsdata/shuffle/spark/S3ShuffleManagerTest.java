@@ -1,0 +1,56 @@
+package io.letsdata.shuffle.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.letsdata.shuffle.MapRef;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class S3ShuffleManagerTest {
+  @Test
+  void namesItsPluginWhenNobodyDid() {
+    SparkConf conf = conf();
+
+    new S3ShuffleManager(conf, true).stop();
+
+    assertThat(conf.get("spark.shuffle.sort.io.plugin.class"))
+        .isEqualTo(S3ShuffleDataIO.class.getName());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "spark.shuffle.sort.io.plugin.class | com.example.Other | Cannot shuffle over S3: spark.shuffle.sort.io.plugin.class is com.example.Other.",
+        "spark.shuffle.push.enabled | true | Cannot shuffle over S3 with spark.shuffle.push.enabled=true",
+        "spark.shuffle.useOldFetchProtocol | true | Cannot shuffle over S3 with spark.shuffle.useOldFetchProtocol=true",
+        "spark.letsdata.run.location | '' | Cannot shuffle over S3: spark.letsdata.run.location is not set.",
+        "spark.letsdata.shuffle.part-size | 4m | Invalid value for spark.letsdata.shuffle.part-size: '4m' (must be between 5242880 and",
+        "spark.letsdata.shuffle.part-size | many | Invalid value for spark.letsdata.shuffle.part-size: 'many' (must be a size, such as 8m)",
+        "spark.letsdata.shuffle.fetch-requests-in-flight | 0 | Invalid value for spark.letsdata.shuffle.fetch-requests-in-flight: '0' (must be between 1 and 256)",
+        "spark.letsdata.shuffle.partsize | 8m | Unknown setting spark.letsdata.shuffle.partsize. The shuffle knows spark.letsdata.shuffle.part-size",
+      })
+  void settingThatCannotBeIsNamedAtTheStart(String key, String value, String message) {
+    SparkConf conf = conf().set(key, value);
+
+    assertThatThrownBy(() -> new S3ShuffleManager(conf, true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(message);
+  }
+
+  @Test
+  void locationOfAnOutputNamesItsRunAndNoOther() {
+    MapRef map = new MapRef(Long.MAX_VALUE, "0123456789abcdef");
+
+    assertThat(MapLocation.parse(MapLocation.of(map))).isEqualTo(map);
+    assertThat(MapLocation.of(map))
+        .isNotEqualTo(MapLocation.of(new MapRef(Long.MAX_VALUE, "0123456789abcdee")));
+  }
+
+  private static SparkConf conf() {
+    return new SparkConf(false).set("spark.letsdata.run.location", "s3://test/run");
+  }
+}

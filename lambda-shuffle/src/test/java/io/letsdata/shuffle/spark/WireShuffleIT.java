@@ -1,0 +1,144 @@
+package io.letsdata.shuffle.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.RequestCounts;
+import io.letsdata.store.RequestMeter;
+import io.letsdata.store.S3ProxyServer;
+import io.letsdata.store.SharedStores;
+import io.letsdata.store.StoreSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import scala.Tuple2;
+
+/** Plain Spark, nothing but settings, a real S3 server. */
+final class WireShuffleIT {
+  private final S3ProxyServer server;
+  private final StoreSettings settings;
+
+  WireShuffleIT(@TempDir Path folder) throws IOException {
+    server = S3ProxyServer.start(S3ProxyServer.builtJars(), folder, "runs");
+    settings = StoreSettings.localStack(server.endpoint());
+  }
+
+  @BeforeEach
+  void bucketIsEmpty() {
+    assertThat(keys()).isEmpty();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void twoSettingsMoveTheShuffleOfPlainSparkToS3AndItsEndCleansUp() {
+    RequestCounts before = RequestMeter.PROCESS.counts();
+    try (JavaSparkContext spark = new JavaSparkContext(conf(Map.of()))) {
+      Map<Integer, Integer> sums =
+          spark
+              .parallelize(IntStream.range(0, 10_000).boxed().toList(), 4)
+              .mapToPair(i -> new Tuple2<>(i % 50, i))
+              .reduceByKey(Integer::sum, 3)
+              .collectAsMap();
+
+      assertThat(sums).hasSize(50);
+      assertThat(sums.values().stream().mapToInt(Integer::intValue).sum())
+          .isEqualTo(9_999 * 10_000 / 2);
+      assertThat(keys())
+          .hasSize(4)
+          .allMatch(key -> key.startsWith("runs/all/" + spark.sc().applicationId() + "/shuffle/"));
+      RequestCounts used = RequestMeter.PROCESS.counts().minus(before);
+      assertThat(used.put()).isEqualTo(4);
+      assertThat(used.get()).isEqualTo(4 * 3);
+      assertThat(used.head() + used.retries()).isZero();
+    }
+
+    assertThat(keys()).isEmpty();
+  }
+
+  @Test
+  void outputsAboveAPartAndSegmentsAboveARequestSurviveTheWire() {
+    try (JavaSparkContext spark =
+        new JavaSparkContext(
+            conf(
+                Map.of(
+                    "spark.letsdata.shuffle.part-size", "5m",
+                    "spark.letsdata.shuffle.fetch-bytes-in-flight", "2m",
+                    "spark.shuffle.sort.bypassMergeThreshold", "0",
+                    "spark.shuffle.compress", "false")))) {
+      List<Tuple2<Integer, Integer>> hashes =
+          spark
+              .parallelize(IntStream.range(0, 48).boxed().toList(), 2)
+              .mapToPair(i -> new Tuple2<>(i, randomBytes(i)))
+              .partitionBy(new HashPartitioner(3))
+              .mapToPair(pair -> new Tuple2<>(pair._1(), Arrays.hashCode(pair._2())))
+              .collect();
+
+      assertThat(hashes)
+          .containsExactlyInAnyOrderElementsOf(
+              IntStream.range(0, 48)
+                  .mapToObj(i -> new Tuple2<>(i, Arrays.hashCode(randomBytes(i))))
+                  .toList());
+    }
+  }
+
+  @Test
+  void storeThatIsDownIsNamedAndNothingHangs() {
+    server.close();
+
+    assertThatThrownBy(
+            () -> {
+              try (JavaSparkContext spark = new JavaSparkContext(conf(Map.of()))) {
+                spark.parallelize(List.of(1, 2, 3), 2).repartition(2).collect();
+              }
+            })
+        .hasMessageContaining(server.endpoint().toString());
+  }
+
+  private static byte[] randomBytes(int seed) {
+    byte[] bytes = new byte[256 << 10];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  private SparkConf conf(Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(settings.toProperties());
+    all.put("spark.shuffle.manager", S3ShuffleManager.class.getName());
+    all.put("spark.letsdata.run.location", "s3://runs/all");
+    all.putAll(more);
+    SparkConf conf =
+        new SparkConf()
+            .setAppName("wire")
+            .setMaster("local[2]")
+            .set("spark.ui.enabled", "false")
+            .set("spark.driver.host", "localhost");
+    all.forEach(conf::set);
+    return conf;
+  }
+
+  private List<String> keys() {
+    var listed = SharedStores.get(settings).listAll("runs", "");
+    List<String> keys = new java.util.ArrayList<>();
+    while (listed.hasNext()) {
+      ObjectLocation location = listed.next().location();
+      keys.add(location.bucket() + "/" + location.key());
+    }
+    return keys;
+  }
+}
