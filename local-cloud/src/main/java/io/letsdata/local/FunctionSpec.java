@@ -1,0 +1,55 @@
+package io.letsdata.local;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function for the stand-in to serve.
+ *
+ * @param definition {@code create-function.json}, in the shape of CreateFunction's input
+ * @param zip the deployment package
+ * @param concurrency how many environments may exist at once; more invocations are throttled
+ * @param memoryMb instead of the definition's MemorySize, when not null
+ * @param timeoutSeconds instead of the definition's Timeout, when not null
+ * @param environment variables added to, or replacing, those of the definition
+ */
+public record FunctionSpec(
+    Path definition,
+    Path zip,
+    int concurrency,
+    @Nullable Integer memoryMb,
+    @Nullable Integer timeoutSeconds,
+    Map<String, String> environment) {
+
+  public FunctionSpec {
+    environment = Map.copyOf(environment);
+    if (concurrency < 1) {
+      throw new IllegalArgumentException(
+          "Invalid concurrency for %s: %d (must be at least 1)".formatted(definition, concurrency));
+    }
+  }
+
+  /** As the definition says. */
+  public static FunctionSpec of(Path definition, Path zip, int concurrency) {
+    return new FunctionSpec(definition, zip, concurrency, null, null, Map.of());
+  }
+
+  /** The same with another memory size. */
+  public FunctionSpec withMemoryMb(int value) {
+    return new FunctionSpec(definition, zip, concurrency, value, timeoutSeconds, environment);
+  }
+
+  /** The same with another timeout. */
+  public FunctionSpec withTimeoutSeconds(int value) {
+    return new FunctionSpec(definition, zip, concurrency, memoryMb, value, environment);
+  }
+
+  /** The same with one more variable. */
+  public FunctionSpec withEnvironment(String name, String value) {
+    Map<String, String> more = new LinkedHashMap<>(environment);
+    more.put(name, value);
+    return new FunctionSpec(definition, zip, concurrency, memoryMb, timeoutSeconds, more);
+  }
+}

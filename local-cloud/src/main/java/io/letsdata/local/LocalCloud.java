@@ -1,0 +1,142 @@
+package io.letsdata.local;
+
+import io.letsdata.local.admin.LocalAdmin;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A stand-in for S3 and Lambda, in a process of its own. It ends with {@link #close}, or when our
+ * process ends, however that happens; it leaves no process and, unless a home was given, no file.
+ * Thread-safe; whoever starts it closes it.
+ *
+ * <p>Clients need its endpoints and the one fixed identity {@link #ACCESS_KEY}, {@link
+ * #SECRET_KEY}; any region; path-style addressing for S3. Signatures are checked by S3, the access
+ * key by Lambda. The identity is public on purpose: it opens nothing but servers on the loopback
+ * interface.
+ */
+public final class LocalCloud implements AutoCloseable {
+
+  /** The access key id that the stand-in knows. */
+  public static final String ACCESS_KEY = "letsdata-local";
+
+  /** Its secret. */
+  public static final String SECRET_KEY = "letsdata-local-secret";
+
+  private final Process process;
+  private final Path home;
+  private final ReadyLine ready;
+
+  private LocalCloud(Process process, Path home, ReadyLine ready) {
+    this.process = process;
+    this.home = home;
+    this.ready = ready;
+  }
+
+  /**
+   * Starts a stand-in and waits until it serves: a second or two, plus the time to unpack the
+   * packages.
+   *
+   * @throws IOException when it does not start; the message holds what it printed
+   */
+  public static LocalCloud start(LocalCloudOptions options) throws IOException {
+    Path wanted = options.home();
+    Path home =
+        wanted == null
+            ? Files.createTempDirectory("letsdata-local-")
+            : Files.createDirectories(wanted).toAbsolutePath();
+    long owner = options.detached() ? 0 : ProcessHandle.current().pid();
+    Path config = home.resolve("stack.json");
+    StackConfig.of(options, home, owner).write(config);
+    Path log = home.resolve("stack.log");
+    Process process =
+        new ProcessBuilder(command(options.dist(), config)).redirectError(log.toFile()).start();
+    return new LocalCloud(process, home, awaitReady(process, options.dist(), log));
+  }
+
+  /** {@code http://127.0.0.1:<port>}. */
+  public URI s3Endpoint() {
+    return URI.create(ready.s3Endpoint());
+  }
+
+  /** {@code http://127.0.0.1:<port>}. */
+  public URI lambdaEndpoint() {
+    return URI.create(ready.lambdaEndpoint());
+  }
+
+  /** Process id of the stand-in. */
+  public long pid() {
+    return ready.pid();
+  }
+
+  /**
+   * Where its logs are: {@code logs/<function>/<environment>.log}, {@code s3.log}, {@code
+   * stack.log}.
+   */
+  public Path home() {
+    return home;
+  }
+
+  /** The test controls. */
+  public LocalAdmin admin() {
+    return new LocalAdmin(lambdaEndpoint());
+  }
+
+  /** Ends it and everything it started; waits up to 15 s for that. */
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(15, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static List<String> command(Path dist, Path config) {
+    List<String> command = new ArrayList<>();
+    // In a session of its own a Ctrl-C meant for us does not reach it: we may still need S3 to
+    // clean up.
+    Optional.of(Path.of("/usr/bin/setsid"))
+        .filter(Files::isExecutable)
+        .ifPresent(setsid -> command.add(setsid.toString()));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-Xmx1g",
+            "-XX:+UseSerialGC",
+            "-cp",
+            dist.toAbsolutePath().resolve("lib").resolve("*").toString(),
+            "io.letsdata.local.LocalCloudMain",
+            config.toString()));
+    return command;
+  }
+
+  private static ReadyLine awaitReady(Process process, Path dist, Path log) throws IOException {
+    BufferedReader output =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    String line = output.readLine();
+    ReadyLine ready =
+        line == null
+            ? ReadyLine.failed(Files.exists(log) ? Files.readString(log).strip() : "it ended")
+            : ReadyLine.parse(line);
+    if (ready.error() != null) {
+      process.destroy();
+      throw new IOException(
+          "Cannot start the local stand-in from %s: %s"
+              .formatted(dist.toAbsolutePath(), ready.error()));
+    }
+    return ready;
+  }
+}

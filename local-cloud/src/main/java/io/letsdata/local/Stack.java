@@ -1,0 +1,110 @@
+package io.letsdata.local;
+
+import io.letsdata.local.lambda.FunctionDefinition;
+import io.letsdata.local.lambda.LambdaService;
+import io.letsdata.local.lambda.LocalIdentity;
+import io.letsdata.local.process.Reaper;
+import io.letsdata.local.s3.S3Server;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The parts of a running stand-in, inside its own process. Closing is idempotent. */
+final class Stack implements AutoCloseable {
+
+  private static final LocalIdentity IDENTITY =
+      new LocalIdentity(LocalCloud.ACCESS_KEY, LocalCloud.SECRET_KEY);
+
+  private final Reaper reaper;
+  private final S3Server s3;
+  private final LambdaService lambda;
+  private boolean closed;
+
+  private Stack(Reaper reaper, S3Server s3, LambdaService lambda) {
+    this.reaper = reaper;
+    this.s3 = s3;
+    this.lambda = lambda;
+  }
+
+  /** Starts everything; what was started is ended again when a part fails. */
+  static Stack start(StackConfig config) throws IOException {
+    Path dist = Path.of(config.dist());
+    Path home = Files.createDirectories(Path.of(config.home()));
+    Reaper reaper = Reaper.start();
+    if (config.removeHome()) {
+      reaper.removeAtEnd(home);
+    }
+    try {
+      S3Server s3 =
+          S3Server.start(
+              reaper,
+              dist.resolve("s3"),
+              Path.of(config.dataDir()),
+              home,
+              IDENTITY.accessKey(),
+              IDENTITY.secretKey());
+      LambdaService lambda =
+          LambdaService.start(
+              settings(config, dist, home),
+              reaper,
+              Map.of("AWS_ENDPOINT_URL_S3", s3.endpoint().toString()),
+              deployments(config));
+      return new Stack(reaper, s3, lambda);
+    } catch (IOException | RuntimeException e) {
+      reaper.close();
+      throw e;
+    }
+  }
+
+  ReadyLine readyLine() {
+    return new ReadyLine(
+        s3.endpoint().toString(),
+        lambda.endpoint().toString(),
+        ProcessHandle.current().pid(),
+        null);
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      lambda.close();
+      s3.close();
+      reaper.close();
+    }
+  }
+
+  private static LambdaService.Settings settings(StackConfig config, Path dist, Path home) {
+    return new LambdaService.Settings(
+        dist.resolve("runtime"),
+        home,
+        IDENTITY,
+        Duration.ofMillis(config.initMillis()),
+        Duration.ofMillis(config.idleMillis()),
+        config.requestsPerConcurrency(),
+        Optional.ofNullable(config.payloadDump()).map(Path::of));
+  }
+
+  private static List<LambdaService.Deployment> deployments(StackConfig config) throws IOException {
+    List<LambdaService.Deployment> deployments = new ArrayList<>();
+    for (StackConfig.Function function : config.functions()) {
+      FunctionDefinition base = FunctionDefinition.read(Path.of(function.definition()));
+      Integer memoryMb = function.memoryMb();
+      Integer timeoutSeconds = function.timeoutSeconds();
+      FunctionDefinition definition =
+          base.with(
+              memoryMb == null ? base.memoryMb() : memoryMb,
+              timeoutSeconds == null ? base.timeout() : Duration.ofSeconds(timeoutSeconds),
+              function.environment());
+      deployments.add(
+          new LambdaService.Deployment(
+              definition, Path.of(function.zip()), function.concurrency()));
+    }
+    return deployments;
+  }
+}

@@ -1,0 +1,78 @@
+package io.letsdata.local;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link LocalCloud} writes and {@link LocalCloudMain} reads: the options, as JSON. Paths are
+ * absolute.
+ */
+record StackConfig(
+    String dist,
+    List<Function> functions,
+    String home,
+    boolean removeHome,
+    String dataDir,
+    double requestsPerConcurrency,
+    long idleMillis,
+    long initMillis,
+    @Nullable String payloadDump,
+    long ownerPid) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** See {@link FunctionSpec}. */
+  record Function(
+      String definition,
+      String zip,
+      int concurrency,
+      @Nullable Integer memoryMb,
+      @Nullable Integer timeoutSeconds,
+      Map<String, String> environment) {
+
+    static Function of(FunctionSpec spec) {
+      return new Function(
+          absolute(spec.definition()),
+          absolute(spec.zip()),
+          spec.concurrency(),
+          spec.memoryMb(),
+          spec.timeoutSeconds(),
+          spec.environment());
+    }
+  }
+
+  /**
+   * @param ownerPid 0: none
+   */
+  static StackConfig of(LocalCloudOptions options, Path home, long ownerPid) {
+    Path dataDir = options.dataDir();
+    Path payloadDump = options.payloadDump();
+    return new StackConfig(
+        absolute(options.dist()),
+        options.functions().stream().map(Function::of).toList(),
+        absolute(home),
+        options.home() == null,
+        absolute(dataDir == null ? home.resolve("s3") : dataDir),
+        options.requestsPerConcurrency(),
+        options.idleLimit().toMillis(),
+        options.initLimit().toMillis(),
+        payloadDump == null ? null : absolute(payloadDump),
+        ownerPid);
+  }
+
+  static StackConfig read(Path file) throws IOException {
+    return JSON.readValue(file.toFile(), StackConfig.class);
+  }
+
+  void write(Path file) throws IOException {
+    JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
+  }
+
+  private static String absolute(Path path) {
+    return path.toAbsolutePath().normalize().toString();
+  }
+}

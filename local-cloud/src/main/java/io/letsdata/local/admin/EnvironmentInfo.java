@@ -1,0 +1,12 @@
+package io.letsdata.local.admin;
+
+/**
+ * One execution environment.
+ *
+ * @param id names its log: {@code <home>/logs/<function>/<id>.log}
+ * @param pid of the function's process; 0 before it started
+ * @param state {@code STARTING}, {@code BUSY}, {@code IDLE} (frozen) or {@code DEAD}
+ * @param invocations begun so far
+ */
+public record EnvironmentInfo(
+    String id, String function, long pid, String state, long invocations) {}

@@ -1,0 +1,35 @@
+package io.letsdata.local.admin;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a function, kept when it ended. Duplicated invocations leave one record each;
+ * throttled ones leave none.
+ *
+ * @param environment id of the environment
+ * @param pid of the process at its end
+ * @param startedEpochMillis when Lambda took the request, before a cold start
+ * @param durationMillis of the invoke phase
+ * @param initMillis of the init phase; 0 when the environment was warm
+ * @param billedMillis init and invoke, rounded up
+ * @param memoryUsedMb the process's largest resident set
+ * @param error the error type, null for success
+ * @param fault the planned fault that hit it, null for none
+ */
+public record InvocationRecord(
+    String requestId,
+    String function,
+    String environment,
+    long pid,
+    boolean coldStart,
+    long startedEpochMillis,
+    long endedEpochMillis,
+    double durationMillis,
+    double initMillis,
+    long billedMillis,
+    int memorySizeMb,
+    int memoryUsedMb,
+    int payloadBytes,
+    int responseBytes,
+    @Nullable String error,
+    @Nullable String fault) {}

@@ -1,0 +1,83 @@
+package io.letsdata.local.lambda;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import io.letsdata.local.admin.Fault;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The test controls, below {@code /_local/}; not part of AWS. {@code GET environments}, {@code GET
+ * invocations}, {@code GET cold-starts}, {@code GET|POST|DELETE faults}, {@code POST
+ * environments/<id>/kill}, {@code POST expire} (ends idle environments).
+ */
+final class AdminApi implements HttpHandler {
+
+  static final String BASE = "/_local/";
+
+  private final Collection<HostedFunction> functions;
+  private final FaultPlan plan;
+
+  AdminApi(Collection<HostedFunction> functions, FaultPlan plan) {
+    this.functions = functions;
+    this.plan = plan;
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      String path = exchange.getRequestURI().getPath().substring(BASE.length());
+      Optional<Object> reply = reply(exchange.getRequestMethod() + " " + path, body);
+      if (reply.isPresent()) {
+        Replies.json(exchange, 200, reply.get());
+      } else {
+        Replies.error(exchange, 404, "NotFound", "Nothing at " + exchange.getRequestURI());
+      }
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      Replies.error(exchange, 400, "BadRequest", e.getOriginalMessage());
+    }
+  }
+
+  private Optional<Object> reply(String request, byte[] body) throws IOException {
+    return switch (request) {
+      case "GET environments" ->
+          Optional.of(functions.stream().flatMap(f -> f.pool().infos().stream()).toList());
+      case "GET invocations" ->
+          Optional.of(functions.stream().flatMap(f -> f.records().stream()).toList());
+      case "GET cold-starts" ->
+          Optional.of(functions.stream().mapToLong(f -> f.pool().coldStarts()).sum());
+      case "GET faults" -> Optional.of(plan.pending());
+      case "POST faults" -> {
+        plan.add(Json.MAPPER.readValue(body, Fault.class));
+        yield Optional.of(Map.of());
+      }
+      case "DELETE faults" -> {
+        plan.clear();
+        yield Optional.of(Map.of());
+      }
+      case "POST expire" -> {
+        functions.forEach(f -> f.pool().expire(Duration.ZERO));
+        yield Optional.of(Map.of());
+      }
+      default -> request.matches("POST environments/[^/]+/kill") ? kill(request) : Optional.empty();
+    };
+  }
+
+  private Optional<Object> kill(String request) {
+    String id = List.of(request.split("/", -1)).get(1);
+    return functions.stream()
+        .flatMap(function -> function.pool().environments().stream())
+        .filter(environment -> environment.id().equals(id))
+        .findFirst()
+        .map(
+            environment -> {
+              environment.kill();
+              return environment.info();
+            });
+  }
+}

@@ -1,0 +1,108 @@
+package io.letsdata.local.lambda;
+
+import io.letsdata.local.admin.EnvironmentInfo;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The environments of one function: at most its concurrency, the most recently used first
+ * (developer guide, "Lambda function scaling" and "Configuring reserved concurrency for a
+ * function"). Thread-safe.
+ */
+final class EnvironmentPool implements AutoCloseable {
+
+  private final int concurrency;
+  private final Supplier<ExecutionEnvironment> factory;
+
+  // Guarded by this.
+  private final Deque<ExecutionEnvironment> idle = new ArrayDeque<>();
+  private final Set<ExecutionEnvironment> all = new LinkedHashSet<>();
+  private long coldStarts;
+  private boolean closed;
+
+  EnvironmentPool(int concurrency, Supplier<ExecutionEnvironment> factory) {
+    this.concurrency = concurrency;
+    this.factory = factory;
+  }
+
+  /** An environment for one invocation, to be given back; empty when all are busy. */
+  synchronized Optional<ExecutionEnvironment> tryAcquire() {
+    for (ExecutionEnvironment warm = idle.pollFirst(); warm != null; warm = idle.pollFirst()) {
+      if (warm.isUsable()) {
+        return Optional.of(warm);
+      }
+      retire(warm);
+    }
+    return all.size() >= concurrency || closed ? Optional.empty() : Optional.of(create());
+  }
+
+  /** The same, beyond the limit when need be: for runs that a test asks for in addition. */
+  synchronized ExecutionEnvironment acquireExtra() {
+    return tryAcquire().orElseGet(this::create);
+  }
+
+  synchronized void giveBack(ExecutionEnvironment environment) {
+    if (environment.isUsable() && !closed && all.size() <= concurrency) {
+      idle.addFirst(environment);
+    } else {
+      retire(environment);
+    }
+  }
+
+  /**
+   * Ends environments that have been idle for longer than {@code limit}, or that died while frozen.
+   */
+  void expire(Duration limit) {
+    synchronized (this) {
+      for (ExecutionEnvironment environment : List.copyOf(idle)) {
+        if (!environment.isUsable() || environment.idleNanos() > limit.toNanos()) {
+          idle.remove(environment);
+          retire(environment);
+        }
+      }
+    }
+  }
+
+  synchronized List<ExecutionEnvironment> environments() {
+    return List.copyOf(all);
+  }
+
+  synchronized List<EnvironmentInfo> infos() {
+    return all.stream().map(ExecutionEnvironment::info).toList();
+  }
+
+  synchronized long coldStarts() {
+    return coldStarts;
+  }
+
+  @Override
+  public void close() {
+    List<ExecutionEnvironment> rest;
+    synchronized (this) {
+      closed = true;
+      rest = new ArrayList<>(all);
+      all.clear();
+      idle.clear();
+    }
+    rest.forEach(ExecutionEnvironment::close);
+  }
+
+  private ExecutionEnvironment create() {
+    ExecutionEnvironment environment = factory.get();
+    all.add(environment);
+    coldStarts++;
+    return environment;
+  }
+
+  private void retire(ExecutionEnvironment environment) {
+    all.remove(environment);
+    environment.close();
+  }
+}

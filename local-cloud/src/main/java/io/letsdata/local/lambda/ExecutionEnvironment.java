@@ -1,0 +1,258 @@
+package io.letsdata.local.lambda;
+
+import io.letsdata.local.admin.EnvironmentInfo;
+import io.letsdata.local.process.Reaper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One execution environment: initialized by its first invocation, then frozen between invocations,
+ * gone after a crash or a timeout (developer guide, "Understanding the Lambda execution environment
+ * lifecycle"). One thread at a time runs it; the pool closes it.
+ */
+final class ExecutionEnvironment implements AutoCloseable {
+
+  private enum State {
+    STARTING,
+    BUSY,
+    IDLE,
+    DEAD
+  }
+
+  private final String id;
+  private final FunctionDefinition function;
+  private final FunctionProcess launcher;
+  private final EnvironmentLog log;
+  private final Reaper reaper;
+  private final Executor executor;
+  private final Duration initLimit;
+
+  private volatile State state = State.STARTING;
+  private volatile @Nullable RuntimeSession session;
+  private final AtomicLong invocations = new AtomicLong();
+  private volatile long idleSinceNanos;
+  private volatile long peakBytes;
+
+  ExecutionEnvironment(
+      String id, FunctionProcess launcher, Reaper reaper, Executor executor, Duration initLimit) {
+    this.id = id;
+    this.function = launcher.function();
+    this.launcher = launcher;
+    this.log = new EnvironmentLog(launcher.log());
+    this.reaper = reaper;
+    this.executor = executor;
+    this.initLimit = initLimit;
+  }
+
+  String id() {
+    return id;
+  }
+
+  long pid() {
+    RuntimeSession running = session;
+    return running == null ? 0 : running.process().pid();
+  }
+
+  EnvironmentInfo info() {
+    return new EnvironmentInfo(id, function.name(), pid(), state.name(), invocations.get());
+  }
+
+  /** False when it cannot take an invocation any more. */
+  boolean isUsable() {
+    RuntimeSession running = session;
+    return state != State.DEAD && (running == null || running.isAlive());
+  }
+
+  /** How long it has been frozen, in nanoseconds. */
+  long idleNanos() {
+    return System.nanoTime() - idleSinceNanos;
+  }
+
+  /** Runs one invocation to its end. Never throws for what the function does. */
+  Outcome run(Invocation invocation) throws IOException, InterruptedException {
+    invocations.incrementAndGet();
+    long logStart = log.position();
+    boolean cold = session == null;
+    double initMillis = 0;
+    Optional<Double> failedInit = Optional.empty();
+    if (cold) {
+      long begin = System.nanoTime();
+      String failure = initialize(initLimit);
+      double millis = millisSince(begin);
+      if (failure.isEmpty()) {
+        initMillis = millis;
+      } else {
+        log.initReport(millis, failure);
+        failedInit = Optional.of(millis);
+      }
+    }
+    state = State.BUSY;
+    log.start(invocation.requestId());
+    long begin = System.nanoTime();
+    long deadlineNanos = begin + function.timeout().toNanos();
+    long deadlineEpochMillis = System.currentTimeMillis() + function.timeout().toMillis();
+    Optional<Answer> answer = Optional.empty();
+    boolean retired = false;
+    try {
+      if (failedInit.isPresent()) {
+        // A failed init phase is not fatal: it is done again as part of the invocation, within the
+        // function's timeout.
+        initializeAgain(deadlineNanos);
+      }
+      answer =
+          Optional.of(
+              running()
+                  .run(invocation, deadlineEpochMillis)
+                  .get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS));
+    } catch (TimeoutException e) {
+      retired = true;
+    } catch (ExecutionException e) {
+      retired = true;
+      answer = Optional.of(exitAnswer(e));
+    }
+    double durationMillis =
+        retired && answer.isEmpty() ? function.timeout().toMillis() : millisSince(begin);
+    samplePeak();
+    if (answer.isEmpty()) {
+      running().close();
+    }
+    Answer told = answer.orElseGet(() -> timedOut(invocation));
+    Outcome outcome =
+        new Outcome(
+            told,
+            new byte[0],
+            durationMillis,
+            initMillis,
+            cold,
+            (int) (peakBytes >> 20),
+            retired || !running().isAlive());
+    log.end(invocation.requestId(), function.memoryMb(), outcome);
+    idleSinceNanos = System.nanoTime();
+    state = outcome.retired() ? State.DEAD : State.IDLE;
+    return new Outcome(
+        told,
+        log.tailSince(logStart),
+        durationMillis,
+        initMillis,
+        cold,
+        outcome.memoryUsedMb(),
+        outcome.retired());
+  }
+
+  /** Kills the process when it uses more memory than the function has. */
+  void enforceMemory() {
+    RuntimeSession running = session;
+    if (running == null || state == State.IDLE || state == State.DEAD) {
+      return;
+    }
+    running
+        .process()
+        .residentBytes()
+        .ifPresent(
+            bytes -> {
+              peakBytes = Math.max(peakBytes, bytes);
+              if (bytes > (long) function.memoryMb() << 20) {
+                running.killForMemory();
+              }
+            });
+  }
+
+  /** SIGKILL to the process, as if the host had failed. */
+  void kill() {
+    RuntimeSession running = session;
+    if (running != null) {
+      running.process().kill();
+    }
+  }
+
+  @Override
+  public void close() {
+    state = State.DEAD;
+    RuntimeSession running = session;
+    if (running != null) {
+      running.close();
+    }
+    deleteTree(launcher.temporary());
+  }
+
+  private RuntimeSession running() {
+    RuntimeSession running = session;
+    if (running == null) {
+      throw new IllegalStateException("environment " + id + " has no process");
+    }
+    return running;
+  }
+
+  /** Starts a process; empty when it got ready, otherwise {@code timeout} or {@code error}. */
+  private String initialize(Duration limit) throws IOException, InterruptedException {
+    RuntimeSession started = new RuntimeSession(function, launcher, reaper, executor);
+    session = started;
+    try {
+      started.ready().get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      return "";
+    } catch (TimeoutException e) {
+      started.close();
+      return "timeout";
+    } catch (ExecutionException e) {
+      started.close();
+      return "error\tError Type: Runtime.ExitError";
+    }
+  }
+
+  private void initializeAgain(long deadlineNanos)
+      throws IOException, InterruptedException, ExecutionException, TimeoutException {
+    RuntimeSession started = new RuntimeSession(function, launcher, reaper, executor);
+    session = started;
+    CompletableFuture<Void> ready = started.ready();
+    ready.get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+  }
+
+  private static Answer exitAnswer(ExecutionException e) {
+    return e.getCause() instanceof RuntimeExit exit
+        ? exit.answer()
+        : Answer.failure("Runtime.Unknown", String.valueOf(e.getCause()));
+  }
+
+  private Answer timedOut(Invocation invocation) {
+    String message =
+        String.format(
+            Locale.ROOT,
+            "RequestId: %s Error: Task timed out after %.2f seconds",
+            invocation.requestId(),
+            function.timeout().toMillis() / 1000.0);
+    log.note(message);
+    return Answer.failure("Sandbox.Timedout", message);
+  }
+
+  private void samplePeak() {
+    running()
+        .process()
+        .peakResidentBytes()
+        .ifPresent(bytes -> peakBytes = Math.max(peakBytes, bytes));
+  }
+
+  private static double millisSince(long nanos) {
+    return (System.nanoTime() - nanos) / 1e6;
+  }
+
+  private static void deleteTree(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException | java.io.UncheckedIOException e) {
+      // What is left goes with the home folder.
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.letsdata.local.lambda;
+
+import io.letsdata.local.admin.Fault;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The faults still to happen, in the order of planning; one invocation is hit by at most one.
+ * Thread-safe.
+ */
+final class FaultPlan {
+
+  private final List<Fault> pending = new ArrayList<>();
+
+  synchronized void add(Fault fault) {
+    pending.add(fault);
+  }
+
+  synchronized void clear() {
+    pending.clear();
+  }
+
+  /** What has not happened yet, with the number of times that are left. */
+  synchronized List<Fault> pending() {
+    return List.copyOf(pending);
+  }
+
+  /** The first fault that matches; it counts as happened. */
+  synchronized Optional<Fault> take(String function, byte[] payload) {
+    for (int i = 0; i < pending.size(); i++) {
+      Fault fault = pending.get(i);
+      if (matches(fault, function, payload)) {
+        if (fault.times() == 1) {
+          pending.remove(i);
+        } else {
+          pending.set(i, fault.times(fault.times() - 1));
+        }
+        return Optional.of(fault);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean matches(Fault fault, String function, byte[] payload) {
+    String wanted = fault.function();
+    String text = fault.payloadContains();
+    return (wanted == null || wanted.equals(function))
+        && (text == null || contains(payload, text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static boolean contains(byte[] payload, byte[] text) {
+    for (int i = 0; i + text.length <= payload.length; i++) {
+      if (Arrays.equals(payload, i, i + text.length, text, 0, text.length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,75 @@
+package io.letsdata.local.lambda;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+/** Unpacks function zips, once per content, below one folder. */
+final class FunctionPackages {
+
+  private final Path folder;
+
+  FunctionPackages(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * The folder with the zip's content. Costs one read of the zip when it is already there.
+   *
+   * @throws IOException when the zip cannot be read or an entry points outside of it
+   */
+  Path unpacked(Path zip) throws IOException {
+    if (!Files.isRegularFile(zip)) {
+      throw new IOException(
+          "Cannot unpack the function package %s: no such file. Build it first.".formatted(zip));
+    }
+    Path target = folder.resolve(sha256(zip).substring(0, 24));
+    if (Files.isDirectory(target)) {
+      return target;
+    }
+    Files.createDirectories(folder);
+    Path partial = Files.createTempDirectory(folder, "unpacking-");
+    unpack(zip, partial);
+    // Renamed when complete, so that a half-unpacked folder is never taken for a package.
+    Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    return target;
+  }
+
+  private static void unpack(Path zip, Path target) throws IOException {
+    try (ZipInputStream in = new ZipInputStream(Files.newInputStream(zip))) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        Path file = target.resolve(entry.getName()).normalize();
+        if (!file.startsWith(target)) {
+          throw new IOException(
+              "Cannot unpack the function package %s: entry %s points outside of it."
+                  .formatted(zip, entry.getName()));
+        }
+        if (entry.isDirectory()) {
+          Files.createDirectories(file);
+        } else {
+          Files.createDirectories(file.getParent() == null ? target : file.getParent());
+          Files.copy(in, file);
+        }
+      }
+    }
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try (InputStream in =
+        new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+      in.transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(((DigestInputStream) in).getMessageDigest().digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

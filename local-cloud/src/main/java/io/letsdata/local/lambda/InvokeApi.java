@@ -1,0 +1,216 @@
+package io.letsdata.local.lambda;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import io.letsdata.local.admin.Fault;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The Lambda API's {@code /2015-03-31/functions/} (API reference, "Invoke", "GetFunction",
+ * "GetFunctionConfiguration"). Checks in the order of AWS: identity, function, size, JSON, rate,
+ * concurrency. Signatures are not verified, the access key is.
+ */
+final class InvokeApi implements HttpHandler {
+
+  /**
+   * Developer guide, "Lambda quotas", "Invocation payload": 6 MB for request and for response,
+   * synchronous.
+   */
+  static final int SYNC_LIMIT_BYTES = 6 * 1024 * 1024;
+
+  /** The same page: 1 MB asynchronous. */
+  static final int ASYNC_LIMIT_BYTES = 1024 * 1024;
+
+  private final Map<String, HostedFunction> functions;
+  private final FaultyRuns runs;
+  private final AsyncInvocations asynchronous;
+  private final PayloadDump dump;
+  private final LocalIdentity identity;
+
+  InvokeApi(
+      Map<String, HostedFunction> functions,
+      FaultyRuns runs,
+      AsyncInvocations asynchronous,
+      PayloadDump dump,
+      LocalIdentity identity) {
+    this.functions = functions;
+    this.runs = runs;
+    this.asynchronous = asynchronous;
+    this.dump = dump;
+    this.identity = identity;
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      route(exchange);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | RuntimeException e) {
+      if (exchange.getResponseCode() < 0) {
+        Replies.error(exchange, 500, "ServiceException", "Stand-in failed: " + e);
+      }
+    }
+  }
+
+  private void route(HttpExchange exchange) throws IOException, InterruptedException {
+    byte[] body = exchange.getRequestBody().readNBytes(SYNC_LIMIT_BYTES + 1);
+    // Read to the end, so that the client gets its answer instead of a broken pipe.
+    long more = exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
+    if (!authorized(exchange)) {
+      Replies.error(
+          exchange,
+          403,
+          "UnrecognizedClientException",
+          "The security token included in the request is invalid. The stand-in knows the access key %s only."
+              .formatted(identity.accessKey()));
+      return;
+    }
+    Optional<FunctionPath> path = FunctionPath.parse(exchange.getRequestURI().getRawPath());
+    if (path.isEmpty()) {
+      Replies.error(
+          exchange,
+          404,
+          "UnknownOperationException",
+          "The stand-in does not know " + exchange.getRequestURI());
+      return;
+    }
+    HostedFunction function = functions.get(path.get().name());
+    if (function == null) {
+      Replies.error(
+          exchange,
+          404,
+          "ResourceNotFoundException",
+          "Function not found: arn:aws:lambda:us-east-1:000000000000:function:"
+              + path.get().name());
+      return;
+    }
+    switch (path.get().operation()) {
+      case "invocations" -> invoke(exchange, function, body, body.length + more);
+      case "configuration" ->
+          Replies.json(exchange, 200, FunctionReplies.configuration(function.definition()));
+      case "" -> Replies.json(exchange, 200, FunctionReplies.function(function));
+      default ->
+          Replies.error(
+              exchange,
+              404,
+              "UnknownOperationException",
+              "The stand-in does not know " + exchange.getRequestURI());
+    }
+  }
+
+  private void invoke(HttpExchange exchange, HostedFunction function, byte[] body, long size)
+      throws IOException, InterruptedException {
+    String type = header(exchange, "X-Amz-Invocation-Type").orElse("RequestResponse");
+    int limit = type.equals("Event") ? ASYNC_LIMIT_BYTES : SYNC_LIMIT_BYTES;
+    if (size > limit) {
+      Replies.error(
+          exchange,
+          413,
+          "RequestTooLargeException",
+          "%d byte payload is too large for the %s invocation type (limit %d bytes)"
+              .formatted(size, type, limit));
+      return;
+    }
+    byte[] payload = body.length == 0 ? new byte[] {'{', '}'} : body;
+    Optional<String> problem = Json.problem(payload);
+    if (problem.isPresent()) {
+      Replies.error(
+          exchange,
+          400,
+          "InvalidRequestContentException",
+          "Could not parse request body into json: " + problem.get());
+      return;
+    }
+    String requestId = UUID.randomUUID().toString();
+    Invocation invocation =
+        new Invocation(requestId, payload, header(exchange, "X-Amz-Client-Context"));
+    if (type.equals("DryRun")) {
+      Replies.send(exchange, 204, new byte[0], Map.of("x-amzn-RequestId", requestId));
+      return;
+    }
+    if (!function.rateLimit().tryTake()) {
+      Replies.throttled(exchange, "ReservedFunctionInvocationRateLimitExceeded");
+      return;
+    }
+    dump.write(function.definition().name(), invocation);
+    if (type.equals("Event")) {
+      if (asynchronous.accept(function, invocation)) {
+        Replies.send(exchange, 202, new byte[0], Map.of("x-amzn-RequestId", requestId));
+      } else {
+        Replies.throttled(exchange, "CallerRateLimitExceeded");
+      }
+      return;
+    }
+    synchronous(exchange, function, invocation);
+  }
+
+  private void synchronous(HttpExchange exchange, HostedFunction function, Invocation invocation)
+      throws IOException, InterruptedException {
+    Optional<Fault> fault = runs.faultFor(function, invocation);
+    switch (fault.map(Fault::kind).orElse(Fault.Kind.DELAY_ANSWER)) {
+      case THROTTLE -> {
+        Replies.throttled(exchange, "ReservedFunctionConcurrentInvocationLimitExceeded");
+        return;
+      }
+      case SERVICE_ERROR -> {
+        serviceError(exchange);
+        return;
+      }
+      case REQUEST_LOST -> {
+        return;
+      }
+      default -> {}
+    }
+    Optional<Outcome> outcome = runs.run(function, invocation, fault);
+    if (outcome.isEmpty()) {
+      Replies.throttled(exchange, "ReservedFunctionConcurrentInvocationLimitExceeded");
+      return;
+    }
+    Optional<Fault.Kind> kind = fault.map(Fault::kind);
+    if (kind.equals(Optional.of(Fault.Kind.ANSWER_LOST))) {
+      // Closing an exchange that has no answer closes its connection.
+      return;
+    }
+    if (kind.equals(Optional.of(Fault.Kind.SERVICE_ERROR_AFTER))) {
+      serviceError(exchange);
+      return;
+    }
+    answer(exchange, invocation, outcome.get());
+  }
+
+  private static void answer(HttpExchange exchange, Invocation invocation, Outcome outcome)
+      throws IOException {
+    Map<String, String> headers = new HashMap<>();
+    headers.put("x-amzn-RequestId", invocation.requestId());
+    headers.put("X-Amz-Executed-Version", "$LATEST");
+    if (outcome.answer().errorType().isPresent()) {
+      headers.put("X-Amz-Function-Error", "Unhandled");
+    }
+    if (header(exchange, "X-Amz-Log-Type").equals(Optional.of("Tail"))) {
+      headers.put("X-Amz-Log-Result", Base64.getEncoder().encodeToString(outcome.logTail()));
+    }
+    Replies.send(exchange, 200, outcome.answer().body(), headers);
+  }
+
+  private static void serviceError(HttpExchange exchange) throws IOException {
+    Replies.error(
+        exchange, 500, "ServiceException", "The Lambda service encountered an internal error.");
+  }
+
+  private boolean authorized(HttpExchange exchange) {
+    return header(exchange, "Authorization")
+        .filter(value -> value.contains("Credential=" + identity.accessKey() + "/"))
+        .isPresent();
+  }
+
+  private static Optional<String> header(HttpExchange exchange, String name) {
+    return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
+  }
+}

@@ -1,0 +1,7 @@
+package io.letsdata.local.lambda;
+
+/**
+ * The one fixed identity of the stand-in. Public on purpose: it opens nothing but a server on the
+ * loopback interface.
+ */
+public record LocalIdentity(String accessKey, String secretKey) {}

@@ -1,0 +1,17 @@
+package io.letsdata.local.lambda;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Keeps each payload as {@code <folder>/<function>/<request id>.json}, when there is a folder. */
+record PayloadDump(Optional<Path> folder) {
+
+  void write(String function, Invocation invocation) throws IOException {
+    if (folder.isPresent()) {
+      Path target = Files.createDirectories(folder.get().resolve(function));
+      Files.write(target.resolve(invocation.requestId() + ".json"), invocation.payload());
+    }
+  }
+}
