@@ -1,7 +1,6 @@
 package io.letsdata.write;
 
 import io.letsdata.manifest.Manifest;
-import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,14 +26,12 @@ final class JobCommit {
   }
 
   private final ObjectStore store;
-  private final ManifestCommitter committer;
-  private final Head base;
+  private final Publication publication;
   private State state = State.OPEN;
 
-  JobCommit(ObjectStore store, ManifestCommitter committer, Head base) {
+  JobCommit(ObjectStore store, Publication publication) {
     this.store = store;
-    this.committer = committer;
-    this.base = base;
+    this.publication = publication;
   }
 
   /**
@@ -47,13 +44,13 @@ final class JobCommit {
    *     nothing then
    * @throws IOException of any other type when the job is certainly not committed
    */
-  Optional<Manifest> commit(JobOutput job) throws IOException {
+  Optional<Manifest> commit(List<TaskObject> objects) throws IOException {
     if (state != State.OPEN) {
       throw new IllegalStateException("commit called in state " + state);
     }
     state = State.IN_DOUBT;
     try {
-      Optional<Manifest> manifest = committer.commit(job, base);
+      Optional<Manifest> manifest = publication.publish(objects);
       state = manifest.isPresent() ? State.COMMITTED : State.REFUSED;
       return manifest;
     } catch (CommitOutcomeUnknown e) {
@@ -77,15 +74,13 @@ final class JobCommit {
       return 0;
     }
     state = State.REFUSED;
-    List<ObjectLocation> locations = new ArrayList<>();
+    List<TaskObject> objects = new ArrayList<>();
     for (TaskOutput output : outputs) {
       if (output != null) {
-        output.objects().forEach(object -> locations.add(object.location()));
+        objects.addAll(output.objects());
       }
     }
-    if (!locations.isEmpty()) {
-      store.delete(locations);
-    }
-    return locations.size();
+    Discards.all(store, objects);
+    return objects.size();
   }
 }

@@ -20,11 +20,21 @@ final class ManifestCommitter {
   private final ManifestLog log;
   private final AppendRule rule;
   private final Pause pause;
+  private final Publishers publishers;
 
-  ManifestCommitter(ManifestLog log, AppendRule rule, Pause pause) {
+  /** Who may publish a job. */
+  enum Publishers {
+    /** The driver that runs it. */
+    DRIVER,
+    /** Recovery too, maybe at the same time: versions in between are searched for the job's id. */
+    DRIVER_AND_RECOVERY
+  }
+
+  ManifestCommitter(ManifestLog log, AppendRule rule, Pause pause, Publishers publishers) {
     this.log = log;
     this.rule = rule;
     this.pause = pause;
+    this.publishers = publishers;
   }
 
   /**
@@ -34,6 +44,11 @@ final class ManifestCommitter {
    */
   Head head(WriteMode mode) throws IOException {
     return mode.buildsOnOthers() ? read(log.latestVersion(), mode) : Head.NONE;
+  }
+
+  /** What a job that began on {@code version} commits on. One GET for an append to something. */
+  Head headAt(long version, WriteMode mode) throws IOException {
+    return read(version, mode);
   }
 
   /** Refuses early what {@link #commit} would refuse. No request. */
@@ -47,7 +62,7 @@ final class ManifestCommitter {
    * <p>One PUT when {@code base} is still the latest; a lost round adds up to one LIST, two GETs
    * and one PUT.
    *
-   * @param base latest version when the job began
+   * @param base latest version when the job began, or any version before the job's own
    * @return the published manifest; empty when mode {@code IGNORE} left an earlier version alone
    * @throws CommitOutcomeUnknown when the commit may or may not have been made
    * @throws IOException of any other type when it is certain that the commit was not and will not
@@ -71,7 +86,12 @@ final class ManifestCommitter {
                 + ": it has been written already. Use mode append or overwrite, or choose another output.");
       }
       pause.before(round);
-      onto = latest(taken.by(), job.mode());
+      long latest = log.latestVersion();
+      Optional<Manifest> elsewhere = search(job, taken.by().version() + 1, latest);
+      if (elsewhere.isPresent()) {
+        return elsewhere;
+      }
+      onto = latest <= taken.by().version() ? Head.of(taken.by()) : read(latest, job.mode());
     }
     throw new CommitRefused(
         "Cannot commit to "
@@ -81,13 +101,20 @@ final class ManifestCommitter {
             + " times in a row. Run the job again with fewer writers.");
   }
 
-  private Head latest(Manifest known, WriteMode mode) throws IOException {
-    long version = log.latestVersion();
-    return version <= known.version() ? Head.of(known) : read(version, mode);
+  private Optional<Manifest> search(JobOutput job, long from, long to) throws IOException {
+    if (publishers == Publishers.DRIVER_AND_RECOVERY) {
+      for (long version = from; version <= to; version++) {
+        Optional<Manifest> manifest = log.version(version).filter(m -> m.id().equals(job.id()));
+        if (manifest.isPresent()) {
+          return manifest;
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private Head read(long version, WriteMode mode) throws IOException {
-    if (version == 0 || mode == WriteMode.OVERWRITE) {
+    if (version == 0 || mode != WriteMode.APPEND) {
       return new Head(version, Optional.empty());
     }
     return Head.of(

@@ -6,19 +6,36 @@ import io.letsdata.store.ObjectLocation;
 /**
  * The locations of one writer's objects. Pure.
  *
- * @param layout of the output
+ * @param output whose keys they are
+ * @param layout says in which folder
  * @param partition of the task
  * @param taskId Spark's, unique in the application
  * @param nonce of the writer
  * @param extension without leading dot
  */
 record ObjectNames(
-    OutputLayout layout, int partition, long taskId, String nonce, String extension) {
+    OutputLayout output,
+    Layout layout,
+    int partition,
+    long taskId,
+    String nonce,
+    String extension) {
 
   /** Where the writer's {@code number}-th object goes, from 0. */
   ObjectLocation location(int number) {
     String unique = number == 0 ? nonce : nonce + "-" + number;
+    String dataKey = output.dataKey(partition, taskId, unique, extension);
     return new ObjectLocation(
-        layout.bucket(), layout.dataKey(partition, taskId, unique, extension));
+        output.bucket(), layout == Layout.PLAIN ? plainKey(output, dataKey) : dataKey);
+  }
+
+  /** Prefix of the keys that the plain layout uses, and nothing else does. */
+  static String plainPrefix(OutputLayout output) {
+    String data = output.dataPrefix();
+    return data.substring(0, data.length() - "data/".length()) + "part-";
+  }
+
+  private static String plainKey(OutputLayout output, String dataKey) {
+    return plainPrefix(output) + dataKey.substring(output.dataPrefix().length());
   }
 }

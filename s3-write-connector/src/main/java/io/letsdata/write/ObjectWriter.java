@@ -1,7 +1,5 @@
 package io.letsdata.write;
 
-import io.letsdata.store.ObjectLocation;
-import io.letsdata.store.ObjectStat;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.write.spark.OutputCounters;
 import java.io.IOException;
@@ -22,7 +20,7 @@ final class ObjectWriter implements DataWriter<InternalRow> {
   private final ObjectNames names;
   private final RowEncoding encoding;
   private final long maxRowsPerObject;
-  private final List<WrittenObject> written = new ArrayList<>();
+  private final List<TaskObject> written = new ArrayList<>();
   private @Nullable Part part;
   private boolean committed;
 
@@ -68,8 +66,8 @@ final class ObjectWriter implements DataWriter<InternalRow> {
       finish(part);
     }
     OutputCounters.report(
-        written.stream().mapToLong(WrittenObject::lengthBytes).sum(),
-        written.stream().mapToLong(WrittenObject::rows).sum());
+        written.stream().mapToLong(TaskObject::lengthBytes).sum(),
+        written.stream().mapToLong(TaskObject::rows).sum());
     committed = true;
     return new TaskOutput(names.partition(), written);
   }
@@ -82,14 +80,12 @@ final class ObjectWriter implements DataWriter<InternalRow> {
     if (committed) {
       return;
     }
-    List<ObjectLocation> stored = written.stream().map(WrittenObject::location).toList();
+    List<TaskObject> stored = List.copyOf(written);
     written.clear();
     try {
       discardPart();
     } finally {
-      if (!stored.isEmpty()) {
-        store.delete(stored);
-      }
+      Discards.all(store, stored);
     }
   }
 
@@ -100,21 +96,13 @@ final class ObjectWriter implements DataWriter<InternalRow> {
   }
 
   private Part open() throws IOException {
-    Sink sink = new Sink(store, names.location(written.size()));
+    Sink sink = new Sink(store, names.location(written.size()), names.layout());
     return new Part(sink, encoding.open(sink, names.partition(), names.taskId()));
   }
 
   private void finish(Part open) throws IOException {
     open.encoder.close();
-    ObjectStat stat =
-        open.sink
-            .stored()
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "The encoder of " + open.sink.location() + " did not close its stream."));
-    written.add(
-        new WrittenObject(open.sink.location(), stat.lengthBytes(), stat.etag(), open.rows));
+    written.add(open.sink.result(open.rows));
     part = null;
   }
 

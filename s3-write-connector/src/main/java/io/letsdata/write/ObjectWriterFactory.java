@@ -28,17 +28,24 @@ final class ObjectWriterFactory implements DataWriterFactory {
 
   private final StoreOpener stores;
   private final String output;
+  private final Layout layout;
   private final RowEncoding encoding;
   private final long maxRowsPerObject;
 
   /**
    * @param output {@code s3://bucket/prefix}
+   * @param layout where in it
    * @param maxRowsPerObject at least 1
    */
   ObjectWriterFactory(
-      StoreOpener stores, String output, RowEncoding encoding, long maxRowsPerObject) {
+      StoreOpener stores,
+      String output,
+      Layout layout,
+      RowEncoding encoding,
+      long maxRowsPerObject) {
     this.stores = stores;
     this.output = output;
+    this.layout = layout;
     this.encoding = encoding;
     this.maxRowsPerObject = maxRowsPerObject;
   }
@@ -56,6 +63,7 @@ final class ObjectWriterFactory implements DataWriterFactory {
     ObjectNames names =
         new ObjectNames(
             OutputLayout.of(output),
+            layout,
             partition,
             taskId,
             HexFormat.of().formatHex(random),

@@ -27,18 +27,13 @@ final class OutputBatchWrite implements BatchWrite {
 
   private final ObjectWriterFactory writers;
   private final JobCommit job;
-  private final JobOutput empty;
-  private final String output;
+  private final String description;
   private int partitions;
 
-  /**
-   * @param empty the job's output so far: everything but the files
-   */
-  OutputBatchWrite(ObjectWriterFactory writers, JobCommit job, JobOutput empty, String output) {
+  OutputBatchWrite(ObjectWriterFactory writers, JobCommit job, String description) {
     this.writers = writers;
     this.job = job;
-    this.empty = empty;
-    this.output = output;
+    this.description = description;
   }
 
   @Override
@@ -56,17 +51,17 @@ final class OutputBatchWrite implements BatchWrite {
   @Override
   public void commit(WriterCommitMessage[] messages) {
     try {
-      JobOutput complete = empty.withFiles(JobFiles.of(outputs(messages), partitions));
-      Optional<Manifest> manifest = job.commit(complete);
+      List<TaskObject> objects = JobObjects.inOrder(outputs(messages), partitions);
+      Optional<Manifest> manifest = job.commit(objects);
       if (manifest.isPresent()) {
         LOG.info(
-            "Committed version {} of {}: {} objects, {} of them new.",
+            "Committed as version {}, {}: {} objects, {} of them new.",
             manifest.get().version(),
-            output,
+            description,
             manifest.get().files().size(),
-            complete.files().size());
+            objects.size());
       } else {
-        LOG.info("Left {} as it was: another job committed first.", output);
+        LOG.info("Left alone what another job committed first: {}.", description);
         abortQuietly(messages);
       }
     } catch (IOException e) {
@@ -78,7 +73,7 @@ final class OutputBatchWrite implements BatchWrite {
     try {
       abort(messages);
     } catch (RuntimeException e) {
-      LOG.warn("Objects of a job that was not committed remain in {}.", output, e);
+      LOG.warn("Objects of a job that was not committed remain: {}.", description, e);
     }
   }
 
@@ -87,7 +82,7 @@ final class OutputBatchWrite implements BatchWrite {
   public void abort(WriterCommitMessage[] messages) {
     try {
       int deleted = job.abort(outputs(messages));
-      LOG.info("Aborted the write to {}: {} objects deleted.", output, deleted);
+      LOG.info("Aborted: {}; {} objects deleted.", description, deleted);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
@@ -95,7 +90,7 @@ final class OutputBatchWrite implements BatchWrite {
 
   @Override
   public String toString() {
-    return empty.mode() + " to " + output;
+    return description;
   }
 
   private static List<@Nullable TaskOutput> outputs(@Nullable WriterCommitMessage[] messages) {

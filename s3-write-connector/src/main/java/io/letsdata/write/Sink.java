@@ -9,7 +9,6 @@ import io.letsdata.store.OutcomeUnknown;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +33,7 @@ final class Sink extends OutputStream {
 
   private final ObjectStore store;
   private final ObjectLocation location;
+  private final Layout layout;
   private final PartBuffer buffer;
   private State state = State.OPEN;
   private @Nullable MultipartUpload upload;
@@ -45,13 +45,14 @@ final class Sink extends OutputStream {
 
   private @Nullable ObjectStat stored;
 
-  Sink(ObjectStore store, ObjectLocation location) {
-    this(store, location, PART_BYTES);
+  Sink(ObjectStore store, ObjectLocation location, Layout layout) {
+    this(store, location, layout, PART_BYTES);
   }
 
-  Sink(ObjectStore store, ObjectLocation location, int partBytes) {
+  Sink(ObjectStore store, ObjectLocation location, Layout layout, int partBytes) {
     this.store = store;
     this.location = location;
+    this.layout = layout;
     this.buffer = new PartBuffer(partBytes);
   }
 
@@ -59,9 +60,20 @@ final class Sink extends OutputStream {
     return location;
   }
 
-  /** Length and etag of the stored object; empty unless {@link #close} stored it. */
-  Optional<ObjectStat> stored() {
-    return Optional.ofNullable(stored);
+  /**
+   * What {@link #close} made of the bytes.
+   *
+   * @param rows that were encoded into them
+   * @throws IllegalStateException when the sink was not closed, or closing it failed
+   */
+  TaskObject result(long rows) {
+    if (state == State.STORED && stored != null) {
+      return new WrittenObject(location, stored.lengthBytes(), stored.etag(), rows);
+    }
+    if (state == State.STORED && upload != null) {
+      return new PendingObject(upload.handle(), uploadedBytes, rows);
+    }
+    throw new IllegalStateException("The stream of " + location + " is " + state + ".");
   }
 
   @Override
@@ -88,7 +100,10 @@ final class Sink extends OutputStream {
     }
   }
 
-  /** Stores the object: one PUT, or one PUT and one POST when in parts. Later calls do nothing. */
+  /**
+   * Stores the object: one PUT, or one PUT and one POST when in parts. In the plain layout it
+   * uploads what is left and leaves the completion to the job. Later calls do nothing.
+   */
   @Override
   public void close() throws IOException {
     if (state == State.OPEN) {
@@ -130,10 +145,18 @@ final class Sink extends OutputStream {
   }
 
   private void finish() throws IOException {
-    if (upload != null && !buffer.isEmpty()) {
+    if (!buffer.isEmpty() && (upload != null || layout == Layout.PLAIN)) {
       uploadPart();
     }
     state = State.FAILED;
+    if (layout == Layout.MANIFEST) {
+      store();
+    }
+    buffer.clear();
+    state = State.STORED;
+  }
+
+  private void store() throws IOException {
     finishing = true;
     if (upload == null) {
       ObjectContent whole = buffer.content();
@@ -141,8 +164,6 @@ final class Sink extends OutputStream {
     } else {
       stored = complete(upload);
     }
-    buffer.clear();
-    state = State.STORED;
   }
 
   private ObjectStat complete(MultipartUpload started) throws IOException {

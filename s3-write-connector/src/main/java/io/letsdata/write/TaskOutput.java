@@ -11,7 +11,7 @@ import org.apache.spark.sql.connector.write.WriterCommitMessage;
  * @param partition index of the task within the write stage, from 0
  * @param objects in the order of the partition's rows; empty when the partition had no rows
  */
-record TaskOutput(int partition, List<WrittenObject> objects)
+record TaskOutput(int partition, List<TaskObject> objects)
     implements WriterCommitMessage, Serializable {
   private static final long serialVersionUID = 1L;
 

@@ -15,17 +15,22 @@ import java.util.TreeMap;
  * @param format to write
  * @param ofFormat options for the encoder
  * @param forReaders those of them that a reader needs too; they go into the manifest
+ * @param layout who the output is for
  * @param maxRowsPerObject after which a task begins another object, at least 1
  */
 record WriteOptions(
     ObjectFormat format,
     Map<String, String> ofFormat,
     Map<String, String> forReaders,
+    Layout layout,
     long maxRowsPerObject) {
+  /** {@code manifest}, the default, or {@code plain}. */
+  static final String LAYOUT = "layout";
+
   /** Rows after which a task begins another object; Spark's own name for it. Absent or 0: never. */
   static final String MAX_RECORDS_PER_FILE = "maxRecordsPerFile";
 
-  private static final List<String> OWN = List.of(MAX_RECORDS_PER_FILE);
+  private static final List<String> OWN = List.of(LAYOUT, MAX_RECORDS_PER_FILE);
   private static final List<String> ONLY_FOR_WRITING = List.of("compression", "codec");
 
   WriteOptions {
@@ -48,10 +53,15 @@ record WriteOptions(
     Map<String, String> ofFormat = new TreeMap<>();
     Map<String, String> forReaders = new TreeMap<>();
     long maxRows = Long.MAX_VALUE;
+    Layout layout = Layout.MANIFEST;
     for (Map.Entry<String, String> option : checked.entrySet()) {
       String name = canonical(option.getKey(), known);
       if (name.equals(MAX_RECORDS_PER_FILE)) {
         maxRows = maxRows(option.getValue());
+        continue;
+      }
+      if (name.equals(LAYOUT)) {
+        layout = Layout.parse(option.getValue());
         continue;
       }
       ofFormat.put(name, option.getValue());
@@ -61,7 +71,7 @@ record WriteOptions(
         forReaders.put(name, option.getValue());
       }
     }
-    return new WriteOptions(format, ofFormat, forReaders, maxRows);
+    return new WriteOptions(format, ofFormat, forReaders, layout, maxRows);
   }
 
   // One spelling in the manifest, or an append with another spelling would look like another

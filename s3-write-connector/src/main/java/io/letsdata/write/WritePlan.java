@@ -6,6 +6,7 @@ import io.letsdata.read.WriteRequest;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.SharedStores;
 import io.letsdata.store.StoreSettings;
+import io.letsdata.write.ManifestCommitter.Publishers;
 import io.letsdata.write.ObjectWriterFactory.StoreOpener;
 import io.letsdata.write.spark.SparkEncoding;
 import java.io.IOException;
@@ -35,7 +36,7 @@ record WritePlan(
     WriteOptions options,
     StoreSettings store,
     StructType schema) {
-  private static final Pause PAUSE = Pause.jittered(Duration.ofMillis(50), Duration.ofSeconds(10));
+  static final Pause PAUSE = Pause.jittered(Duration.ofMillis(50), Duration.ofSeconds(10));
 
   static WritePlan of(WriteRequest request, StructType schema) {
     ObjectFormat format =
@@ -62,8 +63,6 @@ record WritePlan(
     SparkEncoding encoding =
         SparkEncoding.prepare(SparkSession.active(), options.format(), options.ofFormat(), schema);
     ObjectStore shared = SharedStores.get(store);
-    ManifestCommitter committer =
-        new ManifestCommitter(new ManifestLog(shared, output), new SchemaRule(), PAUSE);
     JobOutput job =
         new JobOutput(
             UUID.randomUUID().toString(),
@@ -73,14 +72,30 @@ record WritePlan(
             options.forReaders(),
             List.of());
     try {
+      if (options.layout() == Layout.PLAIN) {
+        OutputRecovery.finishPending(shared, output);
+      }
+      ManifestCommitter committer =
+          new ManifestCommitter(
+              new ManifestLog(shared, output), new SchemaRule(), PAUSE, Publishers.DRIVER);
       Head base = committer.head(mode);
       committer.check(job, base);
+      Publication publication =
+          switch (options.layout()) {
+            case MANIFEST -> new ManifestPublication(committer, job, base);
+            case PLAIN ->
+                new PlainPublication(
+                    shared, output, OutputRecovery.completion(shared, output, PAUSE), job, base);
+          };
       return new OutputBatchWrite(
           new ObjectWriterFactory(
-              opener(store), output.output(), encoding, options.maxRowsPerObject()),
-          new JobCommit(shared, committer, base),
-          job,
-          output.output());
+              opener(store),
+              output.output(),
+              options.layout(),
+              encoding,
+              options.maxRowsPerObject()),
+          new JobCommit(shared, publication),
+          toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

@@ -1,7 +1,6 @@
 package io.letsdata.write;
 
 import io.letsdata.store.ObjectLocation;
-import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -14,7 +13,7 @@ import java.util.Objects;
  * @param rows that were encoded into the object, at least 1: a writer without rows stores nothing
  */
 record WrittenObject(ObjectLocation location, long lengthBytes, String etag, long rows)
-    implements Serializable {
+    implements TaskObject {
   private static final long serialVersionUID = 1L;
 
   WrittenObject {

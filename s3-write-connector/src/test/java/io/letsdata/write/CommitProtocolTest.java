@@ -70,8 +70,7 @@ class CommitProtocolTest {
   void everyStep(WriteMode mode, boolean rival, int request, Fault fault, Lasting lasting)
       throws IOException {
     List<TaskOutput> outputs = Outputs.stored(memory, "ours");
-    ManifestCommitter committer = Outputs.committer(store);
-    JobCommit commit = new JobCommit(store, committer, committer.head(mode));
+    JobCommit commit = Outputs.commit(store, "id-ours", mode, Outputs.committer(store).head(mode));
     if (rival) {
       Outputs.commit(memory, "rival", WriteMode.APPEND);
     }
@@ -81,7 +80,7 @@ class CommitProtocolTest {
     Throwable failure = null;
     boolean published = false;
     try {
-      published = commit.commit(Outputs.job("id-ours", mode, outputs)).isPresent();
+      published = commit.commit(Outputs.objects(outputs)).isPresent();
     } catch (IOException | RuntimeException e) {
       failure = e;
     }
@@ -110,10 +109,9 @@ class CommitProtocolTest {
   @Test
   void firstCommitIsOnePut() throws IOException {
     List<TaskOutput> outputs = Outputs.stored(memory, "ours");
-    ManifestCommitter committer = Outputs.committer(store);
 
-    JobCommit commit = new JobCommit(store, committer, committer.head(WriteMode.APPEND));
-    commit.commit(Outputs.job("id", WriteMode.APPEND, outputs));
+    Outputs.commit(store, "id", WriteMode.APPEND, Outputs.committer(store).head(WriteMode.APPEND))
+        .commit(Outputs.objects(outputs));
 
     assertThat(store.requests()).containsExactly("LIST", "PUT-IF-ABSENT");
     assertThat(Outputs.visible(memory)).containsExactly("ours", "ours");
@@ -141,8 +139,7 @@ class CommitProtocolTest {
   @Test
   void lostPutThatArrivesLateIsFenced() throws IOException {
     List<TaskOutput> outputs = Outputs.stored(memory, "ours");
-    ManifestCommitter committer = Outputs.committer(store);
-    Head base = committer.head(WriteMode.APPEND);
+    JobCommit commit = Outputs.commit(store, "id-ours", WriteMode.APPEND, Head.NONE);
     // The first put is under way while its answer times out; it arrives only after we have read the
     // key as absent.
     store.hook(
@@ -153,8 +150,8 @@ class CommitProtocolTest {
               throw new OutcomeUnknown("planted", null);
             }
             if (number == 3) {
-              Outputs.committer(memory)
-                  .commit(Outputs.job("id-ours", WriteMode.APPEND, outputs), base);
+              Outputs.commit(memory, "id-ours", WriteMode.APPEND, Head.NONE)
+                  .commit(Outputs.objects(outputs));
             }
           }
 
@@ -162,7 +159,7 @@ class CommitProtocolTest {
           public void after(int number, String kind) {}
         });
 
-    new JobCommit(store, committer, base).commit(Outputs.job("id-ours", WriteMode.APPEND, outputs));
+    commit.commit(Outputs.objects(outputs));
 
     assertThat(store.requests()).containsExactly("PUT-IF-ABSENT", "GET", "PUT-IF-ABSENT", "GET");
     assertThat(LatestManifest.version(memory, Outputs.OUT)).contains(1L);
@@ -180,12 +177,12 @@ class CommitProtocolTest {
       String name = "w" + i;
       names.add(name);
       List<TaskOutput> outputs = Outputs.stored(memory, name);
-      JobCommit commit = new JobCommit(memory, Outputs.committer(memory), Head.NONE);
+      JobCommit commit = Outputs.commit(memory, "id-" + name, WriteMode.APPEND, Head.NONE);
       running.add(
           threads.submit(
               () -> {
                 start.await();
-                commit.commit(Outputs.job("id-" + name, WriteMode.APPEND, outputs));
+                commit.commit(Outputs.objects(outputs));
                 return null;
               }));
     }
@@ -214,7 +211,7 @@ class CommitProtocolTest {
   @Test
   void refusedPutIsCertainSoTheJobsObjectsAreDeleted() throws IOException {
     List<TaskOutput> outputs = Outputs.stored(memory, "ours");
-    JobCommit commit = new JobCommit(store, Outputs.committer(store), Head.NONE);
+    JobCommit commit = Outputs.commit(store, "id-7", WriteMode.APPEND, Head.NONE);
     store.hook(
         new HookedStore.Hook() {
           @Override
@@ -226,7 +223,7 @@ class CommitProtocolTest {
           public void after(int number, String kind) {}
         });
 
-    assertThatThrownBy(() -> commit.commit(Outputs.job("id", WriteMode.APPEND, outputs)))
+    assertThatThrownBy(() -> commit.commit(Outputs.objects(outputs)))
         .isInstanceOf(AccessDenied.class);
     assertThat(store.requests()).containsExactly("PUT-IF-ABSENT");
     store.hook(HookedStore.NONE);
@@ -237,10 +234,10 @@ class CommitProtocolTest {
   @Test
   void unknownOutcomeNamesTheManifestToLookAtAndDeletesNothing() throws IOException {
     List<TaskOutput> outputs = Outputs.stored(memory, "ours");
-    JobCommit commit = new JobCommit(store, Outputs.committer(store), Head.NONE);
+    JobCommit commit = Outputs.commit(store, "id-7", WriteMode.APPEND, Head.NONE);
     store.hook(new Planted(1, Fault.FAILS_BEFORE, Lasting.FROM_THEN_ON));
 
-    assertThatThrownBy(() -> commit.commit(Outputs.job("id-7", WriteMode.APPEND, outputs)))
+    assertThatThrownBy(() -> commit.commit(Outputs.objects(outputs)))
         .isInstanceOf(CommitOutcomeUnknown.class)
         .hasMessageContaining("-v1.json")
         .hasMessageContaining("id-7")
@@ -273,8 +270,8 @@ class CommitProtocolTest {
   @Test
   void abortAfterCommitDeletesNothing() throws IOException {
     List<TaskOutput> outputs = Outputs.stored(memory, "ours");
-    JobCommit commit = new JobCommit(memory, Outputs.committer(memory), Head.NONE);
-    commit.commit(Outputs.job("id", WriteMode.APPEND, outputs));
+    JobCommit commit = Outputs.commit(memory, "id-7", WriteMode.APPEND, Head.NONE);
+    commit.commit(Outputs.objects(outputs));
 
     assertThat(commit.abort(outputs)).isZero();
 

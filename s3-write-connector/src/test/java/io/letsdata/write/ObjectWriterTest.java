@@ -48,7 +48,8 @@ class ObjectWriterTest {
   }
 
   private static ObjectWriterFactory factory(ObjectStore store, long maxRows) {
-    return new ObjectWriterFactory(() -> store, "s3://b/out", new Lines(), maxRows);
+    return new ObjectWriterFactory(
+        () -> store, "s3://b/out", Layout.MANIFEST, new Lines(), maxRows);
   }
 
   private static InternalRow row(int value) {
@@ -65,7 +66,7 @@ class ObjectWriterTest {
 
     assertThat(store.requests()).containsExactly("PUT");
     assertThat(output.partition()).isEqualTo(3);
-    WrittenObject object = output.objects().get(0);
+    TaskObject object = output.objects().get(0);
     assertThat(object.rows()).isEqualTo(2);
     assertThat(object.location().key()).startsWith("out/data/00003-9-").endsWith(".txt");
     assertThat(memory.readUtf8(object.location())).isEqualTo("1\n2\n");
@@ -89,7 +90,7 @@ class ObjectWriterTest {
     }
     TaskOutput output = (TaskOutput) writer.commit();
 
-    assertThat(output.objects()).extracting(WrittenObject::rows).containsExactly(2L, 2L, 1L);
+    assertThat(output.objects()).extracting(TaskObject::rows).containsExactly(2L, 2L, 1L);
     assertThat(memory.keys("b")).hasSize(3);
   }
 

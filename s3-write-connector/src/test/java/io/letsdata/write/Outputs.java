@@ -36,18 +36,31 @@ final class Outputs {
     return outputs;
   }
 
-  static JobOutput job(String id, WriteMode mode, List<TaskOutput> outputs) {
-    return new JobOutput(id, mode, "text", "{}", Map.of(), JobFiles.of(outputs, outputs.size()));
+  /** A job without its files. */
+  static JobOutput job(String id, WriteMode mode) {
+    return new JobOutput(
+        id, mode, "text", "{\"type\":\"struct\",\"fields\":[]}", Map.of(), List.of());
+  }
+
+  /** The objects of all tasks. */
+  static List<TaskObject> objects(List<TaskOutput> outputs) {
+    return JobObjects.inOrder(outputs, outputs.size());
   }
 
   static ManifestCommitter committer(ObjectStore store) {
-    return new ManifestCommitter(new ManifestLog(store, OUT), ANY, NO_PAUSE);
+    return new ManifestCommitter(
+        new ManifestLog(store, OUT), ANY, NO_PAUSE, ManifestCommitter.Publishers.DRIVER);
+  }
+
+  /** A commit of job {@code id} that is not made yet. */
+  static JobCommit commit(ObjectStore store, String id, WriteMode mode, Head base) {
+    return new JobCommit(store, new ManifestPublication(committer(store), job(id, mode), base));
   }
 
   /** Commits a job that meets no trouble. */
   static void commit(ObjectStore store, String name, WriteMode mode) throws IOException {
-    ManifestCommitter committer = committer(store);
-    committer.commit(job("id-" + name, mode, stored(store, name)), committer.head(mode));
+    commit(store, "id-" + name, mode, committer(store).head(mode))
+        .commit(objects(stored(store, name)));
   }
 
   /** Nonces of the objects that a reader of the latest version reads, one for each object. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStat;
 import io.letsdata.store.OutcomeUnknown;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,11 @@ class SinkTest {
     return bytes;
   }
 
+  private WrittenObject written() throws IOException {
+    ObjectStat stat = memory.stat(AT).orElseThrow();
+    return new WrittenObject(AT, stat.lengthBytes(), stat.etag(), 1);
+  }
+
   private static HookedStore.Hook at(String kind, boolean takesEffect) {
     return new HookedStore.Hook() {
       @Override
@@ -49,19 +55,19 @@ class SinkTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 262_143, 262_144, 262_145, PART - 1, PART})
   void upToAPartIsOnePut(int length) throws IOException {
-    Sink sink = new Sink(store, AT, PART);
+    Sink sink = new Sink(store, AT, Layout.MANIFEST, PART);
     sink.write(bytes(length));
     sink.close();
 
     assertThat(store.requests()).containsExactly("PUT");
     assertThat(memory.read(AT)).isEqualTo(bytes(length));
-    assertThat(sink.stored().orElseThrow()).isEqualTo(memory.stat(AT).orElseThrow());
+    assertThat(sink.result(1)).isEqualTo(written());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {PART + 1, 2 * PART, 2 * PART + 1, 5 * PART - 7})
   void moreIsAnUploadInParts(int length) throws IOException {
-    Sink sink = new Sink(store, AT, PART);
+    Sink sink = new Sink(store, AT, Layout.MANIFEST, PART);
     for (int from = 0; from < length; from += 10_007) {
       sink.write(bytes(length), from, Math.min(10_007, length - from));
     }
@@ -70,12 +76,12 @@ class SinkTest {
     int parts = (length + PART - 1) / PART;
     assertThat(store.requests()).startsWith("START").endsWith("COMPLETE").hasSize(parts + 2);
     assertThat(memory.read(AT)).isEqualTo(bytes(length));
-    assertThat(sink.stored().orElseThrow()).isEqualTo(memory.stat(AT).orElseThrow());
+    assertThat(sink.result(1)).isEqualTo(written());
   }
 
   @Test
   void closingTwiceStoresOnce() throws IOException {
-    Sink sink = new Sink(store, AT, PART);
+    Sink sink = new Sink(store, AT, Layout.MANIFEST, PART);
     sink.write('a');
     sink.close();
     sink.close();
@@ -85,7 +91,7 @@ class SinkTest {
 
   @Test
   void discardedBytesLeaveNothing() throws IOException {
-    Sink sink = new Sink(store, AT, PART);
+    Sink sink = new Sink(store, AT, Layout.MANIFEST, PART);
     sink.write(bytes(2 * PART));
 
     sink.discard();
@@ -94,12 +100,12 @@ class SinkTest {
 
     assertThat(memory.keys("b")).isEmpty();
     assertThat(memory.pendingUploads()).isZero();
-    assertThat(sink.stored()).isEmpty();
+    assertThatThrownBy(() -> sink.result(1)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
   void discardDeletesAnObjectThatWasStored() throws IOException {
-    Sink sink = new Sink(store, AT, PART);
+    Sink sink = new Sink(store, AT, Layout.MANIFEST, PART);
     sink.write('a');
     sink.close();
 
@@ -111,11 +117,11 @@ class SinkTest {
   @Test
   void failedPartStoresNothingWhenTheEncoderClosesItsStream() throws IOException {
     store.hook(at("PART", false));
-    Sink sink = new Sink(store, AT, PART);
+    Sink sink = new Sink(store, AT, Layout.MANIFEST, PART);
 
     assertThatThrownBy(() -> sink.write(bytes(2 * PART))).isInstanceOf(OutcomeUnknown.class);
     sink.close();
-    assertThat(sink.stored()).isEmpty();
+    assertThatThrownBy(() -> sink.result(1)).isInstanceOf(IllegalStateException.class);
     assertThat(memory.keys("b")).isEmpty();
 
     sink.discard();
@@ -125,7 +131,7 @@ class SinkTest {
   @Test
   void lostAnswerOfAPutIsCleanedUp() throws IOException {
     store.hook(at("PUT", true));
-    Sink sink = new Sink(store, AT, PART);
+    Sink sink = new Sink(store, AT, Layout.MANIFEST, PART);
     sink.write('a');
 
     assertThatThrownBy(sink::close).isInstanceOf(OutcomeUnknown.class);
@@ -138,11 +144,25 @@ class SinkTest {
   @Test
   void lostAnswerOfACompletionIsSettledByLooking() throws IOException {
     store.hook(at("COMPLETE", true));
-    Sink sink = new Sink(store, AT, PART);
+    Sink sink = new Sink(store, AT, Layout.MANIFEST, PART);
     sink.write(bytes(PART + 1));
     sink.close();
 
     assertThat(store.requests()).endsWith("COMPLETE", "HEAD");
-    assertThat(sink.stored().orElseThrow()).isEqualTo(memory.stat(AT).orElseThrow());
+    assertThat(sink.result(1)).isEqualTo(written());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, PART, PART + 1})
+  void plainLayoutUploadsAndLeavesTheCompletionToTheJob(int length) throws IOException {
+    Sink sink = new Sink(store, AT, Layout.PLAIN, PART);
+    sink.write(bytes(length));
+    sink.close();
+
+    assertThat(memory.keys("b")).isEmpty();
+    PendingObject pending = (PendingObject) sink.result(1);
+    assertThat(pending.lengthBytes()).isEqualTo(length);
+    memory.completeMultipart(pending.upload());
+    assertThat(memory.read(AT)).isEqualTo(bytes(length));
   }
 }

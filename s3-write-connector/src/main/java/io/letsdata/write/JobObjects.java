@@ -10,21 +10,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Checks that a job's task outputs are complete and puts their objects in order. Pure. */
-final class JobFiles {
-  private JobFiles() {}
+final class JobObjects {
+  private JobObjects() {}
 
   /**
-   * Lists the files of a job.
+   * Lists the objects of a job.
    *
    * <p>Nothing is believed because it arrived: every partition must have answered exactly once, and
    * no object may be named twice.
    *
    * @param outputs one a partition, in any order
    * @param partitions of the write stage
-   * @return files in the order of partitions, and within one in the order they were written
+   * @return objects in the order of partitions, and within one in the order they were written
    * @throws IllegalStateException when an output is missing, doubled or beyond {@code partitions}
    */
-  static List<ManifestFile> of(List<? extends @Nullable TaskOutput> outputs, int partitions) {
+  static List<TaskObject> inOrder(List<? extends @Nullable TaskOutput> outputs, int partitions) {
     TaskOutput[] byPartition = new TaskOutput[partitions];
     for (TaskOutput output : outputs) {
       if (output == null) {
@@ -43,7 +43,7 @@ final class JobFiles {
       }
       byPartition[output.partition()] = output;
     }
-    List<ManifestFile> files = new ArrayList<>();
+    List<TaskObject> objects = new ArrayList<>();
     Set<ObjectLocation> seen = new HashSet<>();
     for (int partition = 0; partition < partitions; partition++) {
       TaskOutput output = byPartition[partition];
@@ -55,22 +55,20 @@ final class JobFiles {
                 + partitions
                 + " arrived.");
       }
-      for (WrittenObject object : output.objects()) {
+      for (TaskObject object : output.objects()) {
         if (!seen.add(object.location())) {
           throw new IllegalStateException(
               "Cannot commit: " + object.location() + " is named twice.");
         }
-        files.add(file(object));
+        objects.add(object);
       }
     }
-    return files;
+    return objects;
   }
 
-  private static ManifestFile file(WrittenObject object) {
+  /** The manifest's entry of a stored object. */
+  static ManifestFile file(TaskObject object, String etag) {
     return ManifestFile.pinned(
-        object.location().toString(),
-        object.lengthBytes(),
-        object.etag(),
-        OptionalLong.of(object.rows()));
+        object.location().toString(), object.lengthBytes(), etag, OptionalLong.of(object.rows()));
   }
 }

@@ -1,0 +1,37 @@
+package io.letsdata.write;
+
+import io.letsdata.manifest.Manifest;
+import io.letsdata.manifest.ManifestFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Publishes stored objects by a manifest alone (SPEC.md, "Steps"). */
+final class ManifestPublication implements Publication {
+  private final ManifestCommitter committer;
+  private final JobOutput job;
+  private final Head base;
+
+  /**
+   * @param job without its files
+   * @param base latest version when the job began
+   */
+  ManifestPublication(ManifestCommitter committer, JobOutput job, Head base) {
+    this.committer = committer;
+    this.job = job;
+    this.base = base;
+  }
+
+  @Override
+  public Optional<Manifest> publish(List<TaskObject> objects) throws IOException {
+    List<ManifestFile> files = new ArrayList<>();
+    for (TaskObject object : objects) {
+      if (!(object instanceof WrittenObject written)) {
+        throw new IllegalStateException("not stored: " + object.location());
+      }
+      files.add(JobObjects.file(written, written.etag()));
+    }
+    return committer.commit(job.withFiles(files), base);
+  }
+}

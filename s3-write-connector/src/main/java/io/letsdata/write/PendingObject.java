@@ -1,0 +1,30 @@
+package io.letsdata.write;
+
+import io.letsdata.store.MultipartHandle;
+import io.letsdata.store.ObjectLocation;
+import java.util.Objects;
+
+/**
+ * One object whose parts are all uploaded and which nobody sees until the upload is completed.
+ * Immutable.
+ *
+ * @param upload to complete or to abort
+ * @param lengthBytes of the object to be
+ * @param rows in it, at least 1
+ */
+record PendingObject(MultipartHandle upload, long lengthBytes, long rows) implements TaskObject {
+  private static final long serialVersionUID = 1L;
+
+  PendingObject {
+    Objects.requireNonNull(upload, "upload");
+    if (lengthBytes < 0 || rows < 1) {
+      throw new IllegalArgumentException(
+          "lengthBytes " + lengthBytes + ", rows " + rows + " of " + upload.location());
+    }
+  }
+
+  @Override
+  public ObjectLocation location() {
+    return upload.location();
+  }
+}

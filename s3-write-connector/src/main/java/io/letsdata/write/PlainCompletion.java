@@ -1,0 +1,146 @@
+package io.letsdata.write;
+
+import io.letsdata.manifest.Manifest;
+import io.letsdata.manifest.ManifestFile;
+import io.letsdata.manifest.OutputLayout;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStat;
+import io.letsdata.store.ObjectStore;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finishes a plain commit whose recovery record is stored: completes the uploads, publishes the
+ * manifest, clears up. Every step may have been done before, by this process or another, also at
+ * the same time; so the driver and recovery run the same code.
+ */
+final class PlainCompletion {
+  private static final Logger LOG = LoggerFactory.getLogger(PlainCompletion.class);
+  private static final int PARALLEL_COMPLETIONS = 16;
+
+  private final ObjectStore store;
+  private final OutputLayout output;
+  private final ManifestLog log;
+  private final ManifestCommitter committer;
+
+  /**
+   * @param committer one that reckons with several publishers
+   */
+  PlainCompletion(
+      ObjectStore store, OutputLayout output, ManifestLog log, ManifestCommitter committer) {
+    this.store = store;
+    this.output = output;
+    this.log = log;
+    this.committer = committer;
+  }
+
+  /**
+   * Finishes. One POST an object, one PUT of the manifest, one DELETE of the record; an overwrite
+   * reads the version before and deletes its plain objects. Failures after the publication are
+   * logged only.
+   *
+   * @return the published manifest; empty when mode {@code IGNORE} left an earlier version alone
+   */
+  Optional<Manifest> finish(PendingCommit pending) throws IOException {
+    List<ManifestFile> files = complete(pending.uploads());
+    WriteMode mode = pending.mode();
+    Optional<Manifest> manifest;
+    try {
+      manifest =
+          committer.commit(
+              pending.job().withFiles(files), committer.headAt(pending.baseVersion(), mode));
+    } catch (CommitRefused e) {
+      if (!mode.buildsOnOthers()) {
+        clearUp(pending, Optional.empty());
+      }
+      throw e;
+    }
+    clearUp(pending, manifest);
+    return manifest;
+  }
+
+  private void clearUp(PendingCommit pending, Optional<Manifest> manifest) {
+    try {
+      if (manifest.isEmpty()) {
+        store.delete(
+            pending.uploads().stream().map(u -> ObjectLocation.parse(u.location())).toList());
+      } else if (pending.mode() == WriteMode.OVERWRITE && manifest.get().version() > 1) {
+        deleteReplaced(manifest.get().version() - 1);
+      }
+      // Last: as long as it is there, recovery repeats the steps before.
+      store.delete(List.of(pending.location(output)));
+    } catch (IOException | RuntimeException e) {
+      LOG.warn(
+          "The commit {} to {} is done; clearing up after it is left to recovery.",
+          pending.id(),
+          output.output(),
+          e);
+    }
+  }
+
+  // A lister must not see replaced rows. Later versions build on the overwrite, so none names
+  // these.
+  private void deleteReplaced(long version) throws IOException {
+    Optional<Manifest> replaced = log.version(version);
+    if (replaced.isEmpty()) {
+      return;
+    }
+    List<ObjectLocation> plain =
+        replaced.get().files().stream()
+            .map(file -> ObjectLocation.parse(file.location()))
+            .filter(at -> at.bucket().equals(output.bucket()))
+            .filter(at -> at.key().startsWith(ObjectNames.plainPrefix(output)))
+            .toList();
+    if (!plain.isEmpty()) {
+      store.delete(plain);
+    }
+  }
+
+  private List<ManifestFile> complete(List<PendingCommit.Upload> uploads) throws IOException {
+    ExecutorService threads = Executors.newFixedThreadPool(PARALLEL_COMPLETIONS);
+    try {
+      List<Future<ManifestFile>> running = new ArrayList<>();
+      for (PendingCommit.Upload upload : uploads) {
+        running.add(threads.submit(() -> complete(upload.toObject())));
+      }
+      List<ManifestFile> files = new ArrayList<>();
+      for (Future<ManifestFile> file : running) {
+        files.add(file.get());
+      }
+      return files;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while uploads were completed");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io
+          ? io
+          : new IOException("Cannot complete an upload to " + output.output(), e.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private ManifestFile complete(PendingObject object) throws IOException {
+    try {
+      return JobObjects.file(object, store.completeMultipart(object.upload()));
+    } catch (IOException e) {
+      // Completed before, or the answer was lost: the key is this upload's alone, so an object of
+      // its length there is its.
+      ObjectStat stat =
+          store
+              .stat(object.location())
+              .filter(found -> found.lengthBytes() == object.lengthBytes())
+              .orElseThrow(() -> e);
+      return JobObjects.file(object, stat.etag());
+    }
+  }
+}

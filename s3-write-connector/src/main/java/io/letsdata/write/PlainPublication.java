@@ -1,0 +1,77 @@
+package io.letsdata.write;
+
+import io.letsdata.manifest.Manifest;
+import io.letsdata.manifest.OutputLayout;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Publishes uploads that tasks left incomplete (SPEC.md, "Plain layout"). Once the recovery record
+ * may be stored the job is only ever finished, by this driver or by recovery, and never undone:
+ * undoing could meet another process that finishes.
+ */
+final class PlainPublication implements Publication {
+  private final ObjectStore store;
+  private final OutputLayout output;
+  private final PlainCompletion completion;
+  private final JobOutput job;
+  private final Head base;
+
+  /**
+   * @param job without its files
+   * @param base latest version when the job began
+   */
+  PlainPublication(
+      ObjectStore store,
+      OutputLayout output,
+      PlainCompletion completion,
+      JobOutput job,
+      Head base) {
+    this.store = store;
+    this.output = output;
+    this.completion = completion;
+    this.job = job;
+    this.base = base;
+  }
+
+  @Override
+  public Optional<Manifest> publish(List<TaskObject> objects) throws IOException {
+    PendingCommit pending = PendingCommit.of(job, base, uploads(objects));
+    ObjectLocation record = pending.location(output);
+    try {
+      store.put(record, ObjectContent.of(pending.toBytes()));
+      return completion.finish(pending);
+    } catch (CommitOutcomeUnknown e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      if (e instanceof CommitRefused && !job.mode().buildsOnOthers()) {
+        throw e;
+      }
+      throw new CommitOutcomeUnknown(
+          "Cannot finish the commit to "
+              + output.output()
+              + ": "
+              + e.getMessage()
+              + " Nothing was deleted. While "
+              + record
+              + " exists, the next write with layout=plain to this output finishes the commit.",
+          e);
+    }
+  }
+
+  private static List<PendingObject> uploads(List<TaskObject> objects) {
+    List<PendingObject> uploads = new ArrayList<>();
+    for (TaskObject object : objects) {
+      if (!(object instanceof PendingObject upload)) {
+        throw new IllegalStateException("already stored: " + object.location());
+      }
+      uploads.add(upload);
+    }
+    return uploads;
+  }
+}
