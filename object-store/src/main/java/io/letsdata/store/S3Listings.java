@@ -44,7 +44,8 @@ final class S3Listings {
                 o ->
                     new ListedObject(
                         new ObjectLocation(bucket, o.key()),
-                        new ObjectStat(o.size(), Etags.plain(o.eTag()))))
+                        // s3proxy lists an object without its etag while it is being stored
+                        new ObjectStat(o.size(), o.eTag() == null ? "" : Etags.plain(o.eTag()))))
             .toList();
     boolean more = Boolean.TRUE.equals(answer.isTruncated());
     if (more && objects.isEmpty()) {
