@@ -1,21 +1,26 @@
 package io.letsdata.store;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The answer header {@code Content-Range: bytes <first>-<last>/<length>} (RFC 9110, 14.4). */
 record ContentRange(ByteRange range, long objectLengthBytes) {
 
-  private static final Pattern FORM = Pattern.compile("bytes (\\d+)-(\\d+)/(\\d+)");
+  private static final Pattern FORM = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
 
-  static ContentRange parse(String header) throws StoreException {
+  /** Empty when it is not of that form, or contradicts itself: then it did not arrive whole. */
+  static Optional<ContentRange> parse(String header) {
     Matcher matcher = FORM.matcher(header);
     if (!matcher.matches()) {
-      throw new StoreException("Cannot read Content-Range '" + header + "': unknown form.");
+      return Optional.empty();
     }
-    return new ContentRange(
-        new ByteRange(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)) + 1),
-        Long.parseLong(matcher.group(3)));
+    long start = Long.parseLong(matcher.group(1));
+    long end = Long.parseLong(matcher.group(2)) + 1;
+    long objectLengthBytes = Long.parseLong(matcher.group(3));
+    return start < end && end <= objectLengthBytes
+        ? Optional.of(new ContentRange(new ByteRange(start, end), objectLengthBytes))
+        : Optional.empty();
   }
 
   static ContentRange whole(long lengthBytes) {

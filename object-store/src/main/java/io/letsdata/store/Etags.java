@@ -1,5 +1,7 @@
 package io.letsdata.store;
 
+import org.jspecify.annotations.Nullable;
+
 /** Etags as HTTP quotes them and as we keep them. */
 final class Etags {
 
@@ -10,6 +12,11 @@ final class Etags {
     return strong.length() >= 2 && strong.startsWith("\"") && strong.endsWith("\"")
         ? strong.substring(1, strong.length() - 1)
         : strong;
+  }
+
+  /** Whether the header is there, with its closing quote. */
+  static boolean whole(@Nullable String header) {
+    return header != null && !header.isEmpty() && header.startsWith("\"") == header.endsWith("\"");
   }
 
   static String quoted(String etag) {

@@ -45,21 +45,22 @@ public interface ObjectStore extends AutoCloseable {
    */
   ObjectBody openTail(ObjectLocation location, long lastBytes) throws IOException;
 
-  /** All bytes of an object, which must fit an array. One GET. */
+  /**
+   * All bytes of an object, which must fit an array. One GET; up to three when bodies break off.
+   */
   default byte[] read(ObjectLocation location) throws IOException {
-    try (ObjectBody body = openAll(location, Optional.empty())) {
-      return body.readAllBytes();
-    }
+    return RepeatedRead.bytes(etag -> openAll(location, etag));
   }
 
-  /** The bytes of a range, fewer only when the object ends. One GET, none for an empty range. */
+  /**
+   * The bytes of a range, fewer only when the object ends. One GET, up to three when bodies break
+   * off, none for an empty range.
+   */
   default byte[] read(ObjectLocation location, ByteRange range) throws IOException {
     if (range.lengthBytes() == 0) {
       return new byte[0];
     }
-    try (ObjectBody body = open(location, range, Optional.empty())) {
-      return body.readAllBytes();
-    }
+    return RepeatedRead.bytes(etag -> open(location, range, etag));
   }
 
   /** An object as UTF-8 text. One GET. */

@@ -38,6 +38,10 @@ final class S3Reads {
       var answer =
           clients.retrying().headObject(r -> r.bucket(location.bucket()).key(location.key()));
       known(location.bucket());
+      if (answer.contentLength() == null || !Etags.whole(answer.eTag())) {
+        throw new StoreUnavailable(
+            "Cannot " + action + ": the answer's header is incomplete. Try again.");
+      }
       return Optional.of(new ObjectStat(answer.contentLength(), Etags.plain(answer.eTag())));
     } catch (AwsServiceException e) {
       if (e.statusCode() != 404) {
@@ -99,11 +103,27 @@ final class S3Reads {
     }
     known(location.bucket());
     try {
+      requireWholeHeader(action, rangeHeader, stream.response());
       return body(action, location, etag, stream);
     } catch (IOException | RuntimeException e) {
       stream.abort();
       throw e;
     }
+  }
+
+  /** The HTTP client takes the end of a connection within the header for the header's end. */
+  private static void requireWholeHeader(
+      String action, Optional<String> rangeHeader, GetObjectResponse answer) throws IOException {
+    boolean rangeMissing = rangeHeader.isPresent() && answer.contentRange() == null;
+    boolean lengthMissing = answer.contentLength() == null;
+    if (rangeMissing || lengthMissing || !Etags.whole(answer.eTag())) {
+      throw brokenHeader(action);
+    }
+  }
+
+  private static BodyTruncated brokenHeader(String action) {
+    return new BodyTruncated(
+        "Cannot " + action + ": the answer broke off within its header. Read it again.");
   }
 
   private IOException refused(
@@ -142,11 +162,9 @@ final class S3Reads {
     ContentRange delivered =
         answer.contentRange() == null
             ? ContentRange.whole(answer.contentLength())
-            : ContentRange.parse(answer.contentRange());
+            : ContentRange.parse(answer.contentRange()).orElseThrow(() -> brokenHeader(action));
     if (delivered.range().lengthBytes() != answer.contentLength()) {
-      throw new StoreException(
-          "Cannot %s: the store announced %d bytes for %s."
-              .formatted(action, answer.contentLength(), delivered.range()));
+      throw brokenHeader(action);
     }
     return new ObjectBody(
         location,

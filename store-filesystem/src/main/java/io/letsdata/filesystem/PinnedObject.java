@@ -64,14 +64,21 @@ final class PinnedObject {
   /** A part of it in memory; one GET, and one for each body that breaks off. */
   Block read(ByteRange range) throws IOException {
     for (int broken = 0; ; ) {
-      try (ObjectBody body = open(range)) {
-        return new Block(range.start(), body.readAllBytes());
+      try {
+        return readOnce(range);
       } catch (BodyTruncated e) {
         broken++;
         if (broken > MAX_BROKEN_BODIES) {
           throw e;
         }
       }
+    }
+  }
+
+  /** As {@link #read}, but one GET only. */
+  Block readOnce(ByteRange range) throws IOException {
+    try (ObjectBody body = open(range)) {
+      return new Block(range.start(), body.readAllBytes());
     }
   }
 

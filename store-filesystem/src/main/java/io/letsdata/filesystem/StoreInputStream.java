@@ -98,15 +98,19 @@ final class StoreInputStream extends FSInputStream implements CanUnbuffer, Strea
     if (length == 0) {
       return 0;
     }
+    boolean brokeOff = false;
     for (int broken = 0; ; ) {
       try {
+        if (brokeOff) {
+          openRest();
+        }
         return counted(readOnce(target, offset, length));
       } catch (BodyTruncated e) {
         broken++;
         if (broken > PinnedObject.MAX_BROKEN_BODIES) {
           throw e;
         }
-        openRest(e);
+        brokeOff = true;
       }
     }
   }
@@ -170,7 +174,7 @@ final class StoreInputStream extends FSInputStream implements CanUnbuffer, Strea
     if (block != null && block.contains(position)) {
       window.readElsewhere();
     } else if (kept.lengthBytes() > 0) {
-      Block fetched = object.read(kept);
+      Block fetched = object.readOnce(kept);
       tails.keep(object.location(), stat, fetched);
       block = fetched;
       window.readElsewhere();
@@ -186,14 +190,16 @@ final class StoreInputStream extends FSInputStream implements CanUnbuffer, Strea
     bodyPosition = start;
   }
 
-  /** Opens what the broken body still owed. */
-  private void openRest(BodyTruncated broken) throws IOException {
+  /**
+   * Opens what the broken body still owed; a GET that broke off before its body is simply made
+   * again.
+   */
+  private void openRest() throws IOException {
     ObjectBody old = body;
     closeBody();
-    if (old == null) {
-      throw broken;
+    if (old != null) {
+      use(object.open(new ByteRange(position, old.range().end())), position);
     }
-    use(object.open(new ByteRange(position, old.range().end())), position);
   }
 
   /** Without moving the stream; one GET unless the block has it. */

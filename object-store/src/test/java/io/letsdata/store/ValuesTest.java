@@ -1,0 +1,134 @@
+package io.letsdata.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ValuesTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s3://b/k/l", "s3a://b/k/l", "s3n://b/k/l"})
+  void everySpellingOfALocationMeansTheSame(String text) {
+    assertThat(ObjectLocation.parse(text)).isEqualTo(new ObjectLocation("b", "k/l"));
+    assertThat(ObjectLocation.parse(text)).hasToString("s3://b/k/l");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "b/k", "https://b/k", "s3:/b/k", "s3:///k", "S3://b/k"})
+  void whatIsNoLocationIsRefused(String text) {
+    assertThatThrownBy(() -> ObjectLocation.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'" + text + "'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"s3://b,s3://b/c", "s3://b/,s3://b/c", "s3://b/p,s3://b/p/c", "s3://b/p/,s3://b/p/c"})
+  void childrenAreJoinedWithOneSlash(String parent, String child) {
+    assertThat(ObjectLocation.parse(parent).resolve("c")).hasToString(child);
+  }
+
+  @Test
+  void settingsSurviveTheirProperties() {
+    StoreSettings settings =
+        new StoreSettings(
+            Optional.of(URI.create("http://127.0.0.1:9000")),
+            Optional.of("eu-west-1"),
+            true,
+            CredentialsKind.LOCAL_STACK,
+            7);
+
+    Map<String, String> properties = settings.toProperties();
+
+    assertThat(StoreSettings.from(key -> Optional.ofNullable(properties.get(key))))
+        .isEqualTo(settings);
+    assertThat(String.join("", properties.values()))
+        .doesNotContain(LocalStackCredentials.SECRET_KEY);
+  }
+
+  @Test
+  void withoutPropertiesSettingsAreThoseOfAws() {
+    assertThat(StoreSettings.from(key -> Optional.empty()))
+        .isEqualTo(
+            new StoreSettings(
+                Optional.empty(), Optional.empty(), false, CredentialsKind.DEFAULT, 64));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "spark.letsdata.s3.endpoint,localhost:9000",
+    "spark.letsdata.s3.endpoint,http://user:password@host",
+    "spark.letsdata.s3.path-style-access,yes",
+    "spark.letsdata.credentials,static",
+    "spark.letsdata.s3.max-connections,0",
+    "spark.letsdata.s3.max-connections,many"
+  })
+  void aWrongSettingIsNamed(String key, String value) {
+    assertThatThrownBy(
+            () ->
+                StoreSettings.from(
+                    asked -> asked.equals(key) ? Optional.of(value) : Optional.empty()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Invalid value for " + key + ":")
+        .hasMessageContaining("must be");
+  }
+
+  @Test
+  void anUploadsHandleTravels() throws Exception {
+    MultipartHandle handle =
+        new MultipartHandle(
+            new ObjectLocation("b", "k"),
+            "id",
+            List.of(new PartEtag(2, "b"), new PartEtag(1, "a")));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(handle);
+    }
+
+    Object read;
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      read = in.readObject();
+    }
+
+    assertThat(read).isEqualTo(handle);
+    assertThat(handle.parts()).containsExactly(new PartEtag(1, "a"), new PartEtag(2, "b"));
+  }
+
+  @Test
+  void aPartIsNotNamedTwice() {
+    assertThatThrownBy(
+            () ->
+                new MultipartHandle(
+                    new ObjectLocation("b", "k"),
+                    "id",
+                    List.of(new PartEtag(1, "a"), new PartEtag(1, "b"))))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void rangesAreHalfOpen() {
+    assertThat(ByteRange.ofLength(4, 3)).isEqualTo(new ByteRange(4, 7)).hasToString("[4, 7)");
+    assertThatThrownBy(() -> new ByteRange(5, 4)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void countsAreAddedAndSubtractedFieldByField() {
+    RequestCounts counts = new RequestCounts(1, 2, 3, 4, 5, 6, 7, 8, 9);
+
+    assertThat(counts.plus(counts).minus(counts)).isEqualTo(counts);
+    assertThat(counts.minus(counts)).isEqualTo(RequestCounts.ZERO);
+    assertThat(counts.requests()).isEqualTo(21);
+  }
+}
