@@ -3,6 +3,7 @@ package io.letsdata.shuffle.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.shuffle.MapOutput;
 import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
@@ -13,8 +14,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Row;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -98,11 +102,11 @@ final class LocalSparkShuffleIT {
     try (ShuffleHarness harness = new ShuffleHarness(offsets, settings)) {
       var spark = harness.spark;
       spark
-          .range(0, 40_000, 1, 6)
+          .range(0, 12_000, 1, 6)
           .selectExpr("if(id % 10 < 8, 7, id) as k", "id", "sha2(cast(id as string), 512) as v")
           .createOrReplaceTempView("big");
       spark
-          .range(0, 40_000, 1, 3)
+          .range(0, 12_000, 1, 3)
           .selectExpr("id as k", "id * 2 as w")
           .createOrReplaceTempView("other");
 
@@ -119,12 +123,12 @@ final class LocalSparkShuffleIT {
       assertThat(plan(join)).contains("AQEShuffleRead coalesced and skewed");
       assertThat(plan(localJoin)).contains("AQEShuffleRead local");
       assertThat(plan(grouping)).contains("AQEShuffleRead coalesced");
-      assertThat(joined).hasSize(40_000);
+      assertThat(joined).hasSize(12_000);
       assertThat(joined.stream().mapToLong(row -> row.getLong(0)).sum())
-          .isEqualTo(39_999L * 40_000 / 2);
-      assertThat(few).hasSize(32_000 + 2); // the skewed key 7, and 8 and 9
-      assertThat(groups).hasSize(8_001);
-      assertThat(groups.get(0).getLong(1)).isEqualTo(32_000);
+          .isEqualTo(11_999L * 12_000 / 2);
+      assertThat(few).hasSize(9_600 + 2); // the skewed key 7, and 8 and 9
+      assertThat(groups).hasSize(2_401);
+      assertThat(groups.get(0).getLong(1)).isEqualTo(9_600);
     }
   }
 
@@ -197,6 +201,37 @@ final class LocalSparkShuffleIT {
       assertThat(harness.store.puts).hasValue(20);
       assertThat(harness.store.gets).hasValue(400);
       assertThat(harness.store.heads.get() + harness.store.posts.get()).isZero();
+    }
+  }
+
+  @Test
+  void taskMetricsCountWhatWasStoredAndRead() {
+    try (ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, Map.of())) {
+      LongAdder written = new LongAdder();
+      LongAdder read = new LongAdder();
+      LongAdder blocks = new LongAdder();
+      LongAdder records = new LongAdder();
+      harness
+          .spark
+          .sparkContext()
+          .addSparkListener(
+              new SparkListener() {
+                @Override
+                public void onTaskEnd(SparkListenerTaskEnd end) {
+                  written.add(end.taskMetrics().shuffleWriteMetrics().bytesWritten());
+                  read.add(end.taskMetrics().shuffleReadMetrics().remoteBytesRead());
+                  blocks.add(end.taskMetrics().shuffleReadMetrics().remoteBlocksFetched());
+                  records.add(end.taskMetrics().shuffleReadMetrics().recordsRead());
+                }
+              });
+
+      pairs(harness).partitionBy(partitioner(4)).count();
+
+      long stored = harness.committed.stream().mapToLong(MapOutput::totalBytes).sum();
+      Awaitility.await().untilAsserted(() -> assertThat(records.sum()).isEqualTo(RECORDS));
+      assertThat(written.sum()).isEqualTo(stored);
+      assertThat(read.sum()).isEqualTo(stored);
+      assertThat(blocks.sum()).isEqualTo(MAPS * 4);
     }
   }
 
