@@ -85,9 +85,13 @@ public final class ConnectorOptions {
     return new ConnectorOptions(own, store, Collections.unmodifiableMap(rest));
   }
 
-  /** One of the connector's own options, by a name of this class. Blank counts as absent. */
+  /**
+   * One of the connector's own options, by a name of this class. Blank counts as absent, except for
+   * {@link #MANIFEST_TEXT}: an empty manifest is a valid empty input.
+   */
   public Optional<String> own(String name) {
-    return Optional.ofNullable(own.get(name)).filter(value -> !value.isBlank());
+    return Optional.ofNullable(own.get(name))
+        .filter(value -> name.equals(MANIFEST_TEXT) || !value.isBlank());
   }
 
   /** A whole number of at least {@code atLeast}, or {@code absent}. */

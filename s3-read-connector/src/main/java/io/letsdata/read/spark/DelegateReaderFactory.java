@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.paths.SparkPath;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -44,13 +45,13 @@ final class DelegateReaderFactory implements PartitionReaderFactory {
   @Override
   public PartitionReader<InternalRow> createReader(InputPartition partition) {
     ObjectPartition object = (ObjectPartition) partition;
-    return new ObjectReader<>(object, format, () -> delegate.buildReader(file(object)));
+    return new ObjectReader<>(object, format, () -> open(object, delegate::buildReader));
   }
 
   @Override
   public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
     ObjectPartition object = (ObjectPartition) partition;
-    return new ObjectReader<>(object, format, () -> delegate.buildColumnarReader(file(object)));
+    return new ObjectReader<>(object, format, () -> open(object, delegate::buildColumnarReader));
   }
 
   @Override
@@ -58,19 +59,42 @@ final class DelegateReaderFactory implements PartitionReaderFactory {
     return delegate.supportColumnarReads(partition);
   }
 
-  private PartitionedFile file(ObjectPartition object) throws IOException {
+  private <T> PartitionReader<T> open(
+      ObjectPartition object, Function<PartitionedFile, PartitionReader<T>> opener)
+      throws IOException {
     ObjectLocation location = ObjectLocation.parse(object.location());
     StoreSettings settings = StoreSettings.from(key -> Optional.ofNullable(store.get(key)));
     ObjectStat stat = PinnedPaths.stat(SharedStores.get(settings), object);
-    Path path = PinnedPaths.path(location, stat);
+    // As Spark's own file index does: no format is asked to decode nothing, which parquet refuses.
+    return stat.lengthBytes() == 0
+        ? new EmptyReader<>()
+        : opener.apply(file(PinnedPaths.path(location, stat), stat.lengthBytes()));
+  }
+
+  private static PartitionedFile file(Path path, long lengthBytes) {
     return new PartitionedFile(
         InternalRow$.MODULE$.empty(),
         SparkPath.fromPath(path),
         0,
-        stat.lengthBytes(),
+        lengthBytes,
         new String[0],
         0,
-        stat.lengthBytes(),
+        lengthBytes,
         ScalaMaps.of(Map.of()));
+  }
+
+  private static final class EmptyReader<T> implements PartitionReader<T> {
+    @Override
+    public boolean next() {
+      return false;
+    }
+
+    @Override
+    public T get() {
+      throw new IllegalStateException("there are no rows");
+    }
+
+    @Override
+    public void close() {}
   }
 }

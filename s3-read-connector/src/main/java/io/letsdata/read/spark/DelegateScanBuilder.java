@@ -3,25 +3,24 @@ package io.letsdata.read.spark;
 import io.letsdata.manifest.ManifestFile;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Scan;
-import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
+import org.apache.spark.sql.execution.datasources.PartitioningAwareFileIndex;
 import org.apache.spark.sql.execution.datasources.v2.FilePartitionReaderFactory;
 import org.apache.spark.sql.execution.datasources.v2.FileScan;
 import org.apache.spark.sql.execution.datasources.v2.FileScanBuilder;
-import org.apache.spark.sql.internal.connector.SupportsPushDownCatalystFilters;
 import org.apache.spark.sql.types.StructType;
 import scala.collection.Seq;
 
 /**
  * Lets Spark's builder for the format prune columns and push filters, and plans the partitions
- * itself.
+ * itself. It is a FileScanBuilder because Spark pushes filters into nothing else that takes them
+ * whole (PushDownUtils, 3.5.9); nothing of the base class is used.
  */
-final class DelegateScanBuilder
-    implements SupportsPushDownRequiredColumns, SupportsPushDownCatalystFilters {
-  private final String name;
+final class DelegateScanBuilder extends FileScanBuilder {
   private final List<ManifestFile> files;
   private final StructType schema;
   private final String format;
@@ -30,14 +29,15 @@ final class DelegateScanBuilder
   private final FileScanBuilder delegate;
 
   DelegateScanBuilder(
-      String name,
       List<ManifestFile> files,
       StructType schema,
       String format,
       double compressionFactor,
       Map<String, String> store,
+      SparkSession session,
+      PartitioningAwareFileIndex index,
       FileScanBuilder delegate) {
-    this.name = name;
+    super(session, index, schema);
     this.files = files;
     this.schema = schema;
     this.format = format;
@@ -65,7 +65,6 @@ final class DelegateScanBuilder
   public Scan build() {
     FileScan scan = (FileScan) delegate.build();
     return new ObjectScan(
-        name,
         files,
         schema,
         compressionFactor,

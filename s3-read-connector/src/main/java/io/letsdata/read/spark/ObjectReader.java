@@ -3,6 +3,7 @@ package io.letsdata.read.spark;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkUpgradeException;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.rdd.InputFileBlockHolder;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param <T> rows or batches
  */
 final class ObjectReader<T> implements PartitionReader<T> {
+
+  /** Decoders name the file as the store's file system does; users know no such scheme. */
+  private static final Pattern PRIVATE_PATH =
+      Pattern.compile("letsdata-store://([^/\\s]+)/[^/\\s]+/");
 
   /** Makes the decoder; may make requests. */
   interface Opener<T> {
@@ -77,8 +82,8 @@ final class ObjectReader<T> implements PartitionReader<T> {
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
-    String message = String.valueOf(e.getMessage());
-    if (message.contains(partition.location())) {
+    String message = PRIVATE_PATH.matcher(String.valueOf(e.getMessage())).replaceAll("s3://$1/");
+    if (message.startsWith("Cannot ") && message.contains(partition.location())) {
       return e instanceof IOException io ? io : new IOException(message, e);
     }
     String why = root == e ? message : message + " (" + root + ")";

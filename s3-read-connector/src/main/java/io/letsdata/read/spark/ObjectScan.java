@@ -33,7 +33,6 @@ final class ObjectScan
     boolean filters();
   }
 
-  private final String name;
   private final List<ManifestFile> files;
   private final StructType fullSchema;
   private final double compressionFactor;
@@ -45,12 +44,7 @@ final class ObjectScan
    *     spark.sql.sources.fileCompressionFactor}
    */
   ObjectScan(
-      String name,
-      List<ManifestFile> files,
-      StructType fullSchema,
-      double compressionFactor,
-      Decoder decoder) {
-    this.name = name;
+      List<ManifestFile> files, StructType fullSchema, double compressionFactor, Decoder decoder) {
     this.files = files;
     this.fullSchema = fullSchema;
     this.compressionFactor = compressionFactor;
@@ -64,7 +58,7 @@ final class ObjectScan
 
   @Override
   public String description() {
-    return "letsdata-s3 %s, objects: %d, %s".formatted(name, files.size(), decoder.description());
+    return "objects: %d, %s".formatted(files.size(), decoder.description());
   }
 
   @Override

@@ -81,21 +81,20 @@ public record SparkReads(
   /** Plans a scan; no request. */
   public ScanBuilder scanBuilder(StructType schema) {
     Map<String, String> storeProperties = store.toProperties();
-    return format == ObjectFormat.WARC
-        ? new WarcScanBuilder(name, files, schema, storeProperties)
-        : new DelegateScanBuilder(
-            name,
-            files,
-            schema,
-            format.text(),
-            session.sessionState().conf().fileCompressionFactor(),
-            storeProperties,
-            SparkFormat.scanBuilder(
-                format,
-                session,
-                new ManifestFileIndex(session, files),
-                schema,
-                new CaseInsensitiveStringMap(allOptions())));
+    if (format == ObjectFormat.WARC) {
+      return new WarcScanBuilder(files, schema, storeProperties);
+    }
+    ManifestFileIndex index = new ManifestFileIndex(session, files);
+    CaseInsensitiveStringMap given = new CaseInsensitiveStringMap(allOptions());
+    return new DelegateScanBuilder(
+        files,
+        schema,
+        format.text(),
+        session.sessionState().conf().fileCompressionFactor(),
+        storeProperties,
+        session,
+        index,
+        SparkFormat.scanBuilder(format, session, index, schema, given));
   }
 
   /**

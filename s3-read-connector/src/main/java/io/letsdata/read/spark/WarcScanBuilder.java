@@ -27,15 +27,12 @@ import org.jspecify.annotations.Nullable;
 final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
   private static final int HEAD_BYTES = 64;
 
-  private final String name;
   private final List<ManifestFile> files;
   private final StructType schema;
   private final Map<String, String> store;
   private StructType required;
 
-  WarcScanBuilder(
-      String name, List<ManifestFile> files, StructType schema, Map<String, String> store) {
-    this.name = name;
+  WarcScanBuilder(List<ManifestFile> files, StructType schema, Map<String, String> store) {
     this.files = files;
     this.schema = schema;
     this.store = store;
@@ -66,7 +63,7 @@ final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
 
   @Override
   public Scan build() {
-    return new ObjectScan(name, files, schema, 1.0, new Warc(required, store));
+    return new ObjectScan(files, schema, 1.0, new Warc(required, store));
   }
 
   private record Warc(StructType readSchema, Map<String, String> store)
