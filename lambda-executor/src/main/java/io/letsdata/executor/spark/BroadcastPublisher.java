@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.storage.BlockData;
 import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.BlockManager;
@@ -28,7 +29,9 @@ import scala.runtime.AbstractFunction1;
  * PUT a piece. Thread-safe.
  */
 final class BroadcastPublisher {
+  private final SparkEnv env;
   private final BlockManager blockManager;
+  private final SecretScrub scrub;
   private final ObjectStore store;
   private final RunLayout layout;
   private final Executor executor;
@@ -36,8 +39,10 @@ final class BroadcastPublisher {
       new ConcurrentHashMap<>();
 
   BroadcastPublisher(
-      BlockManager blockManager, ObjectStore store, RunLayout layout, Executor executor) {
-    this.blockManager = blockManager;
+      SparkEnv env, SecretScrub scrub, ObjectStore store, RunLayout layout, Executor executor) {
+    this.env = env;
+    this.blockManager = env.blockManager();
+    this.scrub = scrub;
     this.store = store;
     this.layout = layout;
     this.executor = executor;
@@ -93,22 +98,39 @@ final class BroadcastPublisher {
 
   private List<ObjectLocation> put(long broadcastId) {
     List<ObjectLocation> locations = new ArrayList<>();
+    var conf = BroadcastBytes.configuration(blockManager, broadcastId);
+    boolean scrubbed = conf.isDefined() && scrub.scrub(conf.get().value());
     for (BroadcastBlockId piece : pieces(broadcastId)) {
+      if (scrubbed) {
+        return List.of(put(piece, BroadcastBytes.piece(env, conf.get())));
+      }
       Option<BlockData> data = blockManager.getLocalBytes(piece);
       if (data.isEmpty()) {
         continue;
       }
       try {
-        ObjectLocation location = layout.broadcast(piece.name());
-        store.put(location, ObjectContent.of(SparkInternals.buffers(data.get())));
-        locations.add(location);
-      } catch (IOException e) {
-        throw new UncheckedIOException("Cannot publish broadcast " + broadcastId, e);
+        locations.add(put(piece, SparkInternals.buffers(data.get())));
       } finally {
         blockManager.releaseLock(piece, Option.empty());
       }
     }
     return locations;
+  }
+
+  /** Publishes other bytes under the name of a broadcast's only piece. One PUT, again each time. */
+  CompletableFuture<?> publishAs(long broadcastId, ByteBuffer bytes) {
+    return CompletableFuture.supplyAsync(
+        () -> put(new BroadcastBlockId(broadcastId, "piece0"), bytes), executor);
+  }
+
+  private ObjectLocation put(BroadcastBlockId piece, ByteBuffer... bytes) {
+    ObjectLocation location = layout.broadcast(piece.name());
+    try {
+      store.put(location, ObjectContent.of(bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot publish " + piece, e);
+    }
+    return location;
   }
 
   private List<BroadcastBlockId> pieces(long broadcastId) {

@@ -6,33 +6,41 @@ import java.io.OutputStream;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Finds the broadcasts that a task refers to, by serializing it to nowhere as the DAG scheduler has
- * just serialized it to somewhere: the same walk, so the same answer, without reflection.
+ * What the object graph of a stage refers to, found by serializing it to nowhere as the DAG
+ * scheduler has just serialized it to somewhere: the same walk, so the same answer, without
+ * reflection.
+ *
+ * @param broadcastIds ids of the broadcasts, in the order met
+ * @param scrubbed whether a Hadoop configuration inside held secrets, which are removed now: what
+ *     was serialized before must not be sent
  */
-final class BroadcastReferences {
-  private BroadcastReferences() {}
+record BroadcastReferences(Set<Long> broadcastIds, boolean scrubbed) {
 
   /**
-   * Ids of the broadcasts in the object graph of {@code roots}, in the order met.
+   * Walks the graphs of {@code roots}.
    *
    * @throws IOException when something in it cannot be serialized
    */
-  static Set<Long> in(Object... roots) throws IOException {
-    try (Walk walk = new Walk()) {
+  static BroadcastReferences in(SecretScrub scrub, Object... roots) throws IOException {
+    try (Walk walk = new Walk(scrub)) {
       for (Object root : roots) {
         walk.writeObject(root);
       }
-      return walk.ids;
+      return new BroadcastReferences(walk.ids, walk.scrubbed);
     }
   }
 
   private static final class Walk extends ObjectOutputStream {
     final Set<Long> ids = new LinkedHashSet<>();
+    final SecretScrub scrub;
+    boolean scrubbed;
 
-    Walk() throws IOException {
+    Walk(SecretScrub scrub) throws IOException {
       super(OutputStream.nullOutputStream());
+      this.scrub = scrub;
       enableReplaceObject(true);
     }
 
@@ -40,6 +48,8 @@ final class BroadcastReferences {
     protected Object replaceObject(Object object) {
       if (object instanceof Broadcast<?> broadcast) {
         ids.add(broadcast.id());
+      } else if (object instanceof SerializableConfiguration conf) {
+        scrubbed |= scrub.scrub(conf.value());
       }
       return object;
     }

@@ -32,6 +32,7 @@ public final class LambdaClusterManager implements ExternalClusterManager {
     LambdaSettings settings =
         LambdaSettings.from(masterUrl, key -> toOptional(conf.getOption(key)));
     SessionChecks.dropSecrets(conf);
+    conf.set("spark.broadcast.checksum", "false"); // see BroadcastBytes
     return new LambdaTaskScheduler(context, settings);
   }
 

@@ -137,8 +137,8 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
     account.architecture(function.architecture());
     takePrefix();
     SparkEnv env = context.env();
-    BroadcastPublisher broadcasts =
-        new BroadcastPublisher(env.blockManager(), store, layout, blocking);
+    SecretScrub scrub = new SecretScrub(Secrets.pattern(context.conf()));
+    BroadcastPublisher broadcasts = new BroadcastPublisher(env, scrub, store, layout, blocking);
     CachedBlocks cached = new CachedBlocks(env.blockManager().master());
     RpcEndpointRef storeEndpoint =
         env.rpcEnv()
@@ -156,6 +156,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
             store,
             layout,
             broadcasts,
+            scrub,
             cached,
             offsets,
             storeEndpoint,

@@ -13,6 +13,7 @@ import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,6 +37,7 @@ import org.apache.spark.scheduler.Stage;
 import org.apache.spark.scheduler.Task;
 import org.apache.spark.scheduler.TaskSet;
 import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
 import scala.reflect.ClassTag$;
 
 /**
@@ -48,6 +50,7 @@ final class StagePublisher {
   private final ObjectStore store;
   private final RunLayout layout;
   private final BroadcastPublisher broadcasts;
+  private final SecretScrub scrub;
   private final CachedBlocks cached;
   private final ShuffleOffsets offsets;
   private final RpcEndpointRef storeEndpoint;
@@ -62,6 +65,7 @@ final class StagePublisher {
       ObjectStore store,
       RunLayout layout,
       BroadcastPublisher broadcasts,
+      SecretScrub scrub,
       CachedBlocks cached,
       ShuffleOffsets offsets,
       RpcEndpointRef storeEndpoint,
@@ -71,6 +75,7 @@ final class StagePublisher {
     this.store = store;
     this.layout = layout;
     this.broadcasts = broadcasts;
+    this.scrub = scrub;
     this.cached = cached;
     this.offsets = offsets;
     this.storeEndpoint = storeEndpoint;
@@ -95,22 +100,31 @@ final class StagePublisher {
     // An unpersist() before this job must have reached the map of cached blocks.
     storeEndpoint.askSync(StoreEndpoint.FLUSH, ClassTag$.MODULE$.Any());
     Stage stage = context.dagScheduler().stageIdToStage().apply(taskSet.stageId());
-    long taskBinary = BroadcastReferences.in(taskSet.tasks()[0]).iterator().next();
-    Set<Long> used = new HashSet<>(BroadcastReferences.in(stage.rdd(), rest(stage)));
+    long taskBinary =
+        BroadcastReferences.in(scrub, taskSet.tasks()[0]).broadcastIds().iterator().next();
+    BroadcastReferences references = BroadcastReferences.in(scrub, stage.rdd(), rest(stage));
+    Set<Long> used = new HashSet<>(references.broadcastIds());
     used.remove(taskBinary);
     List<CachedBlock> blocks = cached.of(persistedRdds(stage.rdd()));
     List<ShuffleSnapshot> shuffles = shuffles(stage);
 
-    CompletableFuture<Map<String, Blob>> binary =
-        CompletableFuture.supplyAsync(
-            () -> broadcasts.inline(taskBinary, inlineLimitBytes), executor);
     List<CompletableFuture<?>> all = new ArrayList<>();
-    all.add(
-        binary.thenCompose(
-            inline ->
-                inline.isEmpty()
-                    ? broadcasts.publish(taskBinary)
-                    : CompletableFuture.completedFuture(null)));
+    CompletableFuture<Map<String, Blob>> binary;
+    if (references.scrubbed()) {
+      ByteBuffer rebuilt = BroadcastBytes.piece(context.env(), taskBinary(stage));
+      binary = CompletableFuture.completedFuture(Map.of());
+      all.add(broadcasts.publishAs(taskBinary, rebuilt));
+    } else {
+      binary =
+          CompletableFuture.supplyAsync(
+              () -> broadcasts.inline(taskBinary, inlineLimitBytes), executor);
+      all.add(
+          binary.thenCompose(
+              inline ->
+                  inline.isEmpty()
+                      ? broadcasts.publish(taskBinary)
+                      : CompletableFuture.completedFuture(null)));
+    }
     for (long id : used) {
       all.add(broadcasts.publish(id));
     }
@@ -143,6 +157,15 @@ final class StagePublisher {
               + ": it asks for a resource profile, and every task gets the same function. Set the"
               + " function's memory instead.");
     }
+  }
+
+  /** The task binary as DAGScheduler.submitMissingTasks makes it (3.5.9). */
+  private byte[] taskBinary(Stage stage) {
+    ByteBuffer bytes =
+        SparkInternals.serialize(context.env(), new Tuple2<>(stage.rdd(), rest(stage)));
+    byte[] binary = new byte[bytes.remaining()];
+    bytes.get(binary);
+    return binary;
   }
 
   private static Object rest(Stage stage) {

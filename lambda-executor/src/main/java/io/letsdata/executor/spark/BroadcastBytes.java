@@ -1,0 +1,63 @@
+package io.letsdata.executor.spark;
+
+import java.nio.ByteBuffer;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.broadcast.TorrentBroadcast$;
+import org.apache.spark.io.CompressionCodec;
+import org.apache.spark.io.CompressionCodec$;
+import org.apache.spark.storage.BlockManager;
+import org.apache.spark.storage.BlockResult;
+import org.apache.spark.storage.BroadcastBlockId;
+import org.apache.spark.util.SerializableConfiguration;
+import scala.Option;
+import scala.Some;
+import scala.reflect.ClassTag$;
+
+/**
+ * Makes the pieces of a broadcast again, for values whose first pieces held a secret. Workers take
+ * them for the first ones, so the broadcast's checksums must be off ({@link LambdaClusterManager}
+ * sets that; objects in the store have checksums of their own).
+ */
+final class BroadcastBytes {
+  private BroadcastBytes() {}
+
+  /**
+   * The only piece of {@code value}.
+   *
+   * @throws IllegalStateException when it would need several: the broadcast says how many it has
+   */
+  static ByteBuffer piece(SparkEnv env, Object value) {
+    int blockBytes =
+        Math.toIntExact(env.conf().getSizeAsKb("spark.broadcast.blockSize", "4m") * 1024);
+    Option<CompressionCodec> codec =
+        env.conf().getBoolean("spark.broadcast.compress", true)
+            ? new Some<>(CompressionCodec$.MODULE$.createCodec(env.conf()))
+            : Option.empty();
+    ByteBuffer[] pieces =
+        TorrentBroadcast$.MODULE$.blockifyObject(
+            value, blockBytes, env.serializer(), codec, ClassTag$.MODULE$.Any());
+    if (pieces.length != 1) {
+      throw new IllegalStateException(
+          "A configuration without its secrets needs " + pieces.length + " pieces, not one");
+    }
+    return pieces[0];
+  }
+
+  /** The Hadoop configuration that the broadcast holds, if it holds one. */
+  static Option<SerializableConfiguration> configuration(
+      BlockManager blockManager, long broadcastId) {
+    // Spark's internal broadcasts have no value in the block manager, and no configuration is one.
+    Option<BlockResult> local = blockManager.getLocalValues(new BroadcastBlockId(broadcastId, ""));
+    if (local.isDefined()) {
+      var values = local.get().data();
+      Object value = values.hasNext() ? values.next() : null;
+      while (values.hasNext()) {
+        var unused = values.next();
+      }
+      if (value instanceof SerializableConfiguration conf) {
+        return new Some<>(conf);
+      }
+    }
+    return Option.empty();
+  }
+}
