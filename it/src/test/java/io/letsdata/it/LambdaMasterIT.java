@@ -1,0 +1,73 @@
+package io.letsdata.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.letsdata.executor.RunReport;
+import io.letsdata.executor.RunReports;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Ordinary Spark code on the Lambda master. */
+final class LambdaMasterIT {
+  private static final LambdaStack STACK = LambdaStack.shared();
+  private static SparkSession spark = LambdaStack.session(STACK.lambdaConf());
+
+  @BeforeAll
+  static void started() {
+    assertThat(spark.sparkContext().master()).isEqualTo("lambda://letsdata-worker");
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  @Test
+  void everyTaskRunsInAWorkerProcess() throws Exception {
+    JavaSparkContext sc = JavaSparkContext.fromSparkContext(spark.sparkContext());
+
+    List<Long> pids =
+        sc.parallelize(IntStream.range(0, 8).boxed().toList(), 8)
+            .map(i -> ProcessHandle.current().pid())
+            .collect();
+
+    List<Long> workers = STACK.admin().invocations().stream().map(i -> i.pid()).toList();
+    assertThat(pids).hasSize(8).isSubsetOf(workers);
+    assertThat(pids).doesNotContain(ProcessHandle.current().pid());
+  }
+
+  @Test
+  void sqlWithShuffleGivesTheRightRows() {
+    List<Row> rows =
+        spark
+            .range(0, 100_000, 1, 8)
+            .selectExpr("id % 7 as k", "id as v")
+            .groupBy("k")
+            .sum("v")
+            .orderBy("k")
+            .collectAsList();
+
+    assertThat(rows).hasSize(7);
+    assertThat(rows.get(0).getLong(1))
+        .isEqualTo(IntStream.range(0, 100_000).filter(i -> i % 7 == 0).asLongStream().sum());
+  }
+
+  @Test
+  void theRunIsAccountedFor() {
+    RunReport before = RunReports.of(spark.sparkContext());
+
+    assertThat(spark.range(0, 10, 1, 3).count()).isEqualTo(10);
+
+    RunReport after = RunReports.of(spark.sparkContext());
+    assertThat(after.tasks() - before.tasks()).isEqualTo(4);
+    assertThat(after.invocations() - before.invocations()).isEqualTo(4);
+    assertThat(after.gigabyteSeconds()).isGreaterThan(before.gigabyteSeconds());
+    assertThat(after.dollars()).isGreaterThan(before.dollars());
+  }
+}

@@ -1,0 +1,155 @@
+package io.letsdata.it;
+
+import io.letsdata.local.FunctionSpec;
+import io.letsdata.local.LocalCloud;
+import io.letsdata.local.LocalCloudOptions;
+import io.letsdata.local.admin.LocalAdmin;
+import io.letsdata.shuffle.spark.S3ShuffleManager;
+import io.letsdata.store.LocalStackCredentials;
+import io.letsdata.store.ObjectStore;
+import io.letsdata.store.SharedStores;
+import io.letsdata.store.StoreSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * The embedded stand-in with the worker's real package, shared by all tests of a JVM: starting it and
+ * warming its two environments is most of a short test's time. It ends with the JVM.
+ */
+final class LambdaStack {
+  static final String FUNCTION = "letsdata-worker";
+  static final int CONCURRENCY = 2;
+
+  private static final class Shared {
+    static final LambdaStack STACK = start(60);
+  }
+
+  private final LocalCloud cloud;
+  private final StoreSettings settings;
+  private final String bucket;
+  private final Path payloads;
+
+  private LambdaStack(LocalCloud cloud, String bucket, Path payloads) {
+    this.cloud = cloud;
+    this.settings = StoreSettings.localStack(cloud.s3Endpoint());
+    this.bucket = bucket;
+    this.payloads = payloads;
+  }
+
+  /** The stack of this JVM; a function's time limit is 60 s. */
+  static LambdaStack shared() {
+    return Shared.STACK;
+  }
+
+  /** A stack of one test's own; it ends with the JVM. */
+  static LambdaStack start(int timeoutSeconds) {
+    try {
+      Path function = Path.of(required("letsdata.function"));
+      Path payloads = Files.createTempDirectory("letsdata-payloads");
+      LocalCloud cloud =
+          LocalCloud.start(
+              LocalCloudOptions.of(Path.of(required("letsdata.local.dist")))
+                  .withPayloadDump(payloads)
+                  .withoutRateLimit()
+                  .withFunction(
+                      FunctionSpec.of(
+                              function.resolve("create-function.json"),
+                              function.resolve("letsdata-worker.zip"),
+                              CONCURRENCY + 2)
+                          .withTimeoutSeconds(timeoutSeconds)));
+      String bucket = "it-" + UUID.randomUUID();
+      try (S3Client s3 = s3(cloud.s3Endpoint())) {
+        var unused = s3.createBucket(r -> r.bucket(bucket));
+      }
+      return new LambdaStack(cloud, bucket, payloads);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static S3Client s3(URI endpoint) {
+    return S3Client.builder()
+        .endpointOverride(endpoint)
+        .region(Region.US_EAST_1)
+        .forcePathStyle(true)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(
+                LocalStackCredentials.create().resolveCredentials()))
+        .build();
+  }
+
+  private static String required(String property) {
+    String value = System.getProperty(property);
+    if (value == null) {
+      throw new IllegalStateException("The build sets -D" + property);
+    }
+    return value;
+  }
+
+  /** A conf whose tasks run in invocations. */
+  SparkConf lambdaConf() {
+    return storeConf()
+        .setMaster("lambda://" + FUNCTION)
+        .set("spark.letsdata.lambda.endpoint", cloud.lambdaEndpoint().toString())
+        .set("spark.letsdata.lambda.region", "us-east-1")
+        .set("spark.letsdata.lambda.concurrency", String.valueOf(CONCURRENCY))
+        .set("spark.letsdata.run.location", "s3://" + bucket + "/runs")
+        .set("spark.shuffle.manager", S3ShuffleManager.class.getName())
+        .set("spark.hadoop.fs.s3a.endpoint", cloud.s3Endpoint().toString())
+        .set("spark.hadoop.fs.s3a.path.style.access", "true")
+        .set("spark.hadoop.fs.s3a.connection.ssl.enabled", "false")
+        .set("spark.hadoop.fs.s3a.endpoint.region", "us-east-1")
+        .set(
+            "spark.hadoop.fs.s3a.aws.credentials.provider",
+            LocalStackCredentials.class.getName());
+  }
+
+  /** A conf for plain Spark that reads and writes the same store. */
+  SparkConf localConf() {
+    return storeConf().setMaster("local[2]");
+  }
+
+  private SparkConf storeConf() {
+    SparkConf conf =
+        new SparkConf()
+            .setAppName("it")
+            .set("spark.ui.enabled", "false")
+            .set("spark.sql.shuffle.partitions", "4");
+    settings.toProperties().forEach(conf::set);
+    return conf;
+  }
+
+  static SparkSession session(SparkConf conf) {
+    return SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  LocalAdmin admin() {
+    return cloud.admin();
+  }
+
+  LocalCloud cloud() {
+    return cloud;
+  }
+
+  ObjectStore store() {
+    return SharedStores.get(settings);
+  }
+
+  String bucket() {
+    return bucket;
+  }
+
+  /** Every payload that was sent, a file each. */
+  Path payloads() {
+    return payloads;
+  }
+}
