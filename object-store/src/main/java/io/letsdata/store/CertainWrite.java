@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -43,8 +42,9 @@ final class CertainWrite {
         failure = e;
       }
       Answer answer = Answer.of(failure);
-      answerLost |= answer == Answer.LOST;
-      boolean done = answer == Answer.PRECONDITION_FAILED || answer == Answer.REFUSED;
+      // What never had a bucket was not stored by an attempt without an answer either.
+      answerLost = (answerLost || answer == Answer.LOST) && answer != Answer.NO_BUCKET;
+      boolean done = answer != Answer.NOT_DONE && answer != Answer.LOST;
       boolean exhausted =
           attempt == MAX_ATTEMPTS || System.nanoTime() - started > GIVE_UP_AFTER.toNanos();
       boolean interrupted = S3Failures.interrupted(failure);
@@ -74,18 +74,13 @@ final class CertainWrite {
   }
 
   private static void pause(String action, int attempt, boolean answerLost) throws IOException {
-    long bound = FIRST_PAUSE_MILLIS << attempt;
     try {
-      Thread.sleep(ThreadLocalRandom.current().nextLong(bound / 2, bound));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      String message = "Cannot " + action + ": the thread was interrupted";
+      Backoff.pause(action, FIRST_PAUSE_MILLIS << attempt);
+    } catch (InterruptedIOException e) {
       if (answerLost) {
-        throw new OutcomeUnknown(message + " after a lost answer, state unknown.", e);
+        throw new OutcomeUnknown(e.getMessage() + " after a lost answer, state unknown.", e);
       }
-      InterruptedIOException stopped = new InterruptedIOException(message);
-      stopped.initCause(e);
-      throw stopped;
+      throw e;
     }
   }
 
@@ -93,6 +88,8 @@ final class CertainWrite {
     PRECONDITION_FAILED,
     /** A clear no that will stay one. */
     REFUSED,
+    /** A clear no to all attempts. */
+    NO_BUCKET,
     /** Certainly not done; worth another try. */
     NOT_DONE,
     /** Done or not, or still to be done. */
@@ -103,6 +100,9 @@ final class CertainWrite {
         return S3Failures.neverSent(failure) ? NOT_DONE : LOST;
       }
       int status = answer.statusCode();
+      if (S3Failures.code(answer).equals("NoSuchBucket")) {
+        return NO_BUCKET;
+      }
       if (status == 412) {
         return PRECONDITION_FAILED;
       }

@@ -17,6 +17,8 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 final class S3Reads {
 
   private static final int MAX_KNOWN_BUCKETS = 1000;
+  private static final int MAX_BROKEN_HEADERS = 4;
+  private static final long FIRST_PAUSE_MILLIS = 20;
 
   private final S3Clients clients;
   private final S3Failures failures;
@@ -34,13 +36,16 @@ final class S3Reads {
 
   Optional<ObjectStat> stat(ObjectLocation location) throws IOException {
     String action = "stat " + location;
+    return untilWhole(action, () -> statOnce(action, location));
+  }
+
+  private Optional<ObjectStat> statOnce(String action, ObjectLocation location) throws IOException {
     try {
       var answer =
           clients.retrying().headObject(r -> r.bucket(location.bucket()).key(location.key()));
       known(location.bucket());
       if (answer.contentLength() == null || !Etags.whole(answer.eTag())) {
-        throw new StoreUnavailable(
-            "Cannot " + action + ": the answer's header is incomplete. Try again.");
+        throw brokenHeader(action);
       }
       return Optional.of(new ObjectStat(answer.contentLength(), Etags.plain(answer.eTag())));
     } catch (AwsServiceException e) {
@@ -51,6 +56,28 @@ final class S3Reads {
       return Optional.empty();
     } catch (SdkException e) {
       throw failures.translate(action, location.bucket(), e);
+    }
+  }
+
+  private interface Attempt<T> {
+    T send() throws IOException;
+  }
+
+  /**
+   * Asks again when an answer's header is not whole: the connection broke within it, or the object
+   * is just being stored, which s3proxy shows before its etag.
+   */
+  private <T> T untilWhole(String action, Attempt<T> attempt) throws IOException {
+    for (int attempts = 1; ; attempts++) {
+      try {
+        return attempt.send();
+      } catch (BodyTruncated e) {
+        if (attempts == MAX_BROKEN_HEADERS) {
+          throw e;
+        }
+        Backoff.pause(action, FIRST_PAUSE_MILLIS << attempts);
+        clients.meter().retried();
+      }
     }
   }
 
@@ -93,9 +120,15 @@ final class S3Reads {
         GetObjectRequest.builder().bucket(location.bucket()).key(location.key());
     rangeHeader.ifPresent(request::range);
     etag.ifPresent(tag -> request.ifMatch(Etags.quoted(tag)));
+    return untilWhole(action, () -> openOnce(action, location, request.build(), etag));
+  }
+
+  private ObjectBody openOnce(
+      String action, ObjectLocation location, GetObjectRequest request, Optional<String> etag)
+      throws IOException {
     ResponseInputStream<GetObjectResponse> stream;
     try {
-      stream = clients.retrying().getObject(request.build());
+      stream = clients.retrying().getObject(request);
     } catch (AwsServiceException e) {
       throw refused(action, location, etag, e);
     } catch (SdkException e) {
@@ -103,7 +136,7 @@ final class S3Reads {
     }
     known(location.bucket());
     try {
-      requireWholeHeader(action, rangeHeader, stream.response());
+      requireWholeHeader(action, request.range() != null, stream.response());
       return body(action, location, etag, stream);
     } catch (IOException | RuntimeException e) {
       stream.abort();
@@ -112,9 +145,9 @@ final class S3Reads {
   }
 
   /** The HTTP client takes the end of a connection within the header for the header's end. */
-  private static void requireWholeHeader(
-      String action, Optional<String> rangeHeader, GetObjectResponse answer) throws IOException {
-    boolean rangeMissing = rangeHeader.isPresent() && answer.contentRange() == null;
+  private static void requireWholeHeader(String action, boolean ranged, GetObjectResponse answer)
+      throws IOException {
+    boolean rangeMissing = ranged && answer.contentRange() == null;
     boolean lengthMissing = answer.contentLength() == null;
     if (rangeMissing || lengthMissing || !Etags.whole(answer.eTag())) {
       throw brokenHeader(action);

@@ -82,6 +82,15 @@ class S3FailuresIT {
   }
 
   @Test
+  void aMissingBucketIsCertainEvenAfterAnAmbiguousAnswer() throws IOException {
+    against(
+        ScriptedServer.start(BROKEN, new Reply(404, "NoSuchBucket")),
+        store ->
+            assertThatThrownBy(() -> store.putIfAbsent(LOCATION, CONTENT))
+                .isInstanceOf(BucketNotFound.class));
+  }
+
+  @Test
   void throttlingWithoutEndIsUnavailable() throws IOException {
     ScriptedServer server = ScriptedServer.start(SLOW_DOWN);
     against(
@@ -98,6 +107,16 @@ class S3FailuresIT {
     assertThat(server.requests()).isEqualTo(8);
     assertThat(meter.counts().requests()).isEqualTo(8);
     assertThat(meter.counts().retries()).isEqualTo(6);
+  }
+
+  @Test
+  void anAnswerWithoutEtagIsAskedForAgain() throws IOException {
+    against(
+        ScriptedServer.start(new Reply(200, "").withoutEtag(), OK),
+        store -> assertThat(store.stat(LOCATION)).contains(new ObjectStat(0, "abc")));
+
+    assertThat(meter.counts().head()).isEqualTo(2);
+    assertThat(meter.counts().retries()).isEqualTo(1);
   }
 
   @Test

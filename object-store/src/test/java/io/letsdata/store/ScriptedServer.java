@@ -18,7 +18,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ScriptedServer implements AutoCloseable {
 
   /** A status with S3's error code, or none for a success. */
-  record Reply(int status, String code) {}
+  record Reply(int status, String code, boolean etag) {
+    Reply(int status, String code) {
+      this(status, code, true);
+    }
+
+    Reply withoutEtag() {
+      return new Reply(status, code, false);
+    }
+  }
 
   private final HttpServer server;
   private final ConcurrentLinkedQueue<Reply> replies;
@@ -49,7 +57,12 @@ final class ScriptedServer implements AutoCloseable {
               .formatted(reply.code())
               .getBytes(StandardCharsets.UTF_8);
     }
-    exchange.getResponseHeaders().add("ETag", "\"abc\"");
+    if (reply.etag()) {
+      exchange.getResponseHeaders().add("ETag", "\"abc\"");
+    }
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.getResponseHeaders().add("Content-Length", "0");
+    }
     exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
     exchange.getResponseBody().write(body);
     exchange.close();

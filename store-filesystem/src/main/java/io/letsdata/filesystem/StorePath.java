@@ -38,9 +38,9 @@ public record StorePath(ObjectLocation location, Optional<ObjectStat> pin) {
     return new StorePath(location, Optional.empty());
   }
 
-  /** Of exactly this version of an object. */
+  /** Of exactly this version of an object; unpinned if the etag is not known (empty). */
   public static StorePath pinned(ObjectLocation location, ObjectStat stat) {
-    return new StorePath(location, Optional.of(stat));
+    return new StorePath(location, Optional.of(stat).filter(known -> !known.etag().isEmpty()));
   }
 
   /**

@@ -89,7 +89,8 @@ class StoreFileSystemIT {
     store.put(location, ObjectContent.of(random(8 * MIB)));
     Path path = StorePath.unpinned(location).toPath();
 
-    for (int i = 0; i < 200; i++) {
+    // More than there are connections.
+    for (int i = 0; i < 70; i++) {
       try (FSDataInputStream in = path.getFileSystem(configuration).open(path)) {
         assertThat(in.read()).isNotNegative();
       }

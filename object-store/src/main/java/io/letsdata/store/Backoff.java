@@ -1,0 +1,27 @@
+package io.letsdata.store;
+
+import java.io.InterruptedIOException;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Waits between two tries. */
+final class Backoff {
+
+  private Backoff() {}
+
+  /**
+   * Waits between half of {@code boundMillis} and all of it.
+   *
+   * @param action what follows "Cannot" if the thread is interrupted
+   */
+  static void pause(String action, long boundMillis) throws InterruptedIOException {
+    try {
+      Thread.sleep(ThreadLocalRandom.current().nextLong(boundMillis / 2, boundMillis));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      InterruptedIOException stopped =
+          new InterruptedIOException("Cannot " + action + ": the thread was interrupted");
+      stopped.initCause(e);
+      throw stopped;
+    }
+  }
+}
