@@ -1,5 +1,6 @@
 package io.letsdata.read.spark;
 
+import io.letsdata.filesystem.StoreFileSystem;
 import io.letsdata.manifest.ManifestFile;
 import io.letsdata.read.ObjectFormat;
 import io.letsdata.store.ObjectStore;
@@ -103,7 +104,7 @@ public record SparkReads(
    */
   private Map<String, String> allOptions() {
     Map<String, String> all = new HashMap<>(options);
-    all.putAll(store.toProperties());
+    all.putAll(StoreFileSystem.properties(store));
     return all;
   }
 }
