@@ -130,7 +130,11 @@ final class RuntimeSession implements AutoCloseable {
     if (current == null || !current.requestId().equals(requestId)) {
       return false;
     }
-    posted = answer;
+    // The runtime reports an error of its own when its response was refused as too large: the first
+    // word counts.
+    if (posted == null) {
+      posted = answer;
+    }
     return true;
   }
 

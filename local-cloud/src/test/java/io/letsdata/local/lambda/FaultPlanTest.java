@@ -1,0 +1,37 @@
+package io.letsdata.local.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.letsdata.local.admin.Fault;
+import io.letsdata.local.admin.Fault.Kind;
+import org.junit.jupiter.api.Test;
+
+class FaultPlanTest {
+
+  private final FaultPlan plan = new FaultPlan();
+
+  @Test
+  void firstMatchIsTakenAndCountsDown() {
+    plan.add(Fault.next(Kind.THROTTLE).matching("b"));
+    plan.add(Fault.next(Kind.CRASH).times(2));
+
+    assertThat(take("abc")).isEqualTo(Kind.THROTTLE);
+    assertThat(take("abc")).isEqualTo(Kind.CRASH);
+    assertThat(plan.pending()).containsExactly(Fault.next(Kind.CRASH));
+  }
+
+  @Test
+  void otherFunctionsAndPayloadsAreSpared() {
+    plan.add(Fault.next(Kind.THROTTLE).of("g"));
+    plan.add(Fault.next(Kind.THROTTLE).matching("needle"));
+
+    assertThat(plan.take("f", new byte[] {'h', 'a', 'y'})).isEmpty();
+    assertThat(plan.pending()).hasSize(2);
+  }
+
+  private Kind take(String payload) {
+    return plan.take("f", payload.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+        .orElseThrow()
+        .kind();
+  }
+}
