@@ -1,5 +1,6 @@
 package io.letsdata.read;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.spark.sql.functions.input_file_name;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +13,9 @@ import io.letsdata.read.warc.WarcFixture;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
 import io.letsdata.store.RequestCounts;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +29,7 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.execution.datasources.v2.BatchScanExec;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -354,6 +358,23 @@ class FormatReadIT {
                     .load()
                     .count())
         .hasMessageContaining("Cannot read s3://bucket/bad/x.parquet as parquet");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"parquet", "json", "csv", "text"})
+  void whatTravelsToTheWorkerIsSmallAndHoldsNoSecret(String format) throws Exception {
+    Dataset<Row> data = reader(snapshot(format, Optional.of(schema(format)))).load();
+    BatchScanExec scan = (BatchScanExec) data.queryExecution().sparkPlan().collectLeaves().head();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(scan.readerFactory());
+      out.writeObject(scan.batch().planInputPartitions());
+    }
+
+    assertThat(bytes.toString(ISO_8859_1))
+        .doesNotContain(LocalS3.SECRET)
+        .contains("letsdata.s3.endpoint");
+    assertThat(bytes.size()).isLessThan(40_000);
   }
 
   @Test

@@ -18,6 +18,9 @@ import org.apache.spark.sql.SparkSession;
 final class LocalS3 implements AutoCloseable {
   static final String BUCKET = "bucket";
 
+  /** In the session's configuration; must not travel. */
+  static final String SECRET = "canary-51c0de";
+
   private final S3ProxyServer server;
   private final SparkSession spark;
   private RequestCounts before = RequestCounts.ZERO;
@@ -33,6 +36,9 @@ final class LocalS3 implements AutoCloseable {
         SparkSession.builder()
             .master("local[2]")
             .config("spark.ui.enabled", "false")
+            .config("spark.hadoop.fs.s3a.secret.key", SECRET)
+            .config("spark.my.service", SECRET)
+            .config("spark.sql.catalog.x.password", SECRET)
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.shuffle.partitions", "2");
     server.settings().toProperties().forEach(builder::config);

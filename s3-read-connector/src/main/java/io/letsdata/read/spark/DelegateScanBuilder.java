@@ -3,13 +3,13 @@ package io.letsdata.read.spark;
 import io.letsdata.manifest.ManifestFile;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.execution.datasources.PartitioningAwareFileIndex;
-import org.apache.spark.sql.execution.datasources.v2.FilePartitionReaderFactory;
 import org.apache.spark.sql.execution.datasources.v2.FileScan;
 import org.apache.spark.sql.execution.datasources.v2.FileScanBuilder;
 import org.apache.spark.sql.types.StructType;
@@ -21,6 +21,9 @@ import scala.collection.Seq;
  * whole (PushDownUtils, 3.5.9); nothing of the base class is used.
  */
 final class DelegateScanBuilder extends FileScanBuilder {
+  /** Default of spark.redaction.regex (internal/config/package.scala, Spark 3.5.9). */
+  private static final String DEFAULT_SECRETS = "(?i)secret|password|token|access[.]?key";
+
   private final List<ManifestFile> files;
   private final StructType schema;
   private final String format;
@@ -87,8 +90,15 @@ final class DelegateScanBuilder extends FileScanBuilder {
 
     @Override
     public PartitionReaderFactory readerFactory() {
-      return new DelegateReaderFactory(
-          (FilePartitionReaderFactory) scan.createReaderFactory(), format, store);
+      return new DelegateReaderFactory(SparkFormat.readerFactory(scan, secrets()), format, store);
+    }
+
+    private Pattern secrets() {
+      return Pattern.compile(
+          scan.sparkSession()
+              .sparkContext()
+              .getConf()
+              .get("spark.redaction.regex", DEFAULT_SECRETS));
     }
 
     @Override

@@ -5,10 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.csv.CSVOptions;
 import org.apache.spark.sql.catalyst.json.JSONOptions;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.execution.datasources.FileFormat;
 import org.apache.spark.sql.execution.datasources.PartitioningAwareFileIndex;
 import org.apache.spark.sql.execution.datasources.csv.CSVFileFormat;
@@ -17,13 +20,20 @@ import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetOptions;
 import org.apache.spark.sql.execution.datasources.text.TextFileFormat;
 import org.apache.spark.sql.execution.datasources.text.TextOptions;
+import org.apache.spark.sql.execution.datasources.v2.FilePartitionReaderFactory;
+import org.apache.spark.sql.execution.datasources.v2.FileScan;
 import org.apache.spark.sql.execution.datasources.v2.FileScanBuilder;
+import org.apache.spark.sql.execution.datasources.v2.csv.CSVPartitionReaderFactory;
 import org.apache.spark.sql.execution.datasources.v2.csv.CSVScanBuilder;
+import org.apache.spark.sql.execution.datasources.v2.json.JsonPartitionReaderFactory;
 import org.apache.spark.sql.execution.datasources.v2.json.JsonScanBuilder;
+import org.apache.spark.sql.execution.datasources.v2.parquet.ParquetPartitionReaderFactory;
 import org.apache.spark.sql.execution.datasources.v2.parquet.ParquetScanBuilder;
+import org.apache.spark.sql.execution.datasources.v2.text.TextPartitionReaderFactory;
 import org.apache.spark.sql.execution.datasources.v2.text.TextScanBuilder;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.apache.spark.util.SerializableConfiguration;
 import scala.collection.JavaConverters;
 
 /**
@@ -68,6 +78,55 @@ final class SparkFormat {
       case PARQUET -> new ParquetScanBuilder(session, index, schema, schema, options);
       case WARC -> throw notSparks();
     };
+  }
+
+  /** The factory of {@code scan} with a {@link ScanConf} in place of the broadcast that it made. */
+  static FilePartitionReaderFactory readerFactory(FileScan scan, Pattern secrets) {
+    PartitionReaderFactory made = scan.createReaderFactory();
+    if (made instanceof TextPartitionReaderFactory f) {
+      return new TextPartitionReaderFactory(
+          f.sqlConf(),
+          small(f.broadcastedConf(), secrets),
+          f.readDataSchema(),
+          f.partitionSchema(),
+          f.options());
+    }
+    if (made instanceof JsonPartitionReaderFactory f) {
+      return new JsonPartitionReaderFactory(
+          f.sqlConf(),
+          small(f.broadcastedConf(), secrets),
+          f.dataSchema(),
+          f.readDataSchema(),
+          f.partitionSchema(),
+          f.options(),
+          f.filters());
+    }
+    if (made instanceof CSVPartitionReaderFactory f) {
+      return new CSVPartitionReaderFactory(
+          f.sqlConf(),
+          small(f.broadcastedConf(), secrets),
+          f.dataSchema(),
+          f.readDataSchema(),
+          f.partitionSchema(),
+          f.options(),
+          f.filters());
+    }
+    ParquetPartitionReaderFactory f = (ParquetPartitionReaderFactory) made;
+    return new ParquetPartitionReaderFactory(
+        f.sqlConf(),
+        small(f.broadcastedConf(), secrets),
+        f.dataSchema(),
+        f.readDataSchema(),
+        f.partitionSchema(),
+        f.filters(),
+        f.aggregation(),
+        f.options());
+  }
+
+  private static ScanConf small(Broadcast<SerializableConfiguration> full, Pattern secrets) {
+    ScanConf small = ScanConf.of(full.value().value(), secrets);
+    full.destroy();
+    return small;
   }
 
   /** Runs Spark's inference over these files; empty when they show no schema. */

@@ -102,23 +102,28 @@ class WarcRecordsTest {
   }
 
   @Test
-  void aFlippedBitInGzipNeverPasses() throws Exception {
-    byte[] whole =
-        new WarcFixture().conversion(1, "eng", "some words to compress, words, words").gzip();
+  void aFlippedBitInGzipNeverChangesARecord() throws Exception {
+    String text = "some words to compress, words, words";
+    byte[] whole = new WarcFixture().conversion(1, "eng", text).gzip();
     long seed = Long.getLong("letsdata.test.seed", System.nanoTime());
     System.out.println("-Dletsdata.test.seed=" + seed);
     Random random = new Random(seed);
     int headerBytes = 10;
+    int refused = 0;
     for (int i = 0; i < 500; i++) {
       byte[] damaged = whole.clone();
       int at = headerBytes + random.nextInt(whole.length - headerBytes);
       damaged[at] ^= (byte) (1 << random.nextInt(8));
 
-      assertThatThrownBy(() -> contents(damaged))
-          .as("seed %d, byte %d", seed, at)
-          .isInstanceOf(IOException.class)
-          .hasMessageContaining("begins at byte 0");
+      try {
+        // Bits that pad the last deflate block to a byte mean nothing.
+        assertThat(contents(damaged)).as("seed %d, byte %d", seed, at).containsExactly(text);
+      } catch (IOException e) {
+        assertThat(e).as("seed %d, byte %d", seed, at).hasMessageContaining("begins at byte 0");
+        refused++;
+      }
     }
+    assertThat(refused).as("seed %d", seed).isGreaterThan(450);
   }
 
   @Test

@@ -1,0 +1,86 @@
+package io.letsdata.read.spark;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.apache.spark.util.SerializableConfiguration;
+import org.jspecify.annotations.Nullable;
+import scala.reflect.ClassTag$;
+
+/**
+ * The Hadoop configuration of a scan, small and without secrets, inside the reader factory.
+ *
+ * <p>Spark's scans broadcast the whole configuration of the session: its thousand defaults and
+ * every secret that someone put there (SessionState.newHadoopConf copies all settings, 3.5.9).
+ * Broadcasts are stored objects here. This holds only what differs from the defaults and is no
+ * secret, travels with the task, and costs no request. It is a Broadcast because the factories take
+ * nothing else. Immutable, but for the configuration made of it once on the worker.
+ */
+final class ScanConf extends Broadcast<SerializableConfiguration> {
+  private static final long serialVersionUID = 1L;
+  private static final long NO_ID = -1;
+
+  /** What Spark's decoders, Hadoop's codecs and the store's file system look at. */
+  private static final List<String> PREFIXES =
+      List.of(
+          "parquet.",
+          "mapreduce.",
+          "mapred.",
+          "textinputformat.",
+          "io.",
+          "zlib.",
+          "fs.letsdata-store.",
+          "spark.sql.",
+          "spark.letsdata.",
+          "org.apache.spark.sql.");
+
+  private final HashMap<String, String> differences;
+  private transient @Nullable SerializableConfiguration made;
+
+  private ScanConf(Map<String, String> differences) {
+    super(NO_ID, ClassTag$.MODULE$.apply(SerializableConfiguration.class));
+    this.differences = new HashMap<>(differences);
+  }
+
+  /**
+   * What a worker needs of {@code full}.
+   *
+   * @param secrets keys and values that it finds are left out ({@code spark.redaction.regex})
+   */
+  static ScanConf of(Configuration full, Pattern secrets) {
+    Configuration defaults = new Configuration();
+    Map<String, String> differences = new HashMap<>();
+    for (Map.Entry<String, String> entry : full) {
+      String key = entry.getKey();
+      String value = entry.getValue();
+      if (PREFIXES.stream().anyMatch(key::startsWith)
+          && !value.equals(defaults.getRaw(key))
+          && !secrets.matcher(key).find()
+          && !secrets.matcher(value).find()) {
+        differences.put(key, value);
+      }
+    }
+    return new ScanConf(differences);
+  }
+
+  @Override
+  public synchronized SerializableConfiguration getValue() {
+    if (made == null) {
+      // A copy of what the process has loaded: parsing the default resources takes 20 ms a task.
+      Configuration conf = new Configuration(SparkHadoopUtil.get().conf());
+      differences.forEach(conf::set);
+      made = new SerializableConfiguration(conf);
+    }
+    return made;
+  }
+
+  @Override
+  public void doUnpersist(boolean blocking) {}
+
+  @Override
+  public void doDestroy(boolean blocking) {}
+}
