@@ -34,11 +34,13 @@ public final class LocalCloud implements AutoCloseable {
   private final Process process;
   private final Path home;
   private final ReadyLine ready;
+  private final LocalAdmin admin;
 
   private LocalCloud(Process process, Path home, ReadyLine ready) {
     this.process = process;
     this.home = home;
     this.ready = ready;
+    this.admin = new LocalAdmin(URI.create(ready.lambdaEndpoint()));
   }
 
   /**
@@ -48,6 +50,7 @@ public final class LocalCloud implements AutoCloseable {
    * @throws IOException when it does not start; the message holds what it printed
    */
   public static LocalCloud start(LocalCloudOptions options) throws IOException {
+    requireDist(options.dist().toAbsolutePath());
     Path wanted = options.home();
     Path home =
         wanted == null
@@ -59,7 +62,18 @@ public final class LocalCloud implements AutoCloseable {
     Path log = home.resolve("stack.log");
     Process process =
         new ProcessBuilder(command(options.dist(), config)).redirectError(log.toFile()).start();
-    return new LocalCloud(process, home, awaitReady(process, options.dist(), log));
+    try {
+      return new LocalCloud(process, home, awaitReady(process, options.dist(), log));
+    } catch (IOException e) {
+      process.destroy();
+      if (wanted == null) {
+        // Whatever the stand-in made is its reaper's to remove; this is ours.
+        Files.deleteIfExists(config);
+        Files.deleteIfExists(log);
+        boolean unused = home.toFile().delete();
+      }
+      throw e;
+    }
   }
 
   /** {@code http://127.0.0.1:<port>}. */
@@ -87,7 +101,7 @@ public final class LocalCloud implements AutoCloseable {
 
   /** The test controls. */
   public LocalAdmin admin() {
-    return new LocalAdmin(lambdaEndpoint());
+    return admin;
   }
 
   /** Ends it and everything it started; waits up to 15 s for that. */
@@ -123,6 +137,16 @@ public final class LocalCloud implements AutoCloseable {
     return command;
   }
 
+  private static void requireDist(Path dist) throws IOException {
+    for (String part : List.of("lib", "s3", "runtime")) {
+      if (!Files.isDirectory(dist.resolve(part))) {
+        throw new IOException(
+            "Cannot start the local stand-in: no folder %s. Build local-cloud first (mvn package)."
+                .formatted(dist.resolve(part)));
+      }
+    }
+  }
+
   private static ReadyLine awaitReady(Process process, Path dist, Path log) throws IOException {
     BufferedReader output =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -132,7 +156,6 @@ public final class LocalCloud implements AutoCloseable {
             ? ReadyLine.failed(Files.exists(log) ? Files.readString(log).strip() : "it ended")
             : ReadyLine.parse(line);
     if (ready.error() != null) {
-      process.destroy();
       throw new IOException(
           "Cannot start the local stand-in from %s: %s"
               .formatted(dist.toAbsolutePath(), ready.error()));

@@ -36,9 +36,8 @@ final class Stack implements AutoCloseable {
     Path dist = Path.of(config.dist());
     Path home = Files.createDirectories(Path.of(config.home()));
     Reaper reaper = Reaper.start();
-    if (config.removeHome()) {
-      reaper.removeAtEnd(home);
-    }
+    // A home that is kept loses the environments' /tmp, which may hold gigabytes of spilled data.
+    reaper.removeAtEnd(config.removeHome() ? home : home.resolve("tmp"));
     try {
       S3Server s3 =
           S3Server.start(

@@ -110,6 +110,13 @@ class NothingLeftIT {
         .withMessageContaining("missing.zip: no such file. Build it first.");
   }
 
+  @Test
+  void folderWithoutTheStandInIsNamed(@TempDir Path folder) {
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> LocalCloud.start(LocalCloudOptions.of(folder)))
+        .withMessageContaining("no folder " + folder.resolve("lib"));
+  }
+
   private static void signal(String name, long pid) throws Exception {
     int exit = new ProcessBuilder("kill", "-s", name, Long.toString(pid)).start().waitFor();
     assertThat(exit).isZero();

@@ -3,7 +3,8 @@ package io.letsdata.local.admin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that shall happen to the next invocations that match.
+ * Something that shall happen to the next synchronous invocations that match; an invocation that is
+ * throttled anyway does not count.
  *
  * @param times how many invocations; at least 1
  * @param function null: of any function

@@ -44,6 +44,14 @@ final class FaultPlan {
     return Optional.empty();
   }
 
+  /**
+   * Plans a fault again, before all others, that could not happen to the invocation it was taken
+   * for.
+   */
+  synchronized void putBack(Fault fault) {
+    pending.add(0, fault.times(1));
+  }
+
   private static boolean matches(Fault fault, String function, byte[] payload) {
     String wanted = fault.function();
     String text = fault.payloadContains();

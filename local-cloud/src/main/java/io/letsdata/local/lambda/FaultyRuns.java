@@ -33,6 +33,7 @@ final class FaultyRuns {
       throws IOException, InterruptedException {
     Optional<ExecutionEnvironment> acquired = function.pool().tryAcquire();
     if (acquired.isEmpty()) {
+      fault.ifPresent(plan::putBack);
       return Optional.empty();
     }
     ExecutionEnvironment environment = acquired.get();

@@ -29,6 +29,17 @@ class FaultPlanTest {
     assertThat(plan.pending()).hasSize(2);
   }
 
+  @Test
+  void faultThatWasPutBackComesFirst() {
+    plan.add(Fault.next(Kind.CRASH).times(2));
+    plan.putBack(plan.take("f", new byte[0]).orElseThrow());
+    plan.add(Fault.next(Kind.THROTTLE));
+
+    assertThat(take("1")).isEqualTo(Kind.CRASH);
+    assertThat(take("2")).isEqualTo(Kind.CRASH);
+    assertThat(take("3")).isEqualTo(Kind.THROTTLE);
+  }
+
   private Kind take(String payload) {
     return plan.take("f", payload.getBytes(java.nio.charset.StandardCharsets.UTF_8))
         .orElseThrow()
