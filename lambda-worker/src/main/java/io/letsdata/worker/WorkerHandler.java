@@ -13,6 +13,7 @@ import io.letsdata.store.ObjectStore;
 import io.letsdata.store.OutcomeUnknown;
 import io.letsdata.store.SharedStores;
 import io.letsdata.store.StoreSettings;
+import io.letsdata.worker.spark.CommitGate;
 import io.letsdata.worker.spark.WorkerRuntime;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +50,8 @@ public final class WorkerHandler implements RequestStreamHandler {
     byte[] json = Messages.encode(response);
     Duration took = Duration.ofNanos(System.nanoTime() - started);
     boolean mayBeLost = took.toMillis() > payload.storeResponseAfterMillis();
-    if (response.problem() == null && (mayBeLost || response.commitHeld())) {
+    boolean counts = response.commitHeld() || payload.runOnce();
+    if (response.state() != null && (mayBeLost || counts)) {
       keep(payload, json);
     }
     output.write(json);
@@ -84,7 +86,29 @@ public final class WorkerHandler implements RequestStreamHandler {
       return TaskResponse.problem(
           payload.dispatch(), invocation, "the worker's Spark runtime did not start: " + e);
     }
+    Optional<String> other = otherRun(payload, invocation);
+    if (other.isPresent()) {
+      LOG.info("Dispatch {} already runs as {}", payload.dispatch(), other.get());
+      return TaskResponse.leftTo(payload.dispatch(), invocation, other.get());
+    }
     return current.run(payload, invocation, Duration.ofMillis(remainingMillis));
+  }
+
+  /**
+   * Who runs a dispatch that must not run twice, when it is not we. One conditional PUT for those.
+   */
+  private static Optional<String> otherRun(TaskPayload payload, String invocation)
+      throws IOException {
+    if (!payload.runOnce()) {
+      return Optional.empty();
+    }
+    CommitGate claim =
+        new CommitGate(
+            store(payload.store()),
+            new RunLayout(ObjectLocation.parse(payload.root())).claim(payload.dispatch()),
+            payload.dispatch(),
+            invocation);
+    return claim.take() ? Optional.empty() : claim.holder();
   }
 
   private WorkerRuntime runtimeFor(TaskPayload payload) throws IOException {

@@ -48,6 +48,14 @@ public record RunLayout(ObjectLocation root) {
     return root.resolve("result/" + dispatch + "-" + invocation);
   }
 
+  /**
+   * Taken by the first run of a dispatch whose task cannot run twice at once: Hadoop's RDD writers
+   * name their temporary folders by partition and attempt number alone.
+   */
+  public ObjectLocation claim(String dispatch) {
+    return root.resolve("claim/" + dispatch);
+  }
+
   /** Exists when the driver wants the dispatch killed. */
   public ObjectLocation kill(String dispatch) {
     return root.resolve("kill/" + dispatch);

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param dispatch UUID of this dispatch; names the stored response and the kill flag
  * @param commitGeneration which commit right is valid for this partition, see {@link
  *     RunLayout#commit}
+ * @param runOnce a second run of this dispatch must not start, see {@link RunLayout#claim}
  * @param storeResponseAfterMillis a task that ran longer also stores its response
  * @param inlineLimitBytes results up to this size ride in the response, larger ones go to the store
  * @param shuffles parent shuffles by id
@@ -35,6 +36,7 @@ public record TaskPayload(
     int stageId,
     int partition,
     int commitGeneration,
+    boolean runOnce,
     long storeResponseAfterMillis,
     long inlineLimitBytes,
     Map<Integer, ShuffleInput> shuffles,

@@ -35,6 +35,22 @@ public record TaskResponse(
     List<CachedBlock> cached,
     Map<String, Long> requests) {
 
+  /** A run that left its dispatch to another run, whose stored response counts. */
+  public static TaskResponse leftTo(String dispatch, String invocation, String holder) {
+    return new TaskResponse(
+        dispatch,
+        invocation,
+        ProcessHandle.current().pid(),
+        null,
+        null,
+        null,
+        false,
+        holder,
+        List.of(),
+        List.of(),
+        Map.of());
+  }
+
   /**
    * A worker that could not run the task at all; the driver fails the stage with {@code problem}.
    */

@@ -58,6 +58,7 @@ final class PayloadBuilder {
             dispatch.inputs().stageId(),
             task.partitionId(),
             dispatch.commitGeneration(),
+            dispatch.inputs().runOnce(),
             settings.storeResponseAfter().toMillis(),
             3L << 20,
             inputs.shuffles(),

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.scheduler.Stage;
 import org.apache.spark.storage.BlockData;
 import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.util.io.ChunkedByteBuffer;
@@ -39,9 +38,5 @@ final class SparkInternals {
     ChunkedByteBuffer chunks =
         data.toChunkedByteBuffer(size -> ByteBuffer.allocate((Integer) size));
     return chunks.getChunks();
-  }
-
-  static boolean isResultStage(Stage stage) {
-    return stage instanceof org.apache.spark.scheduler.ResultStage;
   }
 }

@@ -91,7 +91,7 @@ final class StagePublisher {
     try {
       return look(taskSet);
     } catch (IOException | RuntimeException e) {
-      return new StageInputs(taskSet.stageId(), false, CompletableFuture.failedFuture(e));
+      return new StageInputs(taskSet.stageId(), false, false, CompletableFuture.failedFuture(e));
     }
   }
 
@@ -137,7 +137,18 @@ final class StagePublisher {
     CompletableFuture<Published> published =
         CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
             .thenApply(done -> new Published(new LinkedHashMap<>(inputs), binary.join(), blocks));
-    return new StageInputs(taskSet.stageId(), SparkInternals.isResultStage(stage), published);
+    return new StageInputs(
+        taskSet.stageId(), stage instanceof ResultStage, isRddWrite(stage), published);
+  }
+
+  /** saveAsTextFile and its like: attempts share a folder by number (SparkHadoopWriter, 3.5.9). */
+  private static boolean isRddWrite(Stage stage) {
+    return stage instanceof ResultStage result
+        && result
+            .func()
+            .getClass()
+            .getName()
+            .startsWith("org.apache.spark.internal.io.SparkHadoopWriter");
   }
 
   private static void refuseUnsupported(TaskSet taskSet) {

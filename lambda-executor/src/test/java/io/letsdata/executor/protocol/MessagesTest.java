@@ -24,6 +24,7 @@ final class MessagesTest {
           3,
           7,
           0,
+          false,
           2000,
           1 << 20,
           Map.of(

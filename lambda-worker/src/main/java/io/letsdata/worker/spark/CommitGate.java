@@ -9,27 +9,29 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * The worker's side of the fenced commit right of one invocation: taken at the moment of commit by
+ * The worker's side of a fenced right of one invocation (to commit, or to run at all): taken by
  * creating an object that nobody else may have created. Confined to the task's thread until the
  * task has ended.
  */
-final class CommitGate {
+public final class CommitGate {
   private final ObjectStore store;
   private final ObjectLocation right;
   private final String self;
   private boolean held;
   private Optional<String> holder = Optional.empty();
 
-  CommitGate(ObjectStore store, ObjectLocation right, String dispatch, String invocation) {
+  /** A right that is not taken yet; no request. */
+  public CommitGate(ObjectStore store, ObjectLocation right, String dispatch, String invocation) {
     this.store = store;
     this.right = right;
     this.self = CommitRights.holder(dispatch, invocation);
   }
 
   /**
-   * Whether this invocation may commit. One conditional PUT, and a GET when it is not clearly won.
+   * Whether this invocation has the right. One conditional PUT, and a GET when it is not clearly
+   * won.
    */
-  synchronized boolean take() throws IOException {
+  public synchronized boolean take() throws IOException {
     if (held) {
       return true;
     }
@@ -52,7 +54,7 @@ final class CommitGate {
   }
 
   /** Who holds the right that this invocation was denied. */
-  synchronized Optional<String> holder() {
+  public synchronized Optional<String> holder() {
     return holder;
   }
 }

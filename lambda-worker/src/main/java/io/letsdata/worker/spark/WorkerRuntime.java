@@ -110,7 +110,7 @@ public final class WorkerRuntime implements AutoCloseable {
     current.set(task);
     shuffle.refresh(task, env.mapOutputTracker());
     TaskDescription description =
-        TaskDescription.decode(ByteBuffer.wrap(task.bytes(payload.task())));
+        RunIds.unique(TaskDescription.decode(ByteBuffer.wrap(task.bytes(payload.task()))));
     LOG.info(
         "Task {} of {}, invocation {}, {} s left",
         payload.taskId(),
