@@ -33,9 +33,7 @@ final class LambdaMasterIT {
     JavaSparkContext sc = JavaSparkContext.fromSparkContext(spark.sparkContext());
 
     List<Long> pids =
-        sc.parallelize(IntStream.range(0, 8).boxed().toList(), 8)
-            .map(i -> ProcessHandle.current().pid())
-            .collect();
+        sc.parallelize(IntStream.range(0, 8).boxed().toList(), 8).map(Tasks.pid()).collect();
 
     List<Long> workers = STACK.admin().invocations().stream().map(i -> i.pid()).toList();
     assertThat(pids).hasSize(8).isSubsetOf(workers);

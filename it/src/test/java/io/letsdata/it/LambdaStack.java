@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -22,8 +23,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * The embedded stand-in with the worker's real package, shared by all tests of a JVM: starting it and
- * warming its two environments is most of a short test's time. It ends with the JVM.
+ * The embedded stand-in with the worker's real package, shared by all tests of a JVM: starting it
+ * and warming its two environments is most of a short test's time. It ends with the JVM.
  */
 final class LambdaStack {
   static final String FUNCTION = "letsdata-worker";
@@ -82,8 +83,7 @@ final class LambdaStack {
         .region(Region.US_EAST_1)
         .forcePathStyle(true)
         .credentialsProvider(
-            StaticCredentialsProvider.create(
-                LocalStackCredentials.create().resolveCredentials()))
+            StaticCredentialsProvider.create(LocalStackCredentials.create().resolveCredentials()))
         .build();
   }
 
@@ -99,6 +99,7 @@ final class LambdaStack {
   SparkConf lambdaConf() {
     return storeConf()
         .setMaster("lambda://" + FUNCTION)
+        .set("spark.jars", required("letsdata.it.jar"))
         .set("spark.letsdata.lambda.endpoint", cloud.lambdaEndpoint().toString())
         .set("spark.letsdata.lambda.region", "us-east-1")
         .set("spark.letsdata.lambda.concurrency", String.valueOf(CONCURRENCY))
@@ -108,9 +109,7 @@ final class LambdaStack {
         .set("spark.hadoop.fs.s3a.path.style.access", "true")
         .set("spark.hadoop.fs.s3a.connection.ssl.enabled", "false")
         .set("spark.hadoop.fs.s3a.endpoint.region", "us-east-1")
-        .set(
-            "spark.hadoop.fs.s3a.aws.credentials.provider",
-            LocalStackCredentials.class.getName());
+        .set("spark.hadoop.fs.s3a.aws.credentials.provider", LocalStackCredentials.class.getName());
   }
 
   /** A conf for plain Spark that reads and writes the same store. */
@@ -138,6 +137,11 @@ final class LambdaStack {
 
   LocalCloud cloud() {
     return cloud;
+  }
+
+  /** What a task needs to reach the same store. */
+  Map<String, String> storeProperties() {
+    return settings.toProperties();
   }
 
   ObjectStore store() {

@@ -1,0 +1,128 @@
+package io.letsdata.it;
+
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
+import io.letsdata.store.SharedStores;
+import io.letsdata.store.StoreSettings;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+
+/**
+ * What the tests run inside workers. Apart from the test classes, whose static parts must not start
+ * in a worker.
+ */
+final class Tasks {
+  private Tasks() {}
+
+  /** Replaces each element by the id of the process that runs. */
+  static Function<Integer, Long> pid() {
+    return element -> ProcessHandle.current().pid();
+  }
+
+  /**
+   * Passes rows on and kills the process in the middle of the partition, on the first attempt only.
+   */
+  static MapPartitionsFunction<Long, Long> dieOnce(int partition, long afterRows) {
+    return rows ->
+        watched(
+            rows,
+            row -> {
+              TaskContext task = TaskContext.get();
+              boolean here = task.partitionId() == partition && task.attemptNumber() == 0;
+              if (here && row == afterRows) {
+                Runtime.getRuntime().halt(137);
+              }
+            });
+  }
+
+  /** Passes rows on, but takes its time before the last. */
+  static MapPartitionsFunction<Long, Long> slowly(long millis) {
+    return rows ->
+        watched(
+            rows,
+            row -> {
+              if (row == 0) {
+                pause(millis);
+              }
+            });
+  }
+
+  /**
+   * Of two runs of one attempt, the one that comes first passes; the other is a zombie, which waits
+   * until {@code released} exists.
+   */
+  static MapPartitionsFunction<Long, Long> zombie(
+      Map<String, String> store, String bucket, int partition) {
+    Map<String, String> properties = new HashMap<>(store);
+    return rows ->
+        watched(
+            rows,
+            row -> {
+              if (row == 0 && TaskContext.get().partitionId() == partition) {
+                ObjectStore objects =
+                    SharedStores.get(
+                        StoreSettings.from(key -> Optional.ofNullable(properties.get(key))));
+                waitUnlessFirst(objects, bucket);
+              }
+            });
+  }
+
+  static ObjectLocation first(String bucket) {
+    return new ObjectLocation(bucket, "zombie/first-" + bucket);
+  }
+
+  static ObjectLocation released(String bucket) {
+    return new ObjectLocation(bucket, "zombie/released");
+  }
+
+  private static void waitUnlessFirst(ObjectStore objects, String bucket) {
+    try {
+      if (!objects.putIfAbsent(first(bucket), ObjectContent.ofUtf8("first"))) {
+        while (objects.stat(released(bucket)).isEmpty()) {
+          pause(100);
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Calls {@code before} with the number of each row before it is passed on. */
+  private static Iterator<Long> watched(Iterator<Long> rows, LongConsumer before) {
+    return new Iterator<>() {
+      private long row;
+
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public Long next() {
+        if (!hasNext()) {
+          throw new NoSuchElementException();
+        }
+        before.accept(row++);
+        return rows.next();
+      }
+    };
+  }
+}
