@@ -6,6 +6,7 @@ import io.letsdata.local.lambda.LocalIdentity;
 import io.letsdata.local.process.Reaper;
 import io.letsdata.local.s3.S3Server;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** The parts of a running stand-in, inside its own process. Closing is idempotent. */
 final class Stack implements AutoCloseable {
@@ -38,25 +41,41 @@ final class Stack implements AutoCloseable {
     Reaper reaper = Reaper.start();
     // A home that is kept loses the environments' /tmp, which may hold gigabytes of spilled data.
     reaper.removeAtEnd(config.removeHome() ? home : home.resolve("tmp"));
+    // At the same time as the packages are unpacked: both take seconds.
+    CompletableFuture<S3Server> s3 =
+        CompletableFuture.supplyAsync(() -> startS3(config, dist, home, reaper));
     try {
-      S3Server s3 =
-          S3Server.start(
-              reaper,
-              dist.resolve("s3"),
-              Path.of(config.dataDir()),
-              home,
-              IDENTITY.accessKey(),
-              IDENTITY.secretKey());
       LambdaService lambda =
           LambdaService.start(
               settings(config, dist, home),
               reaper,
-              Map.of("AWS_ENDPOINT_URL_S3", s3.endpoint().toString()),
+              () -> Map.of("AWS_ENDPOINT_URL_S3", s3.join().endpoint().toString()),
               deployments(config));
-      return new Stack(reaper, s3, lambda);
+      return new Stack(reaper, s3.join(), lambda);
+    } catch (CompletionException e) {
+      reaper.close();
+      throw e.getCause() instanceof UncheckedIOException failure
+          ? failure.getCause()
+          : new IOException("Cannot start the local stand-in: " + e.getCause(), e);
     } catch (IOException | RuntimeException e) {
+      // The server may be about to be spawned, and the reaper must know it.
+      var unused = s3.handle((server, failure) -> true).join();
       reaper.close();
       throw e;
+    }
+  }
+
+  private static S3Server startS3(StackConfig config, Path dist, Path home, Reaper reaper) {
+    try {
+      return S3Server.start(
+          reaper,
+          dist.resolve("s3"),
+          Path.of(config.dataDir()),
+          home,
+          IDENTITY.accessKey(),
+          IDENTITY.secretKey());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

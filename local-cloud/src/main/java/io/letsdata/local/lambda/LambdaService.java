@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * A Lambda service on a free port of the loopback interface, for a fixed set of functions. Whoever
@@ -53,14 +54,15 @@ public final class LambdaService implements AutoCloseable {
 
   private final Settings settings;
   private final Reaper reaper;
-  private final Map<String, String> serviceVariables;
+  private final Supplier<Map<String, String>> serviceVariables;
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
   private final Map<String, HostedFunction> functions = new LinkedHashMap<>();
   private final FaultPlan plan = new FaultPlan();
   private final HttpServer server;
 
-  private LambdaService(Settings settings, Reaper reaper, Map<String, String> serviceVariables)
+  private LambdaService(
+      Settings settings, Reaper reaper, Supplier<Map<String, String>> serviceVariables)
       throws IOException {
     this.settings = settings;
     this.reaper = reaper;
@@ -73,12 +75,13 @@ public final class LambdaService implements AutoCloseable {
    * Unpacks the packages and starts to serve; no environment is started before its first
    * invocation.
    *
-   * @param serviceVariables what every function's environment gets beside its own variables
+   * @param serviceVariables what every function's environment gets beside its own variables; asked
+   *     after the packages were unpacked and for each environment
    */
   public static LambdaService start(
       Settings settings,
       Reaper reaper,
-      Map<String, String> serviceVariables,
+      Supplier<Map<String, String>> serviceVariables,
       List<Deployment> deployments)
       throws IOException {
     LambdaService service = new LambdaService(settings, reaper, serviceVariables);
@@ -86,6 +89,7 @@ public final class LambdaService implements AutoCloseable {
       for (Deployment deployment : deployments) {
         service.deploy(deployment);
       }
+      Map<String, String> unused = serviceVariables.get();
       service.serve();
       return service;
     } catch (IOException | RuntimeException e) {
@@ -140,7 +144,7 @@ public final class LambdaService implements AutoCloseable {
             settings.home().resolve("tmp").resolve(id),
             logs.resolve(id + ".log"),
             settings.identity(),
-            serviceVariables);
+            serviceVariables.get());
     return new ExecutionEnvironment(id, launcher, reaper, executor, settings.initLimit());
   }
 
