@@ -12,8 +12,4 @@ public final class CommitRefused extends IOException {
   CommitRefused(String message) {
     super(message);
   }
-
-  CommitRefused(String message, Throwable cause) {
-    super(message, cause);
-  }
 }

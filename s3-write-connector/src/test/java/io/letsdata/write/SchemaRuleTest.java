@@ -1,0 +1,65 @@
+package io.letsdata.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.letsdata.manifest.Manifest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+
+class SchemaRuleTest {
+  private static Optional<String> conflict(
+      String format, String existing, Map<String, String> options, String added) {
+    Manifest manifest =
+        Manifest.of("a", 1, format, Optional.of(json(existing)), options, List.of());
+    return new SchemaRule()
+        .conflict(
+            manifest,
+            new JobOutput("b", WriteMode.APPEND, format, json(added), Map.of(), List.of()));
+  }
+
+  private static String json(String ddl) {
+    return StructType.fromDDL(ddl).json();
+  }
+
+  @Test
+  void sameColumnsMayBeAppendedWhateverMayBeNull() {
+    assertThat(
+            conflict("parquet", "a INT NOT NULL, b STRING", Map.of(), "a INT, b STRING NOT NULL"))
+        .isEmpty();
+  }
+
+  @Test
+  void orderCountsOnlyWhereFilesHoldNoNames() {
+    assertThat(conflict("parquet", "a INT, b STRING", Map.of(), "b STRING, a INT")).isEmpty();
+    assertThat(conflict("csv", "a INT, b STRING", Map.of(), "b STRING, a INT"))
+        .contains("its columns are (a int, b string), the job's are (b string, a int)");
+  }
+
+  @Test
+  void otherTypeIsAConflictThatNamesBoth() {
+    assertThat(conflict("json", "a INT", Map.of(), "a BIGINT"))
+        .contains("its columns are (a int), the job's are (a bigint)");
+  }
+
+  @Test
+  void otherReadOptionIsAConflict() {
+    assertThat(conflict("csv", "a INT", Map.of("header", "true"), "a INT"))
+        .contains("option header of its files is 'true', the job's is not set");
+  }
+
+  @Test
+  void versionWithoutSchemaTakesAnyColumns() {
+    Manifest manifest = Manifest.of("a", 1, "json", Optional.empty(), Map.of(), List.of());
+
+    assertThat(
+            new SchemaRule()
+                .conflict(
+                    manifest,
+                    new JobOutput(
+                        "b", WriteMode.APPEND, "json", json("a INT"), Map.of(), List.of())))
+        .isEmpty();
+  }
+}

@@ -1,0 +1,53 @@
+package io.letsdata.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.letsdata.read.ObjectFormat;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class WriteOptionsTest {
+  @Test
+  void readersGetWhatTheyNeedAndNotTheCompression() {
+    WriteOptions options =
+        WriteOptions.of(
+            ObjectFormat.CSV, Map.of("HEADER", "true", "compression", "gzip", "layout", "plain"));
+
+    assertThat(options.ofFormat())
+        .containsExactlyInAnyOrderEntriesOf(Map.of("header", "true", "compression", "gzip"));
+    assertThat(options.forReaders()).containsExactlyEntriesOf(Map.of("header", "true"));
+    assertThat(options.layout()).isEqualTo(Layout.PLAIN);
+    assertThat(options.maxRowsPerObject()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void settingsOfParquetReachTheEncoderAndNotTheManifest() {
+    WriteOptions options =
+        WriteOptions.of(ObjectFormat.PARQUET, Map.of("parquet.block.size", "1048576"));
+
+    assertThat(options.ofFormat()).containsEntry("parquet.block.size", "1048576");
+    assertThat(options.forReaders()).isEmpty();
+  }
+
+  @Test
+  void optionOfAnotherFormatIsUnknown() {
+    assertThatThrownBy(() -> WriteOptions.of(ObjectFormat.PARQUET, Map.of("header", "true")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Unknown option 'header' for format parquet");
+  }
+
+  @Test
+  void nearestOptionIsNamed() {
+    assertThatThrownBy(() -> WriteOptions.of(ObjectFormat.JSON, Map.of("layuot", "plain")))
+        .hasMessageContaining("did you mean 'layout'?");
+  }
+
+  @Test
+  void wrongValuesSayWhatIsAllowed() {
+    assertThatThrownBy(() -> WriteOptions.of(ObjectFormat.JSON, Map.of("layout", "flat")))
+        .hasMessage("Invalid value for option layout: 'flat' (must be manifest or plain)");
+    assertThatThrownBy(() -> WriteOptions.of(ObjectFormat.JSON, Map.of("maxRecordsPerFile", "-1")))
+        .hasMessageContaining("maxRecordsPerFile: '-1'");
+  }
+}
