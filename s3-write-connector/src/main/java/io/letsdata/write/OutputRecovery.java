@@ -35,7 +35,13 @@ public final class OutputRecovery {
     List<ObjectLocation> records = new ArrayList<>();
     try {
       Iterator<ListedObject> listed = store.listAll(output.bucket(), PendingCommit.prefix(output));
-      listed.forEachRemaining(object -> records.add(object.location()));
+      listed.forEachRemaining(
+          object -> {
+            // Not what s3proxy lists under <key>-<UUID> while it stores a record.
+            if (object.location().key().endsWith(".json")) {
+              records.add(object.location());
+            }
+          });
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

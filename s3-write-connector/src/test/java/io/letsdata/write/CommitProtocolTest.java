@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.letsdata.read.LatestManifest;
 import io.letsdata.store.AccessDenied;
 import io.letsdata.store.InMemoryObjectStore;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.OutcomeUnknown;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -265,6 +267,19 @@ class CommitProtocolTest {
     Outputs.commit(memory, "ours", WriteMode.IGNORE);
 
     assertThat(Outputs.visible(memory)).containsExactly("first", "first");
+  }
+
+  @Test
+  void manifestThatIsJustBeingStoredIsNoVersionYet() throws IOException {
+    Outputs.commit(memory, "first", WriteMode.APPEND);
+    memory.put(
+        new ObjectLocation(
+            "b", Outputs.OUT.manifestKey(2) + "-f3c3905e-a1f9-4165-98c9-fdfd766bae94"),
+        ObjectContent.ofUtf8("{"));
+
+    assertThat(Outputs.visible(memory)).containsExactly("first", "first");
+    Outputs.commit(memory, "second", WriteMode.APPEND);
+    assertThat(LatestManifest.version(memory, Outputs.OUT)).contains(2L);
   }
 
   @Test
