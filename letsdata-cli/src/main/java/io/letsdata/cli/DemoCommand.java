@@ -77,7 +77,7 @@ final class DemoCommand implements Callable<Integer> {
     try (LocalStack stack = LocalStack.start(Distribution.current(), stackOptions);
         ObjectStore store =
             S3ObjectStore.create(StoreSettings.from(stack::setting), new RequestMeter())) {
-      ObjectLocation folder = new ObjectLocation(stack.bucket(), "demo");
+      ObjectLocation folder = new ObjectLocation(LocalStack.BUCKET, "demo");
       steps.begin(
           String.format(
               Locale.ROOT, "generating %d WET files with %,d pages each", files, records));
@@ -101,14 +101,14 @@ final class DemoCommand implements Callable<Integer> {
 
   private void runJob(
       LocalStack stack, CrawlInput input, ObjectLocation result, Steps steps, PrintWriter out) {
-    steps.begin("starting Spark with master lambda://" + stack.functionName());
+    steps.begin("starting Spark with master lambda://" + LocalStack.FUNCTION);
     RunProgress progress =
         new RunProgress(
             spec.commandLine().getErr(),
             Distribution.hasTerminal()
                 ? RunProgress.Display.UPDATING
                 : RunProgress.Display.APPENDING,
-            System::nanoTime);
+            steps::elapsedNanos);
     ResultTable table;
     RunReport report;
     try (SparkSession spark = session(stack)) {
@@ -154,7 +154,7 @@ final class DemoCommand implements Callable<Integer> {
     if (keep) {
       out.printf("S3             %s (until Ctrl-C)%n", stack.s3Endpoint());
       out.flush();
-      stack.awaitEnd();
+      stack.awaitInterrupt();
     }
   }
 
@@ -168,7 +168,7 @@ final class DemoCommand implements Callable<Integer> {
             .config("spark.sql.warehouse.dir", stack.scratch().resolve("warehouse").toString())
             .config("spark.sql.session.timeZone", "UTC");
     stack.sparkConf().forEach(builder::config);
-    return builder.config("spark.master", "lambda://" + stack.functionName()).getOrCreate();
+    return builder.config("spark.master", "lambda://" + LocalStack.FUNCTION).getOrCreate();
   }
 
   private void requireAtLeastOne(String option, int value) {

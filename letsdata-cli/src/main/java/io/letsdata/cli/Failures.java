@@ -61,9 +61,11 @@ final class Failures {
       }
     }
     String message = failure.getMessage();
-    return message == null || message.isBlank()
-        ? failure.getClass().getName() + ". Run again with --debug to see where."
-        : firstLine(message);
+    if (message == null || message.isBlank()) {
+      return failure.getClass().getName() + ". Run again with --debug to see where.";
+    }
+    // Many exceptions of the JDK say only what, such as a file's name; their type says why.
+    return failure.getClass().getSimpleName() + ": " + firstLine(message);
   }
 
   private static @Nullable String ourLine(@Nullable String message) {

@@ -1,77 +1,69 @@
 package io.letsdata.cli;
 
+import io.letsdata.local.FunctionSpec;
+import io.letsdata.local.LocalCloud;
+import io.letsdata.local.LocalCloudOptions;
+import io.letsdata.shuffle.spark.S3ShuffleManager;
 import io.letsdata.store.StoreSettings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A local stack for one command: the stand-in for S3 and Lambda, a folder for what the driver puts
- * on disk, and the promise that nothing of it is left, not after Ctrl-C either.
+ * A local stack for one command: the stand-in for S3 and Lambda with the worker function and a
+ * bucket, and the promise that nothing of it is left, not after Ctrl-C either.
  *
  * <p>Thread-safe. Who starts it closes it.
  */
 final class LocalStack implements AutoCloseable {
-  private static final String BUCKET = "letsdata";
+  static final String BUCKET = "letsdata";
+  static final String FUNCTION = "letsdata-worker";
 
   /** What a shell expects of a program that Ctrl-C ended: 128 + SIGINT. */
   private static final int INTERRUPTED = 130;
 
-  private final Cloud cloud;
-  private final Path scratch;
+  private final LocalCloud cloud;
   private final int concurrency;
-  private final List<Path> leftovers = new ArrayList<>();
+  private volatile @Nullable Path confFile;
   private final Thread onInterrupt = new Thread(this::endNow, "stop-local-stack");
-  private final CountDownLatch ended = new CountDownLatch(1);
 
-  /** Placeholder. */
-  interface Cloud extends AutoCloseable {
-    URI s3Endpoint();
-
-    URI lambdaEndpoint();
-
-    String functionName();
-
-    @Override
-    void close();
-  }
-
-  private LocalStack(Cloud cloud, Path scratch, int concurrency) {
+  private LocalStack(LocalCloud cloud, int concurrency) {
     this.cloud = cloud;
-    this.scratch = scratch;
     this.concurrency = concurrency;
   }
 
   /** Starts the processes and waits until they serve; a few seconds. */
   static LocalStack start(Distribution distribution, StackOptions options) throws IOException {
-    Path scratch = Files.createTempDirectory("letsdata-");
+    Path function = distribution.workerFunction();
+    FunctionSpec worker =
+        FunctionSpec.of(
+            function.resolve("create-function.json"),
+            function.resolve("letsdata-worker.zip"),
+            options.concurrency);
+    if (options.memoryMb > 0) {
+      worker = worker.withMemoryMb(options.memoryMb);
+    }
+    LocalCloud cloud =
+        LocalCloud.start(LocalCloudOptions.of(distribution.localCloud()).withFunction(worker));
+    LocalStack stack = new LocalStack(cloud, options.concurrency);
+    Runtime.getRuntime().addShutdownHook(stack.onInterrupt);
     try {
-      LocalStack stack = new LocalStack(cloud(distribution), scratch, options.concurrency);
-      Runtime.getRuntime().addShutdownHook(stack.onInterrupt);
+      // A bucket of the stand-in is a folder (S3Server); our store has no CreateBucket.
+      Files.createDirectories(cloud.home().resolve("s3").resolve(BUCKET));
+      Files.createDirectories(stack.scratch());
       return stack;
-    } catch (RuntimeException e) {
-      deleteTree(scratch);
+    } catch (IOException | RuntimeException e) {
+      stack.close();
       throw e;
     }
-  }
-
-  private static Cloud cloud(Distribution distribution) {
-    if (distribution.home().toString().isEmpty()) {
-      return cloud(distribution);
-    }
-    throw new CliException("Cannot start the local stack: not there yet.");
   }
 
   URI s3Endpoint() {
@@ -82,24 +74,19 @@ final class LocalStack implements AutoCloseable {
     return cloud.lambdaEndpoint();
   }
 
-  String functionName() {
-    return cloud.functionName();
-  }
-
-  String bucket() {
-    return BUCKET;
-  }
-
-  /** A folder that lives as long as the stack. */
+  /**
+   * A folder that lives as long as the stack; the stand-in removes it even when this JVM is killed.
+   */
   Path scratch() {
-    return scratch;
+    return cloud.home().resolve("driver");
   }
 
   /** Everything a Spark session needs to run its tasks here. Holds no secret. */
   Map<String, String> sparkConf() {
     Map<String, String> conf = new LinkedHashMap<>();
     // The spelling that spark-submit lets through; lambda:// is for code.
-    conf.put("spark.master", "local-lambda://" + functionName());
+    conf.put("spark.master", "local-lambda://" + FUNCTION);
+    conf.put("spark.shuffle.manager", S3ShuffleManager.class.getName());
     conf.put("spark.letsdata.lambda.endpoint", lambdaEndpoint().toString());
     conf.put("spark.letsdata.lambda.region", "us-east-1");
     conf.put("spark.letsdata.lambda.concurrency", Integer.toString(concurrency));
@@ -113,14 +100,15 @@ final class LocalStack implements AutoCloseable {
     return Optional.ofNullable(sparkConf().get(key));
   }
 
-  /** Also deletes this file when the stack ends. */
-  synchronized void deleteAtEnd(Path file) {
-    leftovers.add(file);
+  /** Writes {@link #sparkConf} to a file, which is deleted when the stack ends. */
+  void writeConf(Path file) {
+    SparkConfFile.write(file, sparkConf());
+    confFile = file.toAbsolutePath();
   }
 
-  /** Waits until the user stops the program. */
-  void awaitEnd() throws InterruptedException {
-    ended.await();
+  /** Waits until the user stops the program; then the hook ends everything. */
+  void awaitInterrupt() throws InterruptedException {
+    new CountDownLatch(1).await();
   }
 
   @Override
@@ -144,18 +132,14 @@ final class LocalStack implements AutoCloseable {
     Runtime.getRuntime().halt(INTERRUPTED);
   }
 
-  private synchronized void end() {
-    cloud.close();
-    leftovers.forEach(LocalUpCommand::delete);
-    deleteTree(scratch);
-    ended.countDown();
-  }
-
-  private static void deleteTree(Path root) {
-    try (Stream<Path> files = Files.walk(root)) {
-      files.sorted(Comparator.reverseOrder()).forEach(LocalUpCommand::delete);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private void end() {
+    try {
+      Path file = confFile;
+      if (file != null) {
+        SparkConfFile.delete(file);
+      }
+    } finally {
+      cloud.close();
     }
   }
 }

@@ -1,9 +1,6 @@
 package io.letsdata.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,19 +39,18 @@ final class LocalUpCommand implements Callable<Integer> {
     try (LocalStack stack = LocalStack.start(Distribution.current(), stackOptions)) {
       Path file = confFile;
       if (file != null) {
-        stack.deleteAtEnd(file);
-        SparkConfFile.write(file, stack.sparkConf());
+        stack.writeConf(file);
       }
       describe(stack, file, out);
-      stack.awaitEnd();
+      stack.awaitInterrupt();
       return 0;
     }
   }
 
   private static void describe(LocalStack stack, @Nullable Path file, PrintWriter out) {
     out.printf("S3        %s%n", stack.s3Endpoint());
-    out.printf("Lambda    %s  (function %s)%n", stack.lambdaEndpoint(), stack.functionName());
-    out.printf("Bucket    s3://%s%n", stack.bucket());
+    out.printf("Lambda    %s  (function %s)%n", stack.lambdaEndpoint(), LocalStack.FUNCTION);
+    out.printf("Bucket    s3://%s%n", LocalStack.BUCKET);
     out.println(
         "Identity  access key letsdata-local, secret letsdata-local-secret, region us-east-1");
     if (file == null) {
@@ -66,14 +62,5 @@ final class LocalUpCommand implements Callable<Integer> {
     }
     out.println("Running until Ctrl-C; then everything in the bucket is gone.");
     out.flush();
-  }
-
-  /** Deletes a file that may be absent. */
-  static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

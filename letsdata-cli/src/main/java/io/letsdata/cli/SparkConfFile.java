@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -59,7 +61,7 @@ final class SparkConfFile {
     Path unfinished = absolute.resolveSibling(absolute.getFileName() + ".new");
     try {
       Files.writeString(unfinished, text);
-      Files.move(unfinished, absolute, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Files.move(unfinished, absolute, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new CliException(
           "Cannot write conf file "
@@ -71,8 +73,17 @@ final class SparkConfFile {
     }
   }
 
+  /** Deletes the file if it is there. */
+  static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new CliException("Cannot delete conf file " + file + ": " + reason(e) + ".", e);
+    }
+  }
+
   private static String reason(Exception e) {
-    return e instanceof java.nio.file.NoSuchFileException
+    return e instanceof NoSuchFileException
         ? "no such file or folder"
         : String.valueOf(e.getMessage());
   }

@@ -16,6 +16,10 @@ final class Steps {
     this.startNanos = nanoClock.getAsLong();
   }
 
+  long elapsedNanos() {
+    return nanoClock.getAsLong() - startNanos;
+  }
+
   void begin(String what) {
     line(what + " ...");
   }
@@ -25,7 +29,7 @@ final class Steps {
   }
 
   private void line(String text) {
-    out.printf(Locale.ROOT, "%5.1f s  %s%n", (nanoClock.getAsLong() - startNanos) / 1e9, text);
+    out.printf(Locale.ROOT, "%5.1f s  %s%n", elapsedNanos() / 1e9, text);
     out.flush();
   }
 }

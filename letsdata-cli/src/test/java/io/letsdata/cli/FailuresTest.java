@@ -28,9 +28,9 @@ class FailuresTest {
   }
 
   @Test
-  void anotherErrorIsItsFirstLine() {
+  void anotherErrorIsItsTypeAndFirstLine() {
     assertThat(Failures.oneLine(new IllegalStateException("first\n\tat second")))
-        .isEqualTo("first");
+        .isEqualTo("IllegalStateException: first");
   }
 
   @Test
@@ -44,6 +44,6 @@ class FailuresTest {
     IllegalStateException first = new IllegalStateException("first");
     first.initCause(new IllegalStateException("second", first));
 
-    assertThat(Failures.oneLine(first)).isEqualTo("first");
+    assertThat(Failures.oneLine(first)).isEqualTo("IllegalStateException: first");
   }
 }

@@ -34,8 +34,7 @@ public final class RunProgress extends SparkListener {
 
   private final PrintWriter out;
   private final Display display;
-  private final LongSupplier nanoClock;
-  private final long startNanos;
+  private final LongSupplier elapsedNanos;
   private final Map<Integer, Stage> stages = new HashMap<>();
   private final Map<String, Long> rowsByDescription = new HashMap<>();
   private long shownNanos;
@@ -54,14 +53,13 @@ public final class RunProgress extends SparkListener {
 
   /**
    * @param out flushed after each line
-   * @param nanoClock such as {@code System::nanoTime}
+   * @param elapsedNanos nanoseconds since the user began to wait
    */
-  public RunProgress(PrintWriter out, Display display, LongSupplier nanoClock) {
+  public RunProgress(PrintWriter out, Display display, LongSupplier elapsedNanos) {
     this.out = out;
     this.display = display;
-    this.nanoClock = nanoClock;
-    this.startNanos = nanoClock.getAsLong();
-    this.shownNanos = startNanos;
+    this.elapsedNanos = elapsedNanos;
+    this.shownNanos = elapsedNanos.getAsLong();
   }
 
   /** Rows that the sources gave to successful tasks of jobs with this description. */
@@ -94,7 +92,7 @@ public final class RunProgress extends SparkListener {
     } else {
       stage.failed++;
     }
-    boolean quietForLong = nanoClock.getAsLong() - shownNanos >= APPEND_EVERY.toNanos();
+    boolean quietForLong = elapsedNanos.getAsLong() - shownNanos >= APPEND_EVERY.toNanos();
     if (display == Display.UPDATING || quietForLong) {
       show(stage);
     }
@@ -120,17 +118,17 @@ public final class RunProgress extends SparkListener {
   }
 
   private void show(Stage stage) {
-    shownNanos = nanoClock.getAsLong();
+    shownNanos = elapsedNanos.getAsLong();
     String line =
         String.format(
             Locale.ROOT,
-            "  stage %d (%s): %d of %d tasks%s, %.1f s",
+            "%5.1f s    stage %d (%s): %d of %d tasks%s",
+            shownNanos / 1e9,
             stage.info.stageId(),
             stage.description.isEmpty() ? stage.info.name() : stage.description,
             stage.done,
             stage.info.numTasks(),
-            stage.failed == 0 ? "" : ", " + stage.failed + " failed",
-            (shownNanos - startNanos) / 1e9);
+            stage.failed == 0 ? "" : ", " + stage.failed + " failed");
     if (display == Display.UPDATING) {
       out.print(CLEAR_LINE + line);
     } else {

@@ -20,7 +20,7 @@ class RunProgressTest {
     run(new RunProgress(new PrintWriter(text), RunProgress.Display.APPENDING, nanos::get));
 
     assertThat(text.toString())
-        .isEqualTo("  stage 0 (my job): 3 of 3 tasks, 0.0 s" + System.lineSeparator());
+        .isEqualTo("  0.0 s    stage 0 (my job): 3 of 3 tasks" + System.lineSeparator());
   }
 
   @Test
@@ -28,8 +28,8 @@ class RunProgressTest {
     run(new RunProgress(new PrintWriter(text), RunProgress.Display.UPDATING, nanos::get));
 
     assertThat(text.toString())
-        .startsWith("\r\u001B[K  stage 0 (my job): 0 of 3 tasks")
-        .endsWith("\r\u001B[K  stage 0 (my job): 3 of 3 tasks, 0.0 s" + System.lineSeparator())
+        .startsWith("\r\u001B[K  0.0 s    stage 0 (my job): 0 of 3 tasks")
+        .endsWith("\r\u001B[K  0.0 s    stage 0 (my job): 3 of 3 tasks" + System.lineSeparator())
         .containsOnlyOnce(System.lineSeparator());
   }
 
