@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The formats that Spark decodes, over HTTP, with the requests counted. */
 class FormatReadIT {
   private static final int OBJECTS = 4;
+
+  private static final Map<String, StructType> SCHEMAS = new HashMap<>();
 
   private static LocalS3 s3;
   private static Path local;
@@ -131,13 +134,16 @@ class FormatReadIT {
   }
 
   private static StructType schema(String format) {
-    return s3.spark()
-        .read()
-        .option("header", "true")
-        .option("inferSchema", "true")
-        .format(format)
-        .load(local.resolve(format).toString())
-        .schema();
+    return SCHEMAS.computeIfAbsent(
+        format,
+        f ->
+            s3.spark()
+                .read()
+                .option("header", "true")
+                .option("inferSchema", "true")
+                .format(f)
+                .load(local.resolve(f).toString())
+                .schema());
   }
 
   @ParameterizedTest
