@@ -22,7 +22,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code letsdata demo}: everything at once, on this machine. */
@@ -67,9 +66,9 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    requireAtLeastOne("--files", files);
-    requireAtLeastOne("--records", records);
-    requireAtLeastOne("--concurrency", stackOptions.concurrency);
+    StackOptions.requireAtLeastOne(spec, "--files", files);
+    StackOptions.requireAtLeastOne(spec, "--records", records);
+    stackOptions.check(spec);
     PrintWriter out = spec.commandLine().getOut();
     Steps steps = new Steps(spec.commandLine().getErr(), System::nanoTime);
 
@@ -169,13 +168,5 @@ final class DemoCommand implements Callable<Integer> {
             .config("spark.sql.session.timeZone", "UTC");
     stack.sparkConf().forEach(builder::config);
     return builder.config("spark.master", "lambda://" + LocalStack.FUNCTION).getOrCreate();
-  }
-
-  private void requireAtLeastOne(String option, int value) {
-    if (value < 1) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "Invalid value for " + option + ": " + value + " (must be at least 1)");
-    }
   }
 }

@@ -34,6 +34,7 @@ final class LocalUpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    stackOptions.check(spec);
     PrintWriter out = spec.commandLine().getOut();
     spec.commandLine().getErr().println("Starting the local stack ...");
     try (LocalStack stack = LocalStack.start(Distribution.current(), stackOptions)) {

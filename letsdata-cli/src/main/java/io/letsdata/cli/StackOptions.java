@@ -1,6 +1,8 @@
 package io.letsdata.cli;
 
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** Options of every command that starts a local stack. */
 final class StackOptions {
@@ -17,4 +19,22 @@ final class StackOptions {
       paramLabel = "MB",
       description = "Memory of a function environment (default: what the worker's build says).")
   int memoryMb;
+
+  /** Refuses what no function can have (AWS: 128 to 10,240 MB). */
+  void check(CommandSpec spec) {
+    requireAtLeastOne(spec, "--concurrency", concurrency);
+    if (memoryMb != 0 && (memoryMb < 128 || memoryMb > 10_240)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Invalid value for --memory: " + memoryMb + " (must be between 128 and 10240)");
+    }
+  }
+
+  static void requireAtLeastOne(CommandSpec spec, String option, int value) {
+    if (value < 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Invalid value for " + option + ": " + value + " (must be at least 1)");
+    }
+  }
 }

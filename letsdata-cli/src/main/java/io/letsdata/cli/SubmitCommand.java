@@ -65,6 +65,7 @@ final class SubmitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    stackOptions.check(spec);
     for (String key : conf.keySet()) {
       if (!key.startsWith("spark.")) {
         throw badUse("Invalid key in --conf: '" + key + "' (must start with 'spark.')");

@@ -53,6 +53,8 @@ class MainTest {
           demo --fils 3                            | Unknown options: '--fils', '3'. See 'letsdata demo --help'.
           demo --files many                        | Invalid value for option '--files': 'many' is not an int. See 'letsdata demo --help'.
           demo --files 0                           | Invalid value for --files: 0 (must be at least 1). See 'letsdata demo --help'.
+          local up --concurrency 0                 | Invalid value for --concurrency: 0 (must be at least 1). See 'letsdata local up --help'.
+          local up --memory 64                     | Invalid value for --memory: 64 (must be between 128 and 10240). See 'letsdata local up --help'.
           submit app.jar                           | Missing required option: '--class=CLASS'. See 'letsdata submit --help'.
           submit --class A nowhere.jar             | Cannot run nowhere.jar: no such file. See 'letsdata submit --help'.
           submit --class A --conf x=1 nowhere.jar  | Invalid key in --conf: 'x' (must start with 'spark.'). See 'letsdata submit --help'.
