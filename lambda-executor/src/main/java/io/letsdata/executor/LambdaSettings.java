@@ -22,6 +22,7 @@ import java.util.function.Function;
  * @param payloadLimitBytes larger payloads travel through the store
  * @param inlineLimitBytes larger blobs of a payload travel through the store, once a stage
  * @param storeResponseAfter tasks that run longer store their response as well
+ * @param killWatchAfter tasks that run longer look for the driver's kill flag, one HEAD at first
  * @param unreachableTimeout how long a Lambda API that refuses connections is tried
  * @param fallbackTimeout the function's time limit where GetFunctionConfiguration is not allowed
  * @param store how the store is reached
@@ -36,6 +37,7 @@ public record LambdaSettings(
     long payloadLimitBytes,
     long inlineLimitBytes,
     Duration storeResponseAfter,
+    Duration killWatchAfter,
     Duration unreachableTimeout,
     Duration fallbackTimeout,
     StoreSettings store) {
@@ -46,6 +48,7 @@ public record LambdaSettings(
   static final String PAYLOAD_LIMIT = "spark.letsdata.lambda.payload-limit";
   static final String INLINE_LIMIT = "spark.letsdata.lambda.inline-limit";
   static final String STORE_RESPONSE_AFTER = "spark.letsdata.lambda.store-response-after";
+  static final String KILL_WATCH_AFTER = "spark.letsdata.lambda.kill-watch-after";
   static final String UNREACHABLE_TIMEOUT = "spark.letsdata.lambda.unreachable-timeout";
   static final String FUNCTION_TIMEOUT = "spark.letsdata.lambda.function-timeout";
   static final String RUN_LOCATION = "spark.letsdata.run.location";
@@ -60,6 +63,7 @@ public record LambdaSettings(
           PAYLOAD_LIMIT,
           INLINE_LIMIT,
           STORE_RESPONSE_AFTER,
+          KILL_WATCH_AFTER,
           UNREACHABLE_TIMEOUT,
           FUNCTION_TIMEOUT,
           RUN_LOCATION,
@@ -113,6 +117,7 @@ public record LambdaSettings(
         Settings.bytes(INLINE_LIMIT, lookup.apply(INLINE_LIMIT), 128L << 10, 0, 4L << 20),
         Settings.duration(
             STORE_RESPONSE_AFTER, lookup.apply(STORE_RESPONSE_AFTER), Duration.ofSeconds(2)),
+        Settings.duration(KILL_WATCH_AFTER, lookup.apply(KILL_WATCH_AFTER), Duration.ofSeconds(2)),
         Settings.duration(
             UNREACHABLE_TIMEOUT, lookup.apply(UNREACHABLE_TIMEOUT), Duration.ofSeconds(10)),
         Settings.duration(FUNCTION_TIMEOUT, lookup.apply(FUNCTION_TIMEOUT), Duration.ofMinutes(15)),

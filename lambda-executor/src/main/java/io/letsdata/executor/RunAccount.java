@@ -48,10 +48,14 @@ public final class RunAccount {
     sentAgain++;
   }
 
-  /** A task ended, with the S3 requests its worker reported. */
-  public synchronized void taskEnded(RequestCounts requests) {
-    tasks++;
+  /** S3 requests that a worker reported. */
+  public synchronized void requested(RequestCounts requests) {
     workers = workers.plus(requests);
+  }
+
+  /** A task attempt ended, well or not. */
+  public synchronized void taskEnded() {
+    tasks++;
   }
 
   /** Everything so far. */

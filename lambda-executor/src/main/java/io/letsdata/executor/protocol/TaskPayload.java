@@ -17,6 +17,7 @@ import java.util.Map;
  *     RunLayout#commit}
  * @param runOnce a second run of this dispatch must not start, see {@link RunLayout#claim}
  * @param storeResponseAfterMillis a task that ran longer also stores its response
+ * @param killWatchAfterMillis a task that ran longer looks for its kill flag
  * @param inlineLimitBytes results up to this size ride in the response, larger ones go to the store
  * @param shuffles parent shuffles by id
  * @param broadcasts broadcast pieces that ride along, by block name; all others are objects of the
@@ -38,6 +39,7 @@ public record TaskPayload(
     int commitGeneration,
     boolean runOnce,
     long storeResponseAfterMillis,
+    long killWatchAfterMillis,
     long inlineLimitBytes,
     Map<Integer, ShuffleInput> shuffles,
     Map<String, Blob> broadcasts,

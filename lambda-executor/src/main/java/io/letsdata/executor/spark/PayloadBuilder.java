@@ -60,6 +60,7 @@ final class PayloadBuilder {
             dispatch.commitGeneration(),
             dispatch.inputs().runOnce(),
             settings.storeResponseAfter().toMillis(),
+            settings.killWatchAfter().toMillis(),
             3L << 20,
             inputs.shuffles(),
             inputs.broadcasts(),

@@ -141,7 +141,7 @@ final class TaskRunner {
     if (!response.dispatch().equals(dispatch.id())) {
       throw new IOException("the answer belongs to dispatch " + response.dispatch());
     }
-    account.taskEnded(WorkerRequests.of(response.requests()));
+    account.requested(WorkerRequests.of(response.requests()));
     if (response.problem() != null) {
       abort(
           dispatch,
@@ -206,7 +206,6 @@ final class TaskRunner {
 
   private void functionFailed(TaskDispatch dispatch, FunctionFailed failed) throws IOException {
     revoke(dispatch);
-    account.taskEnded(WorkerRequests.of(Map.of()));
     fail(dispatch, Failures.describe(settings, function, dispatch, failed));
   }
 
@@ -292,6 +291,7 @@ final class TaskRunner {
   }
 
   private void end(TaskDispatch dispatch) {
+    account.taskEnded();
     inFlight.remove(dispatch.id());
     dispatch.ended().complete(null);
   }

@@ -26,6 +26,7 @@ final class MessagesTest {
           0,
           false,
           2000,
+          3000,
           1 << 20,
           Map.of(
               5,

@@ -12,29 +12,30 @@ import org.slf4j.LoggerFactory;
  */
 final class KillWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KillWatch.class);
-  private static final long FIRST_MILLIS = 2_000;
   private static final long LONGEST_MILLIS = 15_000;
 
   private final ObjectStore store;
   private final ObjectLocation flag;
+  private final long firstMillis;
   private final Runnable kill;
   private final Thread thread = new Thread(this::watch, "letsdata-kill-watch");
 
-  private KillWatch(ObjectStore store, ObjectLocation flag, Runnable kill) {
+  private KillWatch(ObjectStore store, ObjectLocation flag, long firstMillis, Runnable kill) {
     this.store = store;
     this.flag = flag;
+    this.firstMillis = firstMillis;
     this.kill = kill;
   }
 
-  static KillWatch start(ObjectStore store, ObjectLocation flag, Runnable kill) {
-    KillWatch watch = new KillWatch(store, flag, kill);
+  static KillWatch start(ObjectStore store, ObjectLocation flag, long firstMillis, Runnable kill) {
+    KillWatch watch = new KillWatch(store, flag, firstMillis, kill);
     watch.thread.setDaemon(true);
     watch.thread.start();
     return watch;
   }
 
   private void watch() {
-    long pause = FIRST_MILLIS;
+    long pause = firstMillis;
     try {
       while (true) {
         Thread.sleep(pause);
@@ -42,7 +43,7 @@ final class KillWatch implements AutoCloseable {
           kill.run();
           return;
         }
-        pause = Math.min(pause * 3 / 2, LONGEST_MILLIS);
+        pause = Math.min(Math.max(pause, 1) * 3 / 2, LONGEST_MILLIS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -149,6 +149,7 @@ public final class WorkerRuntime implements AutoCloseable {
         KillWatch.start(
             store,
             task.layout().kill(task.payload().dispatch()),
+            task.payload().killWatchAfterMillis(),
             () -> executor.killTask(taskId, true, "killed by the driver"));
     try {
       executor.launchTask(
