@@ -23,6 +23,14 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 final class Tasks {
   private Tasks() {}
 
+  /** Passes a partition on. */
+  static scala.Function1<scala.collection.Iterator<Integer>, scala.collection.Iterator<Integer>>
+      asTheyAre() {
+    return (scala.Function1<scala.collection.Iterator<Integer>, scala.collection.Iterator<Integer>>
+            & java.io.Serializable)
+        rows -> rows;
+  }
+
   /** Replaces each element by the id of the process that runs. */
   static Function<Integer, Long> pid() {
     return element -> ProcessHandle.current().pid();

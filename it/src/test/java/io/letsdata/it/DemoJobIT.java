@@ -1,0 +1,108 @@
+package io.letsdata.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.letsdata.cli.demo.CrawlInput;
+import io.letsdata.cli.demo.WebCrawlJob;
+import io.letsdata.cli.demo.WetGenerator;
+import io.letsdata.executor.RunReport;
+import io.letsdata.executor.RunReports;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.RequestCounts;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The job that the README's demo runs: its result, and what it costs in requests. */
+final class DemoJobIT {
+  private static final LambdaStack STACK = LambdaStack.shared();
+  private static final int FILES = 8;
+  private static final int RECORDS = 400;
+  private static final long SEED = 42;
+
+  @Test
+  void resultIsThatOfPlainSparkAndTheRequestsAreTheExpectedOnes(@TempDir Path folder)
+      throws Exception {
+    List<Row> expected = plainSpark(folder);
+    ObjectLocation input = new ObjectLocation(STACK.bucket(), "demo/input");
+    ObjectLocation output = new ObjectLocation(STACK.bucket(), "demo/output");
+    CrawlInput crawl =
+        CrawlInput.write(STACK.store(), input, new WetGenerator(SEED), FILES, RECORDS, 2);
+
+    RunReport report;
+    List<Row> result;
+    try (SparkSession spark =
+        LambdaStack.session(
+            STACK
+                .lambdaConf()
+                .set("spark.letsdata.lambda.store-response-after", "10m")
+                .set("spark.letsdata.lambda.kill-watch-after", "10m"))) {
+      WebCrawlJob.run(spark, crawl.manifest().toString(), output.toString());
+      report = RunReports.of(spark.sparkContext());
+      result = rows(spark.read().format("letsdata-s3").load(output.toString()));
+    }
+
+    assertThat(result).isEqualTo(expected);
+    assertThat(expected).hasSizeGreaterThan(5);
+    assertThat(report.invocations()).isEqualTo(report.tasks());
+    assertRequests(report);
+  }
+
+  /**
+   * The plan: 8 tasks scan and aggregate; one coalesced task reads the shuffle by language to
+   * sample the order and one to sort; one reads the sorted rows and writes.
+   */
+  private static void assertRequests(RunReport report) {
+    RequestCounts workers = report.workerRequests();
+    assertThat(report.tasks()).isEqualTo(11);
+    assertThat(workers.put()).as("map outputs, sorted output, result").isEqualTo(FILES + 1 + 1);
+    long scans = FILES;
+    long shuffle = FILES + FILES + 1;
+    assertThat(workers.get())
+        .as("inputs, shuffle, and up to three objects once an environment")
+        .isBetween(scans + shuffle + 1, scans + shuffle + 3 * LambdaStack.CONCURRENCY);
+    assertThat(workers.head() + workers.list() + workers.delete() + workers.post()).isZero();
+    RequestCounts driver = report.driverRequests();
+    assertThat(driver.put()).as("conf, broadcast, committed manifest").isLessThanOrEqualTo(3);
+    assertThat(driver.get()).as("input manifest").isEqualTo(1);
+    assertThat(driver.list()).as("latest version of the output").isEqualTo(1);
+    assertThat(driver.head()).isZero();
+  }
+
+  /** The same files and the same job's parts, with nothing of ours but the expressions. */
+  private static List<Row> plainSpark(Path folder) throws IOException {
+    WetGenerator generator = new WetGenerator(SEED);
+    for (int file = 0; file < FILES; file++) {
+      try (OutputStream out = Files.newOutputStream(folder.resolve(file + ".warc.wet.gz"))) {
+        var unused = generator.write(file, RECORDS, out);
+      }
+    }
+    SparkConf conf =
+        new SparkConf().setMaster("local[2]").setAppName("it").set("spark.ui.enabled", "false");
+    try (SparkSession spark = LambdaStack.session(conf)) {
+      return rows(
+          WebCrawlJob.contentLengths(
+              WebCrawlJob.documents(
+                  spark
+                      .read()
+                      .option("lineSep", WebCrawlJob.RECORD_SEPARATOR)
+                      .text(folder.toString()))));
+    }
+  }
+
+  private static List<Row> rows(org.apache.spark.sql.Dataset<Row> table) {
+    return table
+        .selectExpr("language", "`90th Percentile ContentLength`", "`# of Samples`")
+        .orderBy(
+            org.apache.spark.sql.functions.col("# of Samples").desc(),
+            org.apache.spark.sql.functions.col("language"))
+        .collectAsList();
+  }
+}
