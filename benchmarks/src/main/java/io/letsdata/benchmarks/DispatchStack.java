@@ -1,0 +1,86 @@
+package io.letsdata.benchmarks;
+
+import io.letsdata.local.FunctionSpec;
+import io.letsdata.local.LocalCloud;
+import io.letsdata.local.LocalCloudOptions;
+import io.letsdata.shuffle.spark.S3ShuffleManager;
+import io.letsdata.store.LocalStackCredentials;
+import io.letsdata.store.StoreSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import org.apache.spark.SparkConf;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * The embedded stand-in with the worker's real package and without a request rate limit. Who starts
+ * it closes it.
+ */
+final class DispatchStack implements AutoCloseable {
+  static final int SLOTS = 2;
+  private static final String FUNCTION = "letsdata-worker";
+  private static final String BUCKET = "benchmarks";
+
+  private final LocalCloud cloud;
+  private final Path taskJar;
+
+  private DispatchStack(LocalCloud cloud, Path taskJar) {
+    this.cloud = cloud;
+    this.taskJar = taskJar;
+  }
+
+  /**
+   * Starts it; a few seconds.
+   *
+   * @param root of the built project
+   */
+  static DispatchStack start(Path root) throws IOException {
+    Path function = root.resolve("lambda-worker/target/function");
+    LocalCloud cloud =
+        LocalCloud.start(
+            LocalCloudOptions.of(root.resolve("local-cloud/target/dist"))
+                .withoutRateLimit()
+                .withFunction(
+                    // Room for an invocation that is sent before the last one's end is known.
+                    FunctionSpec.of(
+                        function.resolve("create-function.json"),
+                        function.resolve("letsdata-worker.zip"),
+                        SLOTS + 2)));
+    try (S3Client s3 = s3(cloud.s3Endpoint())) {
+      var unused = s3.createBucket(r -> r.bucket(BUCKET));
+    } catch (RuntimeException e) {
+      cloud.close();
+      throw e;
+    }
+    return new DispatchStack(cloud, root.resolve("benchmarks/target/benchmarks.jar"));
+  }
+
+  /** What makes a session's tasks run in invocations, {@link #SLOTS} at once. */
+  void configure(SparkConf conf) {
+    StoreSettings.localStack(cloud.s3Endpoint()).toProperties().forEach(conf::set);
+    conf.setMaster("lambda://" + FUNCTION)
+        .set("spark.jars", taskJar.toString())
+        .set("spark.shuffle.manager", S3ShuffleManager.class.getName())
+        .set("spark.letsdata.lambda.endpoint", cloud.lambdaEndpoint().toString())
+        .set("spark.letsdata.lambda.region", "us-east-1")
+        .set("spark.letsdata.lambda.concurrency", String.valueOf(SLOTS))
+        .set("spark.letsdata.run.location", "s3://" + BUCKET + "/runs");
+  }
+
+  private static S3Client s3(URI endpoint) {
+    return S3Client.builder()
+        .endpointOverride(endpoint)
+        .region(Region.US_EAST_1)
+        .forcePathStyle(true)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(LocalStackCredentials.create().resolveCredentials()))
+        .build();
+  }
+
+  @Override
+  public void close() {
+    cloud.close();
+  }
+}

@@ -1,0 +1,34 @@
+package io.letsdata.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Benchmarks measure what they say. */
+final class BenchmarksTest {
+  @Test
+  void manifestsOfAllKindsAreReadWhole() throws Exception {
+    ManifestParsing benchmark = new ManifestParsing();
+
+    assertThat(benchmark.textList().size()).isEqualTo(ManifestParsing.LIST_KEYS);
+    assertThat(benchmark.gzipTextList().equals(benchmark.textList())).isTrue();
+    assertThat(benchmark.readSnapshot().files().size()).isEqualTo(ManifestParsing.SNAPSHOT_FILES);
+    assertThat(benchmark.writeSnapshot()).isNotEmpty();
+  }
+
+  @Test
+  void everyMapOutputIsPlannedForOnce() throws Exception {
+    ShuffleIndexing benchmark = new ShuffleIndexing();
+
+    assertThat(benchmark.planFetch()).hasSize(ShuffleIndexing.MAPS);
+    assertThat(benchmark.decodeOutput().encode()).isEqualTo(benchmark.encodeOutput());
+    assertThat(benchmark.buildTable()).isNotEmpty();
+  }
+
+  @Test
+  void spreadHasTheMiddleOfUnsortedValues() {
+    assertThat(Spread.of(List.of(3.0, 1.0, 2.0))).isEqualTo(new Spread(1, 2, 3, 3));
+    assertThat(Spread.of(List.of(4.0, 1.0, 2.0, 3.0)).median()).isEqualTo(2.5);
+  }
+}
