@@ -4,14 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.executor.RunReport;
 import io.letsdata.executor.RunReports;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Ordinary Spark code on the Lambda master. */
 final class LambdaMasterIT {
@@ -67,5 +74,56 @@ final class LambdaMasterIT {
     assertThat(after.invocations() - before.invocations()).isEqualTo(4);
     assertThat(after.gigabyteSeconds()).isGreaterThan(before.gigabyteSeconds());
     assertThat(after.dollars()).isGreaterThan(before.dollars());
+  }
+
+  @Test
+  void filesOfTheSessionReachTasks(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("words.txt"), "from the driver");
+    JavaSparkContext sc = JavaSparkContext.fromSparkContext(spark.sparkContext());
+
+    sc.addFile(file.toString());
+
+    assertThat(
+            sc.parallelize(List.of("words.txt", "words.txt"), 2)
+                .map(Tasks.contentOfFile())
+                .collect())
+        .containsOnly("from the driver");
+  }
+
+  @Test
+  void broadcastsAndAccumulatorsWork() {
+    JavaSparkContext sc = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Broadcast<byte[]> large = sc.broadcast(new byte[9 << 20]); // three pieces
+    LongAccumulator rows = spark.sparkContext().longAccumulator();
+
+    List<Integer> lengths =
+        sc.parallelize(List.of(1, 2, 3), 3).map(Tasks.lengthOf(large, rows)).collect();
+
+    assertThat(lengths).containsOnly(9 << 20);
+    assertThat(rows.value()).isEqualTo(3);
+  }
+
+  @Test
+  void cachedPartitionsAreReadFromTheStoreAndNotComputedAgain() {
+    JavaSparkContext sc = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    LongAccumulator computed = spark.sparkContext().longAccumulator();
+    JavaRDD<Integer> cached =
+        sc.parallelize(List.of(1, 2, 3, 4), 4).map(Tasks.counting(computed)).cache();
+
+    assertThat(cached.count()).isEqualTo(4);
+    assertThat(cached.collect()).containsExactly(1, 2, 3, 4);
+    assertThat(computed.value()).isEqualTo(4);
+
+    cached.unpersist();
+    assertThat(cached.count()).isEqualTo(4);
+    assertThat(computed.value()).isEqualTo(8);
+  }
+
+  @Test
+  void payloadAndResultOverTheLimitsTravelThroughTheStore() {
+    JavaSparkContext sc = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    String random = UUID.randomUUID().toString().repeat(200_000); // 7.2 MB in the task itself
+
+    assertThat(sc.parallelize(List.of(random), 1).collect()).containsExactly(random);
   }
 }

@@ -6,15 +6,20 @@ import io.letsdata.store.ObjectStore;
 import io.letsdata.store.SharedStores;
 import io.letsdata.store.StoreSettings;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.apache.spark.SparkFiles;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.LongAccumulator;
 
 /**
  * What the tests run inside workers. Apart from the test classes, whose static parts must not start
@@ -22,6 +27,27 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
  */
 final class Tasks {
   private Tasks() {}
+
+  /** Replaces the name of a session's file by its content. */
+  static Function<String, String> contentOfFile() {
+    return name -> Files.readString(Path.of(SparkFiles.get(name)));
+  }
+
+  /** Replaces each element by the length of the broadcast, counting elements. */
+  static Function<Integer, Integer> lengthOf(Broadcast<byte[]> broadcast, LongAccumulator rows) {
+    return element -> {
+      rows.add(1);
+      return broadcast.value().length;
+    };
+  }
+
+  /** Passes elements on, counting them. */
+  static Function<Integer, Integer> counting(LongAccumulator rows) {
+    return element -> {
+      rows.add(1);
+      return element;
+    };
+  }
 
   /** Passes a partition on. */
   static scala.Function1<scala.collection.Iterator<Integer>, scala.collection.Iterator<Integer>>
