@@ -81,7 +81,7 @@ final class ConnectionsIT {
       Map<String, Socket> table = new HashMap<>();
       for (String file : List.of("tcp", "tcp6")) {
         for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/net/" + file))) {
-          String[] columns = line.trim().split("\\s+");
+          String[] columns = line.trim().split("\\s+", -1);
           if (columns.length > 9 && columns[1].contains(":") && !columns[1].startsWith("local")) {
             table.put(columns[9], new Socket(port(columns[1]), port(columns[2])));
           }
