@@ -130,6 +130,7 @@ public final class LocalCloud implements AutoCloseable {
         List.of(
             "-Xmx1g",
             "-XX:+UseSerialGC",
+            "-XX:-UsePerfData",
             "-cp",
             dist.toAbsolutePath().resolve("lib").resolve("*").toString(),
             "io.letsdata.local.LocalCloudMain",

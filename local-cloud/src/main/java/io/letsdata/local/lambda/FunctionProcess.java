@@ -35,6 +35,8 @@ record FunctionProcess(
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(defaultFlags());
+    command.add("-XX:-UsePerfData"); // its file below /tmp would outlive a SIGKILL
+    command.add("-D" + RuntimeLibrary.PROPERTY + "=" + RuntimeLibrary.unpack(jars, temporary));
     command.addAll(List.of("-cp", jars.resolve("*").toString(), MAIN, function.handler()));
     ProcessBuilder builder =
         new ProcessBuilder(command)

@@ -75,6 +75,7 @@ public final class S3Server implements AutoCloseable {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx384m",
                         "-XX:+UseSerialGC",
+                        "-XX:-UsePerfData",
                         "-Dlogback.configurationFile=" + logback,
                         "-cp",
                         jars.resolve("*").toString(),
