@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The house of DESIGN.md, section 3: who may use whom. A module is the root package of its name.
+ * Who may use whom, as the README's module map has it. A module is the root package of its name.
  *
  * <p>A rule that matches no class fails: that is ArchUnit's default, and a module that was renamed
  * must not escape its rule.
@@ -116,7 +116,7 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.letsdata.cli..")
-          .because("it stands on top (DESIGN.md, section 3)");
+          .because("it stands on top");
 
   @ArchTest
   static final ArchRule workerKeepsOutOfTheDriversHalf =
@@ -212,7 +212,7 @@ final class ArchitectureTest {
                   .or(resideInAPackage(packageOf(name)))
                   .or(resideInAnyPackage(packagesOf(others))))
           .as("module " + name + " may use of this project " + List.of(others))
-          .because("so says DESIGN.md, section 3");
+          .because("so says the module map");
     }
   }
 
