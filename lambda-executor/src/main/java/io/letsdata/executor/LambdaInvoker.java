@@ -38,6 +38,10 @@ public final class LambdaInvoker {
   private static final Logger LOG = LoggerFactory.getLogger(LambdaInvoker.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration SERVICE_ERRORS_AT_MOST = Duration.ofMinutes(1);
+
+  /** Something may accept connections and never answer; a start must not wait for it. */
+  private static final Duration DESCRIBE_AT_MOST = Duration.ofSeconds(15);
+
   private static final long MAX_BACKOFF_MILLIS = 5_000;
 
   private final LambdaAsyncClient client;
@@ -198,7 +202,13 @@ public final class LambdaInvoker {
     long started = System.nanoTime();
     while (true) {
       try {
-        var c = client.getFunctionConfiguration(r -> r.functionName(settings.function())).join();
+        var c =
+            client
+                .getFunctionConfiguration(
+                    r ->
+                        r.functionName(settings.function())
+                            .overrideConfiguration(o -> o.apiCallTimeout(DESCRIBE_AT_MOST)))
+                .join();
         boolean arm = c.architecturesAsStrings().contains("arm64");
         return new FunctionInfo(
             Duration.ofSeconds(c.timeout()),
