@@ -91,6 +91,18 @@ final class ErrorsIT {
   }
 
   @Test
+  void endpointThatAcceptsAndNeverAnswersIsNoHang() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0)) {
+      assertStartFails(
+          STACK
+              .lambdaConf()
+              .set("spark.letsdata.lambda.endpoint", "http://127.0.0.1:" + silent.getLocalPort()),
+          "Cannot invoke function",
+          "127.0.0.1:" + silent.getLocalPort());
+    }
+  }
+
+  @Test
   void runLocationInAWrongBucketIsNamedAtTheStart() {
     assertStartFails(
         STACK.lambdaConf().set("spark.letsdata.run.location", "s3://no-such-bucket-here/runs"),
