@@ -9,7 +9,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -77,17 +80,17 @@ final class ErrorsIT {
 
   @Test
   void stackThatIsDownIsNamedAtTheStart() throws IOException {
-    int unused;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      unused = socket.getLocalPort();
+    // Bound and not listening: refuses connections, and nobody else can take the port meanwhile.
+    try (Socket reserved = new Socket()) {
+      reserved.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      assertStartFails(
+          STACK
+              .lambdaConf()
+              .set("spark.letsdata.lambda.endpoint", "http://127.0.0.1:" + reserved.getLocalPort())
+              .set("spark.letsdata.lambda.unreachable-timeout", "2s"),
+          "nobody answered for 2 s",
+          "127.0.0.1:" + reserved.getLocalPort());
     }
-    assertStartFails(
-        STACK
-            .lambdaConf()
-            .set("spark.letsdata.lambda.endpoint", "http://127.0.0.1:" + unused)
-            .set("spark.letsdata.lambda.unreachable-timeout", "2s"),
-        "nobody answered for 2 s",
-        "127.0.0.1:" + unused);
   }
 
   @Test
@@ -98,6 +101,7 @@ final class ErrorsIT {
               .lambdaConf()
               .set("spark.letsdata.lambda.endpoint", "http://127.0.0.1:" + silent.getLocalPort()),
           "Cannot invoke function",
+          "nobody answered",
           "127.0.0.1:" + silent.getLocalPort());
     }
   }

@@ -193,8 +193,8 @@ public final class LambdaInvoker {
   }
 
   /**
-   * Asks for the function's limits. One GetFunctionConfiguration; refused connections are tried
-   * again for {@code unreachable-timeout}.
+   * Asks for the function's limits. One GetFunctionConfiguration; connections that are refused or
+   * break are tried again for {@code unreachable-timeout}.
    *
    * @throws InvalidSetting when there is no such function or nobody answers
    */
@@ -225,12 +225,12 @@ public final class LambdaInvoker {
           }
           throw new InvalidSetting(refusal(service));
         }
-        Throwable connect = connectFailure(cause);
-        if (connect == null) {
+        if (String.valueOf(cause.getMessage()).contains("credentials")) {
           throw new InvalidSetting(prefix() + ": " + cause.getMessage());
         }
         if (System.nanoTime() - started > settings.unreachableTimeout().toNanos()) {
-          throw new InvalidSetting(unreachable(connect));
+          Throwable connect = connectFailure(cause);
+          throw new InvalidSetting(unreachable(connect == null ? cause : connect));
         }
         pause();
       }
