@@ -2,6 +2,7 @@ package io.letsdata.shuffle;
 
 import io.letsdata.store.ByteRange;
 import io.letsdata.store.ListPage;
+import io.letsdata.store.ListedUpload;
 import io.letsdata.store.MultipartHandle;
 import io.letsdata.store.MultipartUpload;
 import io.letsdata.store.ObjectBody;
@@ -181,6 +182,11 @@ public final class ProbedStore implements ObjectStore {
   public ListPage list(String bucket, String prefix, Optional<String> startAfter, int maxKeys)
       throws IOException {
     return store.list(bucket, prefix, startAfter, maxKeys);
+  }
+
+  @Override
+  public List<ListedUpload> listUploads(String bucket, String prefix) throws IOException {
+    return store.listUploads(bucket, prefix);
   }
 
   @Override

@@ -1,4 +1,10 @@
 package io.letsdata.store;
 
-/** One object of a listing. The listing says it existed then, not that it still does. */
-public record ListedObject(ObjectLocation location, ObjectStat stat) {}
+import java.time.Instant;
+
+/**
+ * One object of a listing. The listing says it existed then, not that it still does.
+ *
+ * @param modified when it was stored, by the store's clock; S3 tells whole seconds
+ */
+public record ListedObject(ObjectLocation location, ObjectStat stat, Instant modified) {}

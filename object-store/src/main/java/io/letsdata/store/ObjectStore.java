@@ -132,6 +132,12 @@ public interface ObjectStore extends AutoCloseable {
   }
 
   /**
+   * Uploads in parts to keys that begin with {@code prefix}, neither completed nor aborted, in no
+   * order that can be relied on. One LIST a thousand.
+   */
+  List<ListedUpload> listUploads(String bucket, String prefix) throws IOException;
+
+  /**
    * Deletes objects; missing ones are fine. One DELETE a thousand and bucket; when it fails, some
    * may be deleted.
    *

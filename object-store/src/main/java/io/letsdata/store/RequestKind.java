@@ -20,7 +20,7 @@ public enum RequestKind {
       case "PutObject", "UploadPart" -> PUT;
       case "GetObject" -> GET;
       case "HeadObject", "HeadBucket" -> HEAD;
-      case "ListObjectsV2" -> LIST;
+      case "ListObjectsV2", "ListMultipartUploads" -> LIST;
       case "DeleteObject", "DeleteObjects", "AbortMultipartUpload" -> DELETE;
       default -> POST;
     };

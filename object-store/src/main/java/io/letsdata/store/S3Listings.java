@@ -1,12 +1,15 @@
 package io.letsdata.store;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsRequest;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
@@ -45,7 +48,8 @@ final class S3Listings {
                     new ListedObject(
                         new ObjectLocation(bucket, o.key()),
                         // s3proxy lists an object without its etag while it is being stored
-                        new ObjectStat(o.size(), o.eTag() == null ? "" : Etags.plain(o.eTag()))))
+                        new ObjectStat(o.size(), o.eTag() == null ? "" : Etags.plain(o.eTag())),
+                        o.lastModified()))
             .toList();
     boolean more = Boolean.TRUE.equals(answer.isTruncated());
     if (more && objects.isEmpty()) {
@@ -55,6 +59,29 @@ final class S3Listings {
     return new ListPage(
         objects,
         more ? Optional.of(objects.get(objects.size() - 1).location().key()) : Optional.empty());
+  }
+
+  List<ListedUpload> uploads(String bucket, String prefix) throws IOException {
+    List<ListedUpload> uploads = new ArrayList<>();
+    ListMultipartUploadsRequest.Builder request =
+        ListMultipartUploadsRequest.builder().bucket(bucket).prefix(prefix);
+    boolean more = true;
+    while (more) {
+      ListMultipartUploadsResponse answer;
+      try {
+        answer = clients.retrying().listMultipartUploads(request.build());
+      } catch (SdkException e) {
+        throw failures.translate("list uploads to s3://" + bucket + "/" + prefix, bucket, e);
+      }
+      for (software.amazon.awssdk.services.s3.model.MultipartUpload upload : answer.uploads()) {
+        uploads.add(
+            new ListedUpload(
+                new ObjectLocation(bucket, upload.key()), upload.uploadId(), upload.initiated()));
+      }
+      more = Boolean.TRUE.equals(answer.isTruncated()) && answer.nextKeyMarker() != null;
+      request.keyMarker(answer.nextKeyMarker()).uploadIdMarker(answer.nextUploadIdMarker());
+    }
+    return uploads;
   }
 
   void delete(List<ObjectLocation> locations) throws IOException {

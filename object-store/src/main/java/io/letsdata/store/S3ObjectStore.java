@@ -126,6 +126,11 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   @Override
+  public List<ListedUpload> listUploads(String bucket, String prefix) throws IOException {
+    return listings.uploads(bucket, prefix);
+  }
+
+  @Override
   public void delete(List<ObjectLocation> locations) throws IOException {
     for (ObjectLocation location : locations) {
       Requests.checked(location);

@@ -132,6 +132,12 @@ public final class CountingObjectStore implements ObjectStore {
   }
 
   @Override
+  public List<ListedUpload> listUploads(String bucket, String prefix) throws IOException {
+    sent(RequestKind.LIST, "uploads s3://" + bucket + "/" + prefix, 0);
+    return delegate.listUploads(bucket, prefix);
+  }
+
+  @Override
   public void delete(List<ObjectLocation> locations) throws IOException {
     long batches =
         locations.stream()

@@ -238,6 +238,11 @@ public final class FaultyObjectStore implements ObjectStore {
   }
 
   @Override
+  public List<ListedUpload> listUploads(String bucket, String prefix) throws IOException {
+    return send(StoreOperation.LIST, prefix, () -> delegate.listUploads(bucket, prefix));
+  }
+
+  @Override
   public void delete(List<ObjectLocation> locations) throws IOException {
     send(
         StoreOperation.DELETE,

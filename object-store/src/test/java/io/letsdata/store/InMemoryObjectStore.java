@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,10 +33,16 @@ public final class InMemoryObjectStore implements ObjectStore {
   private static final class Stored {
     private final byte[] bytes;
     private final String etag;
+    private final Instant modified;
 
-    Stored(byte[] bytes, String etag) {
+    Stored(byte[] bytes, String etag, Instant modified) {
       this.bytes = bytes;
       this.etag = etag;
+      this.modified = modified;
+    }
+
+    Instant modified() {
+      return modified;
     }
 
     byte[] bytes() {
@@ -50,13 +58,20 @@ public final class InMemoryObjectStore implements ObjectStore {
     }
   }
 
-  private record Upload(ObjectLocation location, Map<Integer, Stored> parts) {}
+  private record Upload(ObjectLocation location, Instant started, Map<Integer, Stored> parts) {}
 
   private final Map<String, NavigableMap<String, Stored>> buckets = new HashMap<>();
   private final Map<String, Upload> uploads = new HashMap<>();
   private final AtomicLong nextUpload = new AtomicLong(1);
+  private final Clock clock;
 
   public InMemoryObjectStore(String... bucketNames) {
+    this(Clock.systemUTC(), bucketNames);
+  }
+
+  /** {@code clock} tells when objects are stored. */
+  public InMemoryObjectStore(Clock clock, String... bucketNames) {
+    this.clock = clock;
     for (String name : bucketNames) {
       createBucket(name);
     }
@@ -163,7 +178,7 @@ public final class InMemoryObjectStore implements ObjectStore {
     Requests.checked(location);
     bucket("start an upload to " + location, location.bucket());
     String id = "upload-" + nextUpload.getAndIncrement();
-    uploads.put(id, new Upload(location, new HashMap<>()));
+    uploads.put(id, new Upload(location, clock.instant(), new HashMap<>()));
     return new StartedUpload(
         this, location, id, (number, content) -> uploadPart(location, id, number, content));
   }
@@ -204,8 +219,7 @@ public final class InMemoryObjectStore implements ObjectStore {
     return Optional.of(whole.etag());
   }
 
-  private static Stored joined(String action, MultipartHandle handle, Upload upload)
-      throws IOException {
+  private Stored joined(String action, MultipartHandle handle, Upload upload) throws IOException {
     java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
     for (PartEtag part : handle.parts()) {
       Stored stored = upload.parts().get(part.number());
@@ -216,7 +230,7 @@ public final class InMemoryObjectStore implements ObjectStore {
       bytes.write(stored.bytes());
     }
     byte[] all = bytes.toByteArray();
-    return new Stored(all, md5(all) + "-" + handle.parts().size());
+    return new Stored(all, md5(all) + "-" + handle.parts().size(), clock.instant());
   }
 
   @Override
@@ -244,9 +258,26 @@ public final class InMemoryObjectStore implements ObjectStore {
       if (objects.size() == maxKeys) {
         return new ListPage(objects, Optional.of(objects.get(objects.size() - 1).location().key()));
       }
-      objects.add(new ListedObject(new ObjectLocation(bucketName, key), entry.getValue().stat()));
+      Stored stored = entry.getValue();
+      objects.add(
+          new ListedObject(new ObjectLocation(bucketName, key), stored.stat(), stored.modified()));
     }
     return new ListPage(objects, Optional.empty());
+  }
+
+  @Override
+  public synchronized List<ListedUpload> listUploads(String bucketName, String prefix)
+      throws IOException {
+    NavigableMap<String, Stored> unused =
+        bucket("list uploads to s3://" + bucketName + "/" + prefix, bucketName);
+    return uploads.entrySet().stream()
+        .filter(entry -> entry.getValue().location().bucket().equals(bucketName))
+        .filter(entry -> entry.getValue().location().key().startsWith(prefix))
+        .map(
+            entry ->
+                new ListedUpload(
+                    entry.getValue().location(), entry.getKey(), entry.getValue().started()))
+        .toList();
   }
 
   @Override
@@ -280,14 +311,14 @@ public final class InMemoryObjectStore implements ObjectStore {
     return upload;
   }
 
-  private static Stored drain(ObjectContent content) throws IOException {
+  private Stored drain(ObjectContent content) throws IOException {
     try (InputStream in = content.open()) {
       byte[] bytes = in.readAllBytes();
       if (bytes.length != content.lengthBytes()) {
         throw new IOException(
             "content delivered " + bytes.length + " of " + content.lengthBytes() + " bytes");
       }
-      return new Stored(bytes, md5(bytes));
+      return new Stored(bytes, md5(bytes), clock.instant());
     }
   }
 

@@ -2,12 +2,15 @@ package io.letsdata.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -309,11 +312,45 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
-  void aListingTellsLengthAndEtag() throws IOException {
+  void aListingTellsLengthEtagAndTime() throws IOException {
     String etag = put(at("o"), "12345");
 
     assertThat(store().list(bucket(), prefix, Optional.empty(), 1).objects())
-        .containsExactly(new ListedObject(at("o"), new ObjectStat(5, etag)));
+        .singleElement()
+        .satisfies(
+            listed -> {
+              assertThat(listed.location()).isEqualTo(at("o"));
+              assertThat(listed.stat()).isEqualTo(new ObjectStat(5, etag));
+              // The store's clock is this machine's here, and S3 tells whole seconds.
+              assertThat(listed.modified()).isCloseTo(Instant.now(), within(5, ChronoUnit.MINUTES));
+            });
+  }
+
+  @Test
+  void uploadsAreListedUntilTheyAreCompletedOrAborted() throws IOException {
+    MultipartUpload completed = store().startMultipart(at("up/completed"));
+    MultipartUpload aborted = store().startMultipart(at("up/aborted"));
+    MultipartUpload left = store().startMultipart(at("up/left"));
+    MultipartUpload elsewhere = store().startMultipart(at("other/left"));
+    var unused = completed.uploadPart(1, ObjectContent.of(new byte[] {1}));
+
+    assertThat(store().listUploads(bucket(), prefix + "up/"))
+        .extracting(ListedUpload::location)
+        .containsExactlyInAnyOrder(at("up/completed"), at("up/aborted"), at("up/left"));
+
+    var unusedEtag = completed.complete();
+    aborted.abort();
+
+    assertThat(store().listUploads(bucket(), prefix + "up/"))
+        .singleElement()
+        .satisfies(
+            upload -> {
+              assertThat(upload.location()).isEqualTo(at("up/left"));
+              assertThat(upload.handle().uploadId()).isEqualTo(left.handle().uploadId());
+            });
+    store().abortMultipart(store().listUploads(bucket(), prefix + "up/").get(0).handle());
+    elsewhere.abort();
+    assertThat(store().listUploads(bucket(), prefix)).isEmpty();
   }
 
   @Test
