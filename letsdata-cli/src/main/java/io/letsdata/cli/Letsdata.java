@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       LocalCommand.class,
       SubmitCommand.class,
+      GcCommand.class,
       ClasspathCommand.class,
       JvmOptionsCommand.class
     })

@@ -22,12 +22,18 @@ class MainTest {
 
     assertThat(out.toString())
         .contains(
-            "demo", "local", "submit", "classpath", "jvm-options", "Start here:  letsdata demo");
+            "demo",
+            "local",
+            "submit",
+            "gc",
+            "classpath",
+            "jvm-options",
+            "Start here:  letsdata demo");
     assertThat(err.toString()).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "local", "local up", "submit", "classpath", "jvm-options"})
+  @ValueSource(strings = {"demo", "local", "local up", "submit", "gc", "classpath", "jvm-options"})
   void everyCommandHasHelp(String command) {
     assertThat(run((command + " --help").split(" ", -1))).isZero();
 
@@ -55,6 +61,11 @@ class MainTest {
           demo --files 0                           | Invalid value for --files: 0 (must be at least 1). See 'letsdata demo --help'.
           local up --concurrency 0                 | Invalid value for --concurrency: 0 (must be at least 1). See 'letsdata local up --help'.
           local up --memory 64                     | Invalid value for --memory: 64 (must be between 128 and 10240). See 'letsdata local up --help'.
+          gc                                       | Nothing to clean up: pass --run-location, --output or a conf with spark.letsdata.run.location. See 'letsdata gc --help'.
+          gc --run-location s3://b/r --force       | --force needs --application. See 'letsdata gc --help'.
+          gc --run-location /tmp                   | Invalid location '/tmp' (must be s3://<bucket>/<prefix>). See 'letsdata gc --help'.
+          gc --output s3://b/o --older-than 1w     | Invalid value for option '--older-than': '1w' is no age (must be a number and s, m, h or d, such as 24h). See 'letsdata gc --help'.
+          gc --output s3://b/o --older-than 5m     | Invalid value for --older-than: 5m (must be at least 15m: drivers give a sign of life every 5m). See 'letsdata gc --help'.
           submit app.jar                           | Missing required option: '--class=CLASS'. See 'letsdata submit --help'.
           submit --class A nowhere.jar             | Cannot run nowhere.jar: no such file. See 'letsdata submit --help'.
           submit --class A --conf x=1 nowhere.jar  | Invalid key in --conf: 'x' (must start with 'spark.'). See 'letsdata submit --help'.

@@ -11,6 +11,7 @@ import io.letsdata.executor.LambdaSettings;
 import io.letsdata.executor.RunAccount;
 import io.letsdata.executor.RunReport;
 import io.letsdata.executor.protocol.RunLayout;
+import io.letsdata.shuffle.RunHeartbeat;
 import io.letsdata.shuffle.ShuffleOffsets;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
 import io.letsdata.store.ObjectContent;
@@ -82,6 +83,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
   private @Nullable StagePublisher publisher;
   private @Nullable TaskRunner runner;
   private @Nullable CommitRights rights;
+  private @Nullable RunHeartbeat heartbeat;
 
   @SuppressWarnings("this-escape") // the trait's initializer only sets its own field
   LambdaSchedulerBackend(
@@ -136,6 +138,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
     FunctionInfo function = invoker.describe();
     account.architecture(function.architecture());
     takePrefix();
+    heartbeat = RunHeartbeat.start(store, layout.root());
     SparkEnv env = context.env();
     SecretScrub scrub = new SecretScrub(Secrets.pattern(context.conf()));
     BroadcastPublisher broadcasts = new BroadcastPublisher(env, scrub, store, layout, blocking);
@@ -336,6 +339,9 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
     }
     if (client != null) {
       client.close();
+    }
+    if (heartbeat != null) {
+      heartbeat.close();
     }
     if (runner != null && !settings.keepRun()) {
       StoreDeletes.allBelow(store, layout.root());

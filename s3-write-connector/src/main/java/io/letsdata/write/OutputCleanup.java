@@ -1,0 +1,151 @@
+package io.letsdata.write;
+
+import io.letsdata.manifest.Manifest;
+import io.letsdata.manifest.ManifestFile;
+import io.letsdata.manifest.OutputLayout;
+import io.letsdata.store.ListedObject;
+import io.letsdata.store.ListedUpload;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectNotFound;
+import io.letsdata.store.ObjectStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Finds what failed jobs, lost workers and copies left in an output: data objects that no version
+ * of its manifest names, and uploads that no recovery record names. Manifests, and what any of them
+ * names, are never touched. Stateless.
+ *
+ * <p>What a running job has stored looks the same, so everything younger than the longest write
+ * must be left out.
+ */
+public final class OutputCleanup {
+  /** The last part of the keys that {@link OutputLayout#dataKey} makes; other objects stay. */
+  private static final Pattern OURS =
+      Pattern.compile("\\d{5,}-\\d+-[A-Za-z0-9_-]+\\.[A-Za-z0-9.]+");
+
+  private OutputCleanup() {}
+
+  /**
+   * What can be deleted.
+   *
+   * @param objects that no reader can reach
+   * @param uploads that nobody will complete
+   */
+  public record Leftovers(List<ListedObject> objects, List<ListedUpload> uploads) {
+    public Leftovers {
+      objects = List.copyOf(objects);
+      uploads = List.copyOf(uploads);
+    }
+
+    /** Of all objects together. */
+    public long lengthBytes() {
+      return objects.stream().mapToLong(object -> object.stat().lengthBytes()).sum();
+    }
+  }
+
+  /**
+   * Looks for leftovers. One LIST a thousand objects, uploads, manifests and recovery records; one
+   * GET a manifest version and record.
+   *
+   * @param location of the output
+   * @param before only what was stored, or begun, before this; by the store's clock
+   * @throws IOException also when a manifest cannot be read: then nothing is known to be a leftover
+   */
+  public static Leftovers find(ObjectStore store, ObjectLocation location, Instant before)
+      throws IOException {
+    OutputLayout output = OutputLayout.of(location.toString());
+    // Manifests last: what was committed while the objects were listed is seen as named.
+    List<ListedObject> objects = new ArrayList<>();
+    for (ListedObject object : listed(store, output, output.dataPrefix())) {
+      String name = object.location().key().substring(output.dataPrefix().length());
+      if (object.modified().isBefore(before) && OURS.matcher(name).matches()) {
+        objects.add(object);
+      }
+    }
+    List<ListedUpload> uploads = new ArrayList<>(uploads(store, output, output.dataPrefix()));
+    uploads.addAll(uploads(store, output, ObjectNames.plainPrefix(output)));
+    uploads.removeIf(upload -> !upload.started().isBefore(before));
+    Set<String> named = named(store, output);
+    objects.removeIf(object -> named.contains(object.location().toString()));
+    uploads.removeIf(upload -> named.contains(upload.location().toString()));
+    return new Leftovers(objects, uploads);
+  }
+
+  /**
+   * Deletes them. One DELETE a thousand objects and one an upload.
+   *
+   * @throws IOException when something could not be deleted; the rest may be gone
+   */
+  public static void delete(ObjectStore store, Leftovers leftovers) throws IOException {
+    for (ListedUpload upload : leftovers.uploads()) {
+      store.abortMultipart(upload.handle());
+    }
+    List<ObjectLocation> locations =
+        leftovers.objects().stream().map(ListedObject::location).toList();
+    if (!locations.isEmpty()) {
+      store.delete(locations);
+    }
+  }
+
+  /** Locations that some version or some recovery record names. */
+  private static Set<String> named(ObjectStore store, OutputLayout output) throws IOException {
+    Set<String> named = new HashSet<>();
+    for (ListedObject record : listed(store, output, PendingCommit.prefix(output))) {
+      if (record.location().key().endsWith(".json")) {
+        addPending(store, record.location(), named);
+      }
+    }
+    ManifestLog log = new ManifestLog(store, output);
+    for (ListedObject listed : listed(store, output, output.manifestPrefix())) {
+      OptionalLong version = output.versionOf(listed.location().key());
+      if (version.isPresent()) {
+        Manifest manifest =
+            log.version(version.getAsLong())
+                .orElseThrow(
+                    () ->
+                        new IOException(
+                            "Cannot clean up %s: %s was listed and is gone. Look who deletes manifests."
+                                .formatted(output.output(), listed.location())));
+        manifest.files().stream().map(ManifestFile::location).forEach(named::add);
+      }
+    }
+    return named;
+  }
+
+  private static void addPending(ObjectStore store, ObjectLocation record, Set<String> named)
+      throws IOException {
+    try {
+      PendingCommit.parse(store.read(record), record.toString())
+          .uploads()
+          .forEach(upload -> named.add(upload.location()));
+    } catch (ObjectNotFound finishedMeanwhile) {
+      // Its manifest is published before the record goes, and is read after this.
+    }
+  }
+
+  private static List<ListedUpload> uploads(ObjectStore store, OutputLayout output, String prefix)
+      throws IOException {
+    return store.listUploads(output.bucket(), prefix);
+  }
+
+  private static List<ListedObject> listed(ObjectStore store, OutputLayout output, String prefix)
+      throws IOException {
+    List<ListedObject> objects = new ArrayList<>();
+    Iterator<ListedObject> all = store.listAll(output.bucket(), prefix);
+    try {
+      all.forEachRemaining(objects::add);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    return objects;
+  }
+}

@@ -1,0 +1,97 @@
+package io.letsdata.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.letsdata.store.InMemoryObjectStore;
+import io.letsdata.store.ListedObject;
+import io.letsdata.store.ListedUpload;
+import io.letsdata.store.MultipartUpload;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectLocation;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OutputCleanupTest {
+  private static final ObjectLocation OUTPUT = ObjectLocation.parse(Outputs.OUT.output());
+
+  private final InMemoryObjectStore store = new InMemoryObjectStore("b");
+
+  private OutputCleanup.Leftovers find() throws IOException {
+    return OutputCleanup.find(store, OUTPUT, Instant.now().plusSeconds(60));
+  }
+
+  @Test
+  void whatNoVersionNamesIsLeftOver() throws IOException {
+    Outputs.commit(store, "first", WriteMode.APPEND);
+    Outputs.commit(store, "second", WriteMode.OVERWRITE);
+    List<TaskOutput> lost = Outputs.stored(store, "lost");
+
+    OutputCleanup.Leftovers left = find();
+    OutputCleanup.delete(store, left);
+
+    assertThat(left.objects())
+        .extracting(ListedObject::location)
+        .containsExactlyInAnyOrderElementsOf(
+            lost.stream().flatMap(task -> task.objects().stream()).map(o -> o.location()).toList());
+    assertThat(left.lengthBytes()).isEqualTo(10);
+    assertThat(Outputs.nothingNamedIsMissing(store)).isTrue();
+    assertThat(find().objects()).isEmpty();
+  }
+
+  @Test
+  void whatIsYoungMayBeOfARunningJob() throws IOException {
+    Outputs.stored(store, "running");
+    MultipartUpload upload =
+        store.startMultipart(new ObjectLocation("b", Outputs.OUT.dataKey(0, 1, "n", "txt")));
+
+    OutputCleanup.Leftovers left =
+        OutputCleanup.find(store, OUTPUT, Instant.now().minusSeconds(60));
+
+    assertThat(left.objects()).isEmpty();
+    assertThat(left.uploads()).isEmpty();
+    upload.abort();
+  }
+
+  @Test
+  void objectsThatAreNotOursStay() throws IOException {
+    String unused =
+        store.put(new ObjectLocation("b", "out/data/mine.txt"), ObjectContent.ofUtf8("mine"));
+
+    assertThat(find().objects()).isEmpty();
+  }
+
+  @Test
+  void uploadsOfLostTasksAreLeftOverAndThoseOfAPendingCommitAreNot() throws IOException {
+    ObjectNames lost = new ObjectNames(Outputs.OUT, Layout.PLAIN, 0, 7, "lost", "txt");
+    MultipartUpload unused = store.startMultipart(lost.location(0));
+    ObjectNames pending = new ObjectNames(Outputs.OUT, Layout.PLAIN, 0, 8, "pending", "txt");
+    Sink sink = new Sink(store, pending.location(0), Layout.PLAIN);
+    sink.write(new byte[] {1});
+    sink.close();
+    TaskObject result = sink.result(1);
+    PendingCommit record =
+        PendingCommit.of(
+            Outputs.job("id", WriteMode.APPEND), Head.NONE, List.of((PendingObject) result));
+    String etag = store.put(record.location(Outputs.OUT), ObjectContent.of(record.toBytes()));
+    assertThat(etag).isNotEmpty();
+
+    assertThat(find().uploads())
+        .extracting(ListedUpload::location)
+        .containsExactly(lost.location(0));
+  }
+
+  @Test
+  void unreadableManifestMeansNothingIsKnown() throws IOException {
+    Outputs.commit(store, "first", WriteMode.APPEND);
+    String unused =
+        store.put(
+            new ObjectLocation("b", Outputs.OUT.manifestKey(1)), ObjectContent.ofUtf8("{broken"));
+
+    assertThatThrownBy(this::find)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(Outputs.OUT.manifestKey(1));
+  }
+}
