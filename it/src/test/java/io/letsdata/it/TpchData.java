@@ -1,8 +1,12 @@
 package io.letsdata.it;
 
+import io.letsdata.manifest.OutputLayout;
+import io.letsdata.read.LatestManifest;
+import io.letsdata.store.ObjectStore;
 import io.trino.tpch.TpchColumn;
 import io.trino.tpch.TpchEntity;
 import io.trino.tpch.TpchTable;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.sql.Date;
@@ -47,6 +51,16 @@ record TpchData(String root, double scale) {
           .option("format", "parquet")
           .save(output(name));
     }
+  }
+
+  /** Whether {@link #write} was done, also by another test of this JVM. One LIST a table. */
+  boolean isWritten(ObjectStore store) throws IOException {
+    for (TpchTable<?> table : TpchTable.getTables()) {
+      if (LatestManifest.version(store, OutputLayout.of(output(table.getTableName()))).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Makes each table a temporary view of its own name. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.letsdata.executor.RunReports;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -31,9 +32,11 @@ final class TpchIT {
   private static SparkSession spark;
 
   @BeforeAll
-  static void plainSparkAnswersFirst() {
+  static void plainSparkAnswersFirst() throws IOException {
     try (SparkSession local = LambdaStack.session(conf(STACK.localConf()))) {
-      DATA.write(local);
+      if (!DATA.isWritten(STACK.store())) {
+        DATA.write(local);
+      }
       DATA.createViews(local);
       queries().forEach(query -> EXPECTED.add(local.sql(TpchQueries.sql(query)).collectAsList()));
     }

@@ -52,12 +52,17 @@ public final class LocalAdmin {
     String unused = send("POST", "faults", JSON.writeValueAsString(fault));
   }
 
+  /** From now on faults happen by chance, too; replaces an earlier chaos. */
+  public void unleash(Chaos chaos) throws IOException {
+    String unused = send("POST", "chaos", JSON.writeValueAsString(chaos));
+  }
+
   /** What is planned and has not happened yet. */
   public List<Fault> pendingFaults() throws IOException {
     return JSON.readValue(send("GET", "faults", ""), new TypeReference<>() {});
   }
 
-  /** Forgets all planned faults. */
+  /** Forgets all planned faults, and ends chaos. */
   public void clearFaults() throws IOException {
     String unused = send("DELETE", "faults", "");
   }

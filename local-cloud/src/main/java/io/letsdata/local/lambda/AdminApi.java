@@ -2,6 +2,7 @@ package io.letsdata.local.lambda;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import io.letsdata.local.admin.Chaos;
 import io.letsdata.local.admin.Fault;
 import java.io.IOException;
 import java.time.Duration;
@@ -54,6 +55,10 @@ final class AdminApi implements HttpHandler {
       case "GET faults" -> Optional.of(plan.pending());
       case "POST faults" -> {
         plan.add(Json.MAPPER.readValue(body, Fault.class));
+        yield Optional.of(Map.of());
+      }
+      case "POST chaos" -> {
+        plan.chaos(Json.MAPPER.readValue(body, Chaos.class));
         yield Optional.of(Map.of());
       }
       case "DELETE faults" -> {

@@ -1,11 +1,14 @@
 package io.letsdata.local.lambda;
 
+import io.letsdata.local.admin.Chaos;
 import io.letsdata.local.admin.Fault;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The faults still to happen, in the order of planning; one invocation is hit by at most one.
@@ -14,13 +17,22 @@ import java.util.Optional;
 final class FaultPlan {
 
   private final List<Fault> pending = new ArrayList<>();
+  private @Nullable Chaos chaos;
+  private Random draws = new Random(0);
 
   synchronized void add(Fault fault) {
     pending.add(fault);
   }
 
+  /** Replaces the faults by chance. */
+  synchronized void chaos(Chaos newChaos) {
+    chaos = newChaos;
+    draws = new Random(newChaos.seed());
+  }
+
   synchronized void clear() {
     pending.clear();
+    chaos = null;
   }
 
   /** What has not happened yet, with the number of times that are left. */
@@ -28,7 +40,7 @@ final class FaultPlan {
     return List.copyOf(pending);
   }
 
-  /** The first fault that matches; it counts as happened. */
+  /** The first planned fault that matches, which counts as happened; else one by chance. */
   synchronized Optional<Fault> take(String function, byte[] payload) {
     for (int i = 0; i < pending.size(); i++) {
       Fault fault = pending.get(i);
@@ -41,7 +53,15 @@ final class FaultPlan {
         return Optional.of(fault);
       }
     }
-    return Optional.empty();
+    return byChance();
+  }
+
+  private Optional<Fault> byChance() {
+    if (chaos == null || draws.nextDouble() >= chaos.rate()) {
+      return Optional.empty();
+    }
+    Fault.Kind kind = chaos.kinds().get(draws.nextInt(chaos.kinds().size()));
+    return Optional.of(Fault.next(kind).millis(chaos.millis()));
   }
 
   /**

@@ -2,8 +2,11 @@ package io.letsdata.local.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.letsdata.local.admin.Chaos;
 import io.letsdata.local.admin.Fault;
 import io.letsdata.local.admin.Fault.Kind;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FaultPlanTest {
@@ -44,5 +47,27 @@ class FaultPlanTest {
     return plan.take("f", payload.getBytes(java.nio.charset.StandardCharsets.UTF_8))
         .orElseThrow()
         .kind();
+  }
+
+  @Test
+  void chaosHitsItsShareOfInvocationsAndTheSameOnesForTheSameSeed() {
+    FaultPlan one = new FaultPlan();
+    FaultPlan two = new FaultPlan();
+    Chaos chaos =
+        new Chaos(7, 0.25, List.of(Fault.Kind.CRASH, Fault.Kind.THROTTLE, Fault.Kind.CRASH), 30);
+    one.chaos(chaos);
+    two.chaos(chaos);
+    int hit = 0;
+    for (int i = 0; i < 1000; i++) {
+      Optional<Fault> fault = one.take("f", new byte[0]);
+      assertThat(two.take("f", new byte[0])).isEqualTo(fault);
+      assertThat(fault.map(Fault::millis).orElse(30L)).isEqualTo(30);
+      hit += fault.isPresent() ? 1 : 0;
+    }
+    assertThat(hit).isBetween(150, 350);
+
+    one.clear();
+
+    assertThat(one.take("f", new byte[0])).isEmpty();
   }
 }

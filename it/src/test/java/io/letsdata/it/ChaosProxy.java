@@ -1,0 +1,299 @@
+package io.letsdata.it;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands before an S3 server and lets a share of all requests fail, each in a way drawn by chance.
+ * One connection to the server for each of a client. Whoever starts it closes it.
+ */
+final class ChaosProxy implements AutoCloseable {
+  enum Fault {
+    /** 503 SlowDown; the server does not see the request. */
+    SLOW_DOWN,
+    /** 500 InternalError; the server does not see the request. */
+    INTERNAL_ERROR,
+    /** 500 InternalError after the server has done what was asked. */
+    INTERNAL_ERROR_AFTER,
+    /** The connection ends; the server does not see the request. */
+    DROPPED,
+    /** The connection ends without an answer, after the server has done what was asked. */
+    ANSWER_LOST,
+    /** The connection ends in the middle of the answer's body. */
+    BODY_CUT,
+    /** The answer comes 300 ms late. */
+    LATE
+  }
+
+  private static final byte[] CONTINUE = ascii("HTTP/1.1 100 Continue\r\n\r\n");
+
+  private final ServerSocket listener;
+  private final int serverPort;
+  private final double rate;
+  private final Random draws;
+  private final Map<Fault, Long> happened = new EnumMap<>(Fault.class);
+  private final AtomicLong requests = new AtomicLong();
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private volatile boolean raging = true;
+
+  private ChaosProxy(ServerSocket listener, int serverPort, long seed, double rate) {
+    this.listener = listener;
+    this.serverPort = serverPort;
+    this.rate = rate;
+    this.draws = new Random(seed);
+  }
+
+  static ChaosProxy start(URI server, long seed, double rate) throws IOException {
+    ServerSocket listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+    ChaosProxy proxy = new ChaosProxy(listener, server.getPort(), seed, rate);
+    daemon(proxy::accept);
+    return proxy;
+  }
+
+  URI endpoint() {
+    return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+  }
+
+  /** From now on everything passes. */
+  void calm() {
+    raging = false;
+  }
+
+  /** Requests seen, and how often each fault happened. */
+  String summary() {
+    return requests + " requests, " + happened();
+  }
+
+  /** How often each fault happened. */
+  synchronized Map<Fault, Long> happened() {
+    return Map.copyOf(happened);
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        Socket client = listener.accept();
+        client.setTcpNoDelay(true);
+        sockets.add(client);
+        daemon(() -> serve(client));
+      } catch (IOException e) {
+        // The listener was closed.
+      }
+    }
+  }
+
+  private void serve(Socket client) {
+    try (client;
+        Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort)) {
+      server.setTcpNoDelay(true);
+      sockets.add(server);
+      InputStream fromClient = new BufferedInputStream(client.getInputStream(), 64 << 10);
+      InputStream fromServer = new BufferedInputStream(server.getInputStream(), 64 << 10);
+      boolean alive = true;
+      while (alive) {
+        alive = exchange(fromClient, client.getOutputStream(), fromServer, server);
+      }
+      sockets.remove(server);
+    } catch (IOException e) {
+      // One side hung up; closing both tells the other.
+    }
+    sockets.remove(client);
+  }
+
+  private boolean exchange(
+      InputStream fromClient, OutputStream toClient, InputStream fromServer, Socket server)
+      throws IOException {
+    Head request = Head.read(fromClient);
+    if (request == null) {
+      return false;
+    }
+    requests.incrementAndGet();
+    Fault fault = draw();
+    if (request.has("expect", "100-continue")) {
+      toClient.write(CONTINUE);
+    }
+    if (fault == Fault.SLOW_DOWN || fault == Fault.INTERNAL_ERROR || fault == Fault.DROPPED) {
+      request.body(fromClient, OutputStream.nullOutputStream(), Long.MAX_VALUE);
+      return fault != Fault.DROPPED && error(toClient, fault, request.isHead());
+    }
+    OutputStream toServer = server.getOutputStream();
+    toServer.write(request.without("expect"));
+    request.body(fromClient, toServer, Long.MAX_VALUE);
+    toServer.flush();
+    Head answer = Head.read(fromServer);
+    if (answer == null || fault == Fault.ANSWER_LOST) {
+      return false;
+    }
+    if (fault == Fault.LATE) {
+      pause();
+    }
+    boolean hasBody = !request.isHead() && answer.mayHaveBody();
+    if (fault == Fault.INTERNAL_ERROR_AFTER) {
+      if (hasBody) {
+        answer.body(fromServer, OutputStream.nullOutputStream(), Long.MAX_VALUE);
+      }
+      return error(toClient, fault, request.isHead());
+    }
+    toClient.write(answer.text().getBytes(StandardCharsets.ISO_8859_1));
+    if (hasBody) {
+      long limit = fault == Fault.BODY_CUT ? answer.length() / 2 : Long.MAX_VALUE;
+      answer.body(fromServer, toClient, limit);
+    }
+    toClient.flush();
+    return fault != Fault.BODY_CUT && !answer.has("connection", "close");
+  }
+
+  private synchronized @Nullable Fault draw() {
+    if (!raging || draws.nextDouble() >= rate) {
+      return null;
+    }
+    Fault fault = Fault.values()[draws.nextInt(Fault.values().length)];
+    happened.merge(fault, 1L, Long::sum);
+    return fault;
+  }
+
+  private static boolean error(OutputStream out, Fault fault, boolean head) throws IOException {
+    String code = fault == Fault.SLOW_DOWN ? "SlowDown" : "InternalError";
+    String body = "<Error><Code>" + code + "</Code><Message>by chance</Message></Error>";
+    out.write(
+        ascii(
+            "HTTP/1.1 "
+                + (fault == Fault.SLOW_DOWN ? "503 Slow Down" : "500 Internal Server Error")
+                + "\r\nContent-Type: application/xml\r\nContent-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + (head ? "" : body)));
+    out.flush();
+    return true;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(300);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static void daemon(Runnable work) {
+    Thread thread = new Thread(work, "chaos-proxy");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+  }
+
+  /** The lines before a body, and how to copy the body behind them. */
+  private record Head(String text) {
+    static @Nullable Head read(InputStream in) throws IOException {
+      ByteArrayOutputStream head = new ByteArrayOutputStream();
+      int matched = 0;
+      while (matched < 4) {
+        int next = in.read();
+        if (next < 0) {
+          return null;
+        }
+        head.write(next);
+        boolean wanted = next == (matched % 2 == 0 ? '\r' : '\n');
+        matched = wanted ? matched + 1 : next == '\r' ? 1 : 0;
+      }
+      return new Head(head.toString(StandardCharsets.ISO_8859_1));
+    }
+
+    boolean isHead() {
+      return text.startsWith("HEAD ");
+    }
+
+    boolean mayHaveBody() {
+      return !text.startsWith("HTTP/1.1 204") && !text.startsWith("HTTP/1.1 304");
+    }
+
+    String header(String name) {
+      return text.lines()
+          .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
+          .map(line -> line.substring(name.length() + 1).strip())
+          .findFirst()
+          .orElse("");
+    }
+
+    boolean has(String name, String value) {
+      return header(name).equalsIgnoreCase(value);
+    }
+
+    byte[] without(String name) {
+      StringBuilder kept = new StringBuilder();
+      text.lines()
+          .filter(line -> !line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
+          .forEach(line -> kept.append(line).append("\r\n"));
+      return kept.toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    long length() {
+      return header("content-length").isEmpty() ? 0 : Long.parseLong(header("content-length"));
+    }
+
+    void body(InputStream in, OutputStream out, long limit) throws IOException {
+      if (has("transfer-encoding", "chunked")) {
+        long size = Long.MAX_VALUE;
+        while (size > 0) {
+          String line = line(in);
+          size = Long.parseLong(line.split(";", -1)[0].strip(), 16);
+          out.write(ascii(line + "\r\n"));
+          copy(in, out, size + 2);
+        }
+      } else {
+        copy(in, out, Math.min(limit, length()));
+      }
+    }
+
+    private static String line(InputStream in) throws IOException {
+      StringBuilder line = new StringBuilder();
+      for (int next = in.read(); next != '\n'; next = in.read()) {
+        if (next < 0) {
+          throw new EOFException();
+        }
+        line.append((char) next);
+      }
+      return line.toString().strip();
+    }
+
+    private static void copy(InputStream in, OutputStream out, long count) throws IOException {
+      byte[] chunk = new byte[64 << 10];
+      for (long left = count; left > 0; ) {
+        int got = in.read(chunk, 0, (int) Math.min(left, chunk.length));
+        if (got < 0) {
+          throw new EOFException();
+        }
+        out.write(chunk, 0, got);
+        left -= got;
+      }
+    }
+  }
+}
