@@ -40,6 +40,7 @@ final class ArchitectureTest {
     "executor",
     "worker",
     "local",
+    "training",
     "cli"
   };
 
@@ -108,6 +109,10 @@ final class ArchitectureTest {
       module("worker").mayUse("executor", "shuffle", "store");
 
   @ArchTest static final ArchRule localUsesNoModule = module("local").mayUse();
+
+  @ArchTest
+  static final ArchRule trainingUsesTheStandInAndTheSessionsSettings =
+      module("training").mayUse("local", "shuffle", "store");
 
   @ArchTest
   static final ArchRule nothingUsesTheCommand =

@@ -158,6 +158,26 @@ class EnvironmentIT {
   }
 
   @Test
+  void aProcessHasThe1024DescriptorsOfLambda() throws Exception {
+    assertThat(test.invoke("open", "900").functionError()).isNull();
+
+    assertThat(test.invoke("open", "1100").payload().asUtf8String())
+        .contains("Too many open files");
+  }
+
+  @Test
+  void whatAnEnvironmentUsesIsListed() throws Exception {
+    Path temporary = Path.of(TestCloud.members(test.invoke("system", "")).get("java.io.tmpdir"));
+    long before = admin.environments().get(0).temporaryBytes();
+    var unused = test.invoke("append", temporary.resolve("one-byte").toString());
+
+    EnvironmentInfo environment = admin.environments().get(0);
+    assertThat(environment.temporaryBytes()).isEqualTo(before + 1);
+    assertThat(environment.peakThreads()).isPositive();
+    assertThat(environment.peakDescriptors()).isPositive();
+  }
+
+  @Test
   void environmentKilledWhileFrozenIsReplaced() throws Exception {
     var unused = test.invoke("echo", "");
     EnvironmentInfo frozen = admin.environments().get(0);

@@ -44,7 +44,7 @@ final class ExecutionEnvironment implements AutoCloseable {
   private volatile @Nullable RuntimeSession session;
   private final AtomicLong invocations = new AtomicLong();
   private volatile long idleSinceNanos;
-  private volatile long peakBytes;
+  private final Usage usage = new Usage();
 
   ExecutionEnvironment(
       String id, FunctionProcess launcher, Reaper reaper, Executor executor, Duration initLimit) {
@@ -67,7 +67,15 @@ final class ExecutionEnvironment implements AutoCloseable {
   }
 
   EnvironmentInfo info() {
-    return new EnvironmentInfo(id, function.name(), pid(), state.name(), invocations.get());
+    return new EnvironmentInfo(
+        id,
+        function.name(),
+        pid(),
+        state.name(),
+        invocations.get(),
+        usage.peakThreads(),
+        usage.peakDescriptors(),
+        Usage.bytesBelow(launcher.temporary()));
   }
 
   /** False when it cannot take an invocation any more. */
@@ -125,7 +133,7 @@ final class ExecutionEnvironment implements AutoCloseable {
     }
     double durationMillis =
         retired && answer.isEmpty() ? function.timeout().toMillis() : millisSince(begin);
-    samplePeak();
+    usage.finish(running().process());
     if (answer.isEmpty()) {
       running().close();
     }
@@ -137,7 +145,7 @@ final class ExecutionEnvironment implements AutoCloseable {
             durationMillis,
             initMillis,
             cold,
-            (int) (peakBytes >> 20),
+            (int) (usage.peakBytes() >> 20),
             retired || !running().isAlive());
     log.end(invocation.requestId(), function.memoryMb(), outcome);
     idleSinceNanos = System.nanoTime();
@@ -158,16 +166,11 @@ final class ExecutionEnvironment implements AutoCloseable {
     if (running == null || state == State.IDLE || state == State.DEAD) {
       return;
     }
-    running
-        .process()
-        .residentBytes()
-        .ifPresent(
-            bytes -> {
-              peakBytes = Math.max(peakBytes, bytes);
-              if (bytes > (long) function.memoryMb() << 20) {
-                running.killForMemory();
-              }
-            });
+    usage.look(running.process());
+    long bytes = running.process().residentBytes().orElse(0);
+    if (bytes > (long) function.memoryMb() << 20) {
+      running.killForMemory();
+    }
   }
 
   /** SIGKILL to the process, as if the host had failed. */
@@ -235,13 +238,6 @@ final class ExecutionEnvironment implements AutoCloseable {
             function.timeout().toMillis() / 1000.0);
     log.note(message);
     return Answer.failure("Sandbox.Timedout", message);
-  }
-
-  private void samplePeak() {
-    running()
-        .process()
-        .peakResidentBytes()
-        .ifPresent(bytes -> peakBytes = Math.max(peakBytes, bytes));
   }
 
   private static double millisSince(long nanos) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * @param jars folder of the runtime client
  * @param taskRoot the unpacked package
+ * @param archive of classes, for the JVM to start with; ignored by a JVM that it does not fit
  * @param temporary the environment's own /tmp
  * @param log the environment's log, appended to
  */
@@ -22,6 +23,7 @@ record FunctionProcess(
     FunctionDefinition function,
     Path jars,
     Path taskRoot,
+    Optional<Path> archive,
     Path temporary,
     Path log,
     LocalIdentity identity,
@@ -29,10 +31,13 @@ record FunctionProcess(
 
   private static final String MAIN = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
 
+  // 1,024 descriptors (developer guide, "Lambda quotas"), hard, so that the JVM cannot raise it.
+  private static final String LIMITED = "ulimit -n 1024 && exec \"$@\"";
+
   /** What to spawn. */
   ProcessBuilder command(String runtimeApi) throws IOException {
     Files.createDirectories(temporary);
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", LIMITED, "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(defaultFlags());
     command.add("-XX:-UsePerfData"); // its file below /tmp would outlive a SIGKILL
@@ -64,6 +69,11 @@ record FunctionProcess(
     }
     if (!own.contains("TieredStopAtLevel") && !own.contains("TieredCompilation")) {
       flags.add("-XX:TieredStopAtLevel=1");
+    }
+    // The managed runtime starts with an archive of its own classes, SnapStart with more than that.
+    if (!own.contains("-XX:SharedArchiveFile") && !own.contains("-XX:ArchiveClassesAtExit")) {
+      archive.ifPresent(
+          file -> flags.addAll(List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + file)));
     }
     return flags;
   }

@@ -47,7 +47,14 @@ public final class LambdaService implements AutoCloseable {
       Optional<Path> payloadDump) {}
 
   /** A function with its package and its reserved concurrency. */
-  public record Deployment(FunctionDefinition definition, Path zip, int concurrency) {}
+  public record Deployment(FunctionDefinition definition, Path zip, int concurrency) {
+
+    /** The archive of the package's classes: a file beside the zip, {@code .jsa} for its ending. */
+    Optional<Path> archive() {
+      String name = zip.getFileName().toString().replaceFirst("\\.zip$", "") + ".jsa";
+      return Optional.of(zip.resolveSibling(name)).filter(Files::isRegularFile);
+    }
+  }
 
   private static final Duration MEMORY_POLL = Duration.ofMillis(50);
   private static final Duration IDLE_POLL = Duration.ofMillis(200);
@@ -117,7 +124,7 @@ public final class LambdaService implements AutoCloseable {
         new FunctionPackages(settings.home().resolve("packages")).unpacked(deployment.zip());
     Path logs = Files.createDirectories(settings.home().resolve("logs").resolve(definition.name()));
     EnvironmentPool pool =
-        new EnvironmentPool(deployment.concurrency(), () -> environment(definition, root, logs));
+        new EnvironmentPool(deployment.concurrency(), () -> environment(deployment, root, logs));
     double perSecond = settings.requestsPerConcurrency() * deployment.concurrency();
     HostedFunction previous =
         functions.put(
@@ -134,13 +141,14 @@ public final class LambdaService implements AutoCloseable {
     }
   }
 
-  private ExecutionEnvironment environment(FunctionDefinition function, Path root, Path logs) {
+  private ExecutionEnvironment environment(Deployment deployment, Path root, Path logs) {
     String id = UUID.randomUUID().toString();
     FunctionProcess launcher =
         new FunctionProcess(
-            function,
+            deployment.definition(),
             settings.runtimeJars(),
             root,
+            deployment.archive(),
             settings.home().resolve("tmp").resolve(id),
             logs.resolve(id + ".log"),
             settings.identity(),

@@ -66,11 +66,30 @@ public final class Child {
     return statusBytes("VmHWM:");
   }
 
+  /** Threads now; empty as above. */
+  public OptionalLong threads() {
+    return status("Threads:");
+  }
+
+  /** Open descriptors now; empty as above. */
+  public OptionalLong descriptors() {
+    try (Stream<Path> open = Files.list(Path.of("/proc/" + pid() + "/fd"))) {
+      return OptionalLong.of(open.count());
+    } catch (IOException | java.io.UncheckedIOException e) {
+      return OptionalLong.empty();
+    }
+  }
+
   private OptionalLong statusBytes(String field) {
+    OptionalLong kilobytes = status(field);
+    return kilobytes.isPresent() ? OptionalLong.of(kilobytes.getAsLong() * 1024) : kilobytes;
+  }
+
+  private OptionalLong status(String field) {
     try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
       return lines
           .filter(line -> line.startsWith(field))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
           .findFirst();
     } catch (IOException | java.io.UncheckedIOException e) {
       return OptionalLong.empty();

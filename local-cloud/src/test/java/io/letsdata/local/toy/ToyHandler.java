@@ -74,8 +74,29 @@ public final class ToyHandler implements RequestHandler<Map<String, String>, Map
       case "system" ->
           System.getProperties().forEach((key, value) -> answer.put("" + key, "" + value));
       case "memory" -> answer.put("maxHeap", "" + Runtime.getRuntime().maxMemory());
+      case "flags" ->
+          answer.put(
+              "flags",
+              java.lang.management.ManagementFactory.getRuntimeMXBean()
+                  .getInputArguments()
+                  .toString());
+      case "open" -> open(Integer.parseInt(argument));
       case "resource" -> answer.put("resource", resource(argument));
       default -> throw new IllegalArgumentException("unknown verb " + verb);
+    }
+  }
+
+  /** Many descriptors at once. */
+  private static void open(int count) throws IOException {
+    List<java.io.InputStream> files = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        files.add(Files.newInputStream(Path.of("/proc/self/status")));
+      }
+    } finally {
+      for (java.io.InputStream file : files) {
+        file.close();
+      }
     }
   }
 
