@@ -23,6 +23,9 @@ final class DispatchStack implements AutoCloseable {
   private static final String FUNCTION = "letsdata-worker";
   private static final String BUCKET = "benchmarks";
 
+  /** Where benchmarks put objects. */
+  static final String ROOT = "s3://" + BUCKET;
+
   private final LocalCloud cloud;
   private final Path taskJar;
 
@@ -59,7 +62,7 @@ final class DispatchStack implements AutoCloseable {
 
   /** What makes a session's tasks run in invocations, {@link #SLOTS} at once. */
   void configure(SparkConf conf) {
-    StoreSettings.localStack(cloud.s3Endpoint()).toProperties().forEach(conf::set);
+    configureStore(conf);
     conf.setMaster("lambda://" + FUNCTION)
         .set("spark.jars", taskJar.toString())
         .set("spark.shuffle.manager", S3ShuffleManager.class.getName())
@@ -67,6 +70,20 @@ final class DispatchStack implements AutoCloseable {
         .set("spark.letsdata.lambda.region", "us-east-1")
         .set("spark.letsdata.lambda.concurrency", String.valueOf(SLOTS))
         .set("spark.letsdata.run.location", "s3://" + BUCKET + "/runs");
+  }
+
+  /** What lets the connectors and the shuffle find the store. */
+  void configureStore(SparkConf conf) {
+    StoreSettings.localStack(cloud.s3Endpoint()).toProperties().forEach(conf::set);
+  }
+
+  /** What lets {@code s3a://} find the same store. */
+  void configureS3a(SparkConf conf) {
+    conf.set("spark.hadoop.fs.s3a.endpoint", cloud.s3Endpoint().toString())
+        .set("spark.hadoop.fs.s3a.path.style.access", "true")
+        .set("spark.hadoop.fs.s3a.connection.ssl.enabled", "false")
+        .set("spark.hadoop.fs.s3a.endpoint.region", "us-east-1")
+        .set("spark.hadoop.fs.s3a.aws.credentials.provider", LocalStackCredentials.class.getName());
   }
 
   private static S3Client s3(URI endpoint) {

@@ -3,6 +3,8 @@ package io.letsdata.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.letsdata.benchmarks.tpch.TpchData;
+import io.letsdata.benchmarks.tpch.TpchQueries;
 import io.letsdata.executor.cleanup.RunCleanup;
 import io.letsdata.executor.cleanup.StoredRun;
 import io.letsdata.local.admin.Chaos;

@@ -3,6 +3,8 @@ package io.letsdata.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.letsdata.benchmarks.tpch.TpchData;
+import io.letsdata.benchmarks.tpch.TpchQueries;
 import io.letsdata.executor.RunReports;
 import java.io.IOException;
 import java.util.ArrayList;

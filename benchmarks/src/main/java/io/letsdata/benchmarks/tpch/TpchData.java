@@ -1,4 +1,4 @@
-package io.letsdata.it;
+package io.letsdata.benchmarks.tpch;
 
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.read.LatestManifest;
@@ -31,11 +31,14 @@ import org.apache.spark.sql.types.StructType;
  * @param root {@code s3://bucket/prefix}; a table's output lies under it by its name
  * @param scale TPC-H's scale factor; 1 is about a gigabyte
  */
-record TpchData(String root, double scale) {
+public record TpchData(String root, double scale) {
   private static final DataType MONEY = DataTypes.createDecimalType(15, 2);
 
-  /** Writes every table; the session has to be a local one, rows are made in its tasks. */
-  void write(SparkSession spark) {
+  /**
+   * Writes every table; the session has to be a local one, rows are made in its tasks. A PUT a file
+   * and what a commit costs.
+   */
+  public void write(SparkSession spark) {
     JavaSparkContext sc = JavaSparkContext.fromSparkContext(spark.sparkContext());
     for (TpchTable<?> table : TpchTable.getTables()) {
       String name = table.getTableName();
@@ -53,8 +56,13 @@ record TpchData(String root, double scale) {
     }
   }
 
+  /** Names of all tables. */
+  public static List<String> tables() {
+    return TpchTable.getTables().stream().map(TpchTable::getTableName).toList();
+  }
+
   /** Whether {@link #write} was done, also by another test of this JVM. One LIST a table. */
-  boolean isWritten(ObjectStore store) throws IOException {
+  public boolean isWritten(ObjectStore store) throws IOException {
     for (TpchTable<?> table : TpchTable.getTables()) {
       if (LatestManifest.version(store, OutputLayout.of(output(table.getTableName()))).isEmpty()) {
         return false;
@@ -63,15 +71,16 @@ record TpchData(String root, double scale) {
     return true;
   }
 
-  /** Makes each table a temporary view of its own name. */
-  void createViews(SparkSession spark) {
+  /** Makes each table a temporary view of its own name. One LIST and one GET a table. */
+  public void createViews(SparkSession spark) {
     for (TpchTable<?> table : TpchTable.getTables()) {
       String name = table.getTableName();
       spark.read().format("letsdata-s3").load(output(name)).createOrReplaceTempView(name);
     }
   }
 
-  private String output(String table) {
+  /** {@code s3://…} of a table's output. */
+  public String output(String table) {
     return root + "/" + table;
   }
 

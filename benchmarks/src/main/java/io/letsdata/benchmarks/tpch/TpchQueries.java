@@ -1,4 +1,4 @@
-package io.letsdata.it;
+package io.letsdata.benchmarks.tpch;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,21 +13,22 @@ import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
 /** TPC-H's 22 queries with its validation's parameters, and answers from another engine. */
-final class TpchQueries {
-  static final int COUNT = 22;
+public final class TpchQueries {
+  /** How many queries. */
+  public static final int COUNT = 22;
 
   /** The scale that {@link #answers} holds for. */
-  static final double ANSWERED_SCALE = 0.01;
+  public static final double ANSWERED_SCALE = 0.01;
 
   private TpchQueries() {}
 
   /** Spark SQL of a query, numbered from 1. */
-  static String sql(int query) {
+  public static String sql(int query) {
     return resource("/tpch/q%02d.sql".formatted(query));
   }
 
   /** Rows that the generator's jar brings along, in order; decimals are rounded, cells are text. */
-  static List<List<String>> answers(int query) {
+  public static List<List<String>> answers(int query) {
     return resource("/io/trino/tpch/queries/q" + query + ".result")
         .lines()
         .filter(line -> !line.startsWith("--") && !line.isBlank())
@@ -37,7 +38,7 @@ final class TpchQueries {
   }
 
   /** Whether a row says what an answer says, to the digits that both give. */
-  static boolean agree(Row row, List<String> answer) {
+  public static boolean agree(Row row, List<String> answer) {
     return row.size() == answer.size()
         && IntStream.range(0, row.size()).allMatch(i -> agree(row.get(i), answer.get(i).strip()));
   }
