@@ -1,5 +1,7 @@
 package io.letsdata.it;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.letsdata.local.FunctionSpec;
 import io.letsdata.local.LocalCloud;
 import io.letsdata.local.LocalCloudOptions;
@@ -29,6 +31,12 @@ import software.amazon.awssdk.services.s3.S3Client;
 final class LambdaStack {
   static final String FUNCTION = "letsdata-worker";
   static final int CONCURRENCY = 2;
+
+  /** The same worker with a time limit of 3 s. */
+  static final String BRIEF = "letsdata-worker-brief";
+
+  /** The same package with a handler that it lacks. */
+  static final String BROKEN = "letsdata-worker-broken";
 
   private static final class Shared {
     static final LambdaStack STACK = start(60);
@@ -62,6 +70,11 @@ final class LambdaStack {
                   .withPayloadDump(payloads)
                   .withoutRateLimit()
                   .withFunction(
+                      variant(
+                          function, BRIEF, 3, "io.letsdata.worker.WorkerHandler::handleRequest"))
+                  .withFunction(
+                      variant(function, BROKEN, 60, "io.letsdata.NoSuchHandler::handleRequest"))
+                  .withFunction(
                       FunctionSpec.of(
                               function.resolve("create-function.json"),
                               function.resolve("letsdata-worker.zip"),
@@ -75,6 +88,19 @@ final class LambdaStack {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The same package under another name. */
+  private static FunctionSpec variant(Path function, String name, int seconds, String handler)
+      throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode definition =
+        (ObjectNode) json.readTree(function.resolve("create-function.json").toFile());
+    definition.put("FunctionName", name).put("Handler", handler).put("Timeout", seconds);
+    Path file = Files.createTempFile(name, ".json");
+    file.toFile().deleteOnExit();
+    json.writeValue(file.toFile(), definition);
+    return FunctionSpec.of(file, function.resolve("letsdata-worker.zip"), CONCURRENCY);
   }
 
   private static S3Client s3(URI endpoint) {

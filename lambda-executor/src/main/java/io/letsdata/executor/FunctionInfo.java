@@ -6,7 +6,9 @@ import java.time.Duration;
  * What the Lambda API says of the worker function.
  *
  * @param timeout its time limit
- * @param memoryMb its memory
+ * @param memoryMb its memory; 0 when that is not known
  * @param architecture decides the price
+ * @param logGroup of CloudWatch, where its log is
  */
-public record FunctionInfo(Duration timeout, long memoryMb, Prices.Architecture architecture) {}
+public record FunctionInfo(
+    Duration timeout, long memoryMb, Prices.Architecture architecture, String logGroup) {}

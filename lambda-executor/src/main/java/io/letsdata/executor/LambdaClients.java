@@ -2,7 +2,10 @@ package io.letsdata.executor;
 
 import io.letsdata.store.LocalStackCredentials;
 import io.letsdata.store.StoreSettings;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioChannelOption;
 import java.time.Duration;
+import jdk.net.ExtendedSocketOptions;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -15,11 +18,20 @@ import software.amazon.awssdk.utils.ThreadFactoryBuilder;
 
 /** Builds the one Lambda client of an application. */
 public final class LambdaClients {
-  /**
-   * NAT gateways drop idle connections after 350 s without a word; keep-alive probes hold them
-   * open.
-   */
+  /** A pooled connection that was not used for so long is closed: it may be dead already. */
   private static final Duration IDLE_CONNECTION = Duration.ofSeconds(15);
+
+  /**
+   * NAT gateways drop connections after 350 s without a word, and a task may be silent for longer;
+   * the kernel asks the other side after so many seconds instead of its own two hours.
+   */
+  private static final int KEEP_ALIVE_SECONDS = 60;
+
+  /**
+   * There is a connection for every invocation in flight, so this is only the time to make one; see
+   * {@link InvokeErrors#connectFailure} for what waits without end otherwise.
+   */
+  private static final Duration ACQUISITION = Duration.ofSeconds(10);
 
   /**
    * One for the process, never shut down; its threads are daemons. A client that owns its event
@@ -34,6 +46,11 @@ public final class LambdaClients {
                   .daemonThreads(true)
                   .build())
           .build();
+
+  private static final ChannelOption<Integer> KEEP_IDLE =
+      NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE);
+  private static final ChannelOption<Integer> KEEP_INTERVAL =
+      NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL);
 
   private LambdaClients() {}
 
@@ -51,12 +68,14 @@ public final class LambdaClients {
                     .eventLoopGroup(EVENT_LOOPS)
                     .maxConcurrency(settings.concurrency() + 4)
                     .maxPendingConnectionAcquires(100_000)
-                    .connectionAcquisitionTimeout(longest)
+                    .connectionAcquisitionTimeout(ACQUISITION)
                     .connectionTimeout(Duration.ofSeconds(3))
                     .connectionMaxIdleTime(IDLE_CONNECTION)
                     .readTimeout(longest)
                     .writeTimeout(Duration.ofMinutes(1))
-                    .tcpKeepAlive(true))
+                    .tcpKeepAlive(true)
+                    .putChannelOption(KEEP_IDLE, KEEP_ALIVE_SECONDS)
+                    .putChannelOption(KEEP_INTERVAL, KEEP_ALIVE_SECONDS))
             .overrideConfiguration(
                 c -> c.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(longest));
     settings.endpoint().ifPresent(builder::endpointOverride);

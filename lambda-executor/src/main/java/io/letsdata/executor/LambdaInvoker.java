@@ -4,27 +4,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.letsdata.executor.InvocationOutcome.AnswerLost;
 import io.letsdata.executor.InvocationOutcome.Answered;
-import io.letsdata.executor.InvocationOutcome.FailureKind;
 import io.letsdata.executor.InvocationOutcome.FunctionFailed;
 import io.letsdata.executor.InvocationOutcome.Refused;
+import io.letsdata.executor.InvokeQueue.End;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.LogType;
@@ -37,17 +36,26 @@ import software.amazon.awssdk.services.lambda.model.LogType;
 public final class LambdaInvoker {
   private static final Logger LOG = LoggerFactory.getLogger(LambdaInvoker.class);
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration SERVICE_ERRORS_AT_MOST = Duration.ofMinutes(1);
 
-  /** Something may accept connections and never answer; a start must not wait for it. */
-  private static final Duration DESCRIBE_AT_MOST = Duration.ofSeconds(15);
+  /**
+   * Something may accept connections and never answer; a start must not wait for it. The first try
+   * is short, since a client can forget it: {@link InvokeErrors#connectFailure}.
+   */
+  private static final Duration FIRST_DESCRIBE_AT_MOST = Duration.ofSeconds(3);
 
+  private static final Duration DESCRIBE_AT_MOST = Duration.ofSeconds(12);
+
+  /** An environment may start, and start once more, before the time limit begins to count. */
+  private static final Duration BESIDE_THE_LIMIT = Duration.ofSeconds(30);
+
+  private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(10);
   private static final long MAX_BACKOFF_MILLIS = 5_000;
 
   private final LambdaAsyncClient client;
   private final LambdaSettings settings;
-  private final ScheduledExecutorService timer;
   private final RunAccount account;
+  private final InvokeQueue queue;
+  private final AtomicLong warnedNanos = new AtomicLong(System.nanoTime());
 
   /** {@code client} and {@code timer} belong to the caller. */
   public LambdaInvoker(
@@ -57,25 +65,37 @@ public final class LambdaInvoker {
       RunAccount account) {
     this.client = client;
     this.settings = settings;
-    this.timer = timer;
     this.account = account;
+    this.queue = new InvokeQueue(settings.concurrency(), timer, System::nanoTime);
   }
 
   /**
    * Runs the function once with {@code payload}. One Invoke, more after throttling or service
-   * errors.
+   * errors: those are sent again for as long as it takes, up to {@code unavailable-timeout} without
+   * a single invocation that ran.
    *
+   * @param limit the function's time limit; an answer that does not come within it and what a start
+   *     may take is lost
    * @return completes normally with every outcome; never exceptionally
    */
-  public CompletableFuture<InvocationOutcome> invoke(byte[] payload) {
+  public CompletableFuture<InvocationOutcome> invoke(byte[] payload, Duration limit) {
     CompletableFuture<InvocationOutcome> result = new CompletableFuture<>();
-    attempt(new Call(payload, System.nanoTime(), result), 0);
+    Call call = new Call(payload, limit.plus(BESIDE_THE_LIMIT), System.nanoTime(), result);
+    queue.submit(() -> attempt(call, 0));
     return result;
+  }
+
+  /** Invocations that would be sent at once, beyond those under way. No request. */
+  public int room() {
+    return queue.room();
   }
 
   @SuppressWarnings("ArrayRecordComponent") // private carrier; never compared
   private record Call(
-      byte[] payload, long startedNanos, CompletableFuture<InvocationOutcome> result) {
+      byte[] payload,
+      Duration timeout,
+      long startedNanos,
+      CompletableFuture<InvocationOutcome> result) {
     boolean olderThan(Duration limit) {
       return System.nanoTime() - startedNanos > limit.toNanos();
     }
@@ -90,8 +110,10 @@ public final class LambdaInvoker {
               r ->
                   r.functionName(settings.function())
                       .logType(LogType.TAIL)
+                      .overrideConfiguration(o -> o.apiCallTimeout(call.timeout()))
                       .payload(SdkBytes.fromByteArrayUnsafe(call.payload())));
     } catch (RuntimeException e) {
+      queue.ended(End.LOST);
       call.result().complete(new Refused(prefix() + ": " + e.getMessage()));
       return;
     }
@@ -99,10 +121,13 @@ public final class LambdaInvoker {
         (response, failure) -> {
           try {
             if (failure == null) {
+              queue.ended(End.RAN);
               call.result().complete(outcome(response));
             } else {
               settle(call, tries, unwrap(failure));
             }
+          } catch (RejectedExecutionException e) {
+            call.result().complete(new Refused(prefix() + ": the application is stopping."));
           } catch (RuntimeException e) {
             LOG.error("Cannot settle an invocation", e);
             call.result().complete(new AnswerLost(prefix() + ": " + e));
@@ -111,40 +136,70 @@ public final class LambdaInvoker {
   }
 
   private void settle(Call call, int tries, Throwable failure) {
-    if (failure instanceof AwsServiceException service) {
-      int status = service.statusCode();
-      if (status == 429) {
-        if (tries == 20) {
-          LOG.warn("{} is throttled for a while now: {}", settings.function(), message(service));
+    switch (InvokeErrors.of(failure)) {
+      case THROTTLED -> refusedForNow(call, tries, End.THROTTLED, failure);
+      case RATE_EXCEEDED -> refusedForNow(call, tries, End.RATE_EXCEEDED, failure);
+      case UNAVAILABLE -> refusedForNow(call, tries, End.UNAVAILABLE, failure);
+      case UNREACHABLE -> {
+        queue.ended(End.LOST);
+        if (call.olderThan(settings.unreachableTimeout())) {
+          call.result().complete(new Refused(unreachable(InvokeErrors.connectFailure(failure))));
+        } else {
+          again(call, tries);
         }
-        again(call, tries);
-      } else if (status >= 500 && !call.olderThan(SERVICE_ERRORS_AT_MOST)) {
-        again(call, tries);
-      } else if (status >= 500) {
-        call.result().complete(new AnswerLost(prefix() + ": " + message(service)));
-      } else {
-        call.result().complete(new Refused(refusal(service)));
       }
-    } else if (failure instanceof SdkClientException && connectFailure(failure) != null) {
-      if (call.olderThan(settings.unreachableTimeout())) {
-        call.result().complete(new Refused(unreachable(connectFailure(failure))));
-      } else {
-        again(call, tries);
+      case REFUSED -> {
+        queue.ended(End.LOST);
+        call.result().complete(new Refused(refusal(failure)));
       }
-    } else if (failure instanceof SdkClientException
-        && String.valueOf(failure.getMessage()).contains("credentials")) {
-      call.result().complete(new Refused(prefix() + ": " + failure.getMessage()));
-    } else {
-      call.result().complete(new AnswerLost(prefix() + ": the connection broke: " + failure));
+      case ANSWER_LOST -> {
+        queue.ended(End.LOST);
+        call.result().complete(new AnswerLost(prefix() + ": the connection broke: " + failure));
+      }
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // attempt() completes the call
+  /** Never the task's fault, so never counted against it. */
+  private void refusedForNow(Call call, int tries, End end, Throwable failure) {
+    queue.ended(end);
+    Duration refusing = queue.refusingFor().orElse(Duration.ZERO);
+    String words = failure instanceof AwsServiceException e ? InvokeErrors.message(e) : "";
+    if (refusing.compareTo(settings.unavailableTimeout()) > 0) {
+      call.result()
+          .complete(
+              new Refused(
+                  prefix()
+                      + ": Lambda has run nothing for "
+                      + refusing.toSeconds()
+                      + " s ("
+                      + words
+                      + "). Raise the function's or the account's concurrency when it is throttled,"
+                      + " wait when the service is down, or raise "
+                      + LambdaSettings.UNAVAILABLE_TIMEOUT
+                      + "."));
+      return;
+    }
+    long last = warnedNanos.get();
+    long now = System.nanoTime();
+    if (tries > 0
+        && now - last > BETWEEN_WARNINGS.toNanos()
+        && warnedNanos.compareAndSet(last, now)) {
+      LOG.warn(
+          "Lambda sends invocations of {} back ({}, nothing ran for {} s): {}. Tasks wait, none"
+              + " fails.",
+          settings.function(),
+          words,
+          refusing.toSeconds(),
+          queue.state());
+    }
+    again(call, tries);
+  }
+
   private void again(Call call, int tries) {
     account.sentAgain();
     long ceiling = Math.min(MAX_BACKOFF_MILLIS, 50L << Math.min(tries, 7));
     long delay = ThreadLocalRandom.current().nextLong(ceiling / 2, ceiling + 1);
-    timer.schedule(() -> attempt(call, tries + 1), delay, TimeUnit.MILLISECONDS);
+    queue.submitLater(() -> attempt(call, tries + 1), delay);
   }
 
   private InvocationOutcome outcome(InvokeResponse response) {
@@ -168,28 +223,8 @@ public final class LambdaInvoker {
     } catch (IOException e) {
       LOG.debug("The function's error is not JSON", e);
     }
-    return new FunctionFailed(kind(type, message), message, requestId, tail, report);
-  }
-
-  static FailureKind kind(String type, String message) {
-    if (message.contains("Task timed out after")) {
-      return FailureKind.TIMEOUT;
-    }
-    if (type.contains("OutOfMemoryError") || message.contains("signal: killed")) {
-      return FailureKind.OUT_OF_MEMORY;
-    }
-    if (type.equals("Function.ResponseSizeTooLarge")) {
-      return FailureKind.OVERSIZED_RESPONSE;
-    }
-    if (type.equals("Runtime.ExitError")) {
-      return FailureKind.CRASH;
-    }
-    if (message.contains("Init timed out")
-        || type.contains("ClassNotFound")
-        || type.contains("Init")) {
-      return FailureKind.INIT;
-    }
-    return FailureKind.HANDLER;
+    return new FunctionFailed(
+        FunctionErrors.kind(type, message, tail), message, requestId, tail, report);
   }
 
   /**
@@ -200,20 +235,24 @@ public final class LambdaInvoker {
    */
   public FunctionInfo describe() {
     long started = System.nanoTime();
-    while (true) {
+    for (int tries = 0; ; tries++) {
+      Duration atMost = tries == 0 ? FIRST_DESCRIBE_AT_MOST : DESCRIBE_AT_MOST;
       try {
         var c =
             client
                 .getFunctionConfiguration(
                     r ->
                         r.functionName(settings.function())
-                            .overrideConfiguration(o -> o.apiCallTimeout(DESCRIBE_AT_MOST)))
+                            .overrideConfiguration(o -> o.apiCallTimeout(atMost)))
                 .join();
         boolean arm = c.architecturesAsStrings().contains("arm64");
         return new FunctionInfo(
             Duration.ofSeconds(c.timeout()),
             c.memorySize(),
-            arm ? Prices.Architecture.ARM64 : Prices.Architecture.X86_64);
+            arm ? Prices.Architecture.ARM64 : Prices.Architecture.X86_64,
+            c.loggingConfig() != null && c.loggingConfig().logGroup() != null
+                ? c.loggingConfig().logGroup()
+                : logGroup());
       } catch (CompletionException e) {
         Throwable cause = unwrap(e);
         if (cause instanceof AwsServiceException service) {
@@ -221,20 +260,27 @@ public final class LambdaInvoker {
             LOG.info(
                 "lambda:GetFunctionConfiguration is not allowed; using {} as the time limit",
                 settings.fallbackTimeout());
-            return new FunctionInfo(settings.fallbackTimeout(), 0, Prices.Architecture.X86_64);
+            return new FunctionInfo(
+                settings.fallbackTimeout(), 0, Prices.Architecture.X86_64, logGroup());
           }
           throw new InvalidSetting(refusal(service));
         }
         if (String.valueOf(cause.getMessage()).contains("credentials")) {
           throw new InvalidSetting(prefix() + ": " + cause.getMessage());
         }
-        if (System.nanoTime() - started > settings.unreachableTimeout().toNanos()) {
-          Throwable connect = connectFailure(cause);
+        if (tries > 0 && System.nanoTime() - started > settings.unreachableTimeout().toNanos()) {
+          Throwable connect = InvokeErrors.connectFailure(cause);
           throw new InvalidSetting(unreachable(connect == null ? cause : connect));
         }
         pause();
       }
     }
+  }
+
+  /** Where a function logs unless it was told otherwise. */
+  private String logGroup() {
+    String[] arn = settings.function().split(":", -1);
+    return "/aws/lambda/" + (arn.length > 6 ? arn[6] : arn[0]);
   }
 
   private static void pause() {
@@ -265,31 +311,20 @@ public final class LambdaInvoker {
         + ".";
   }
 
-  private String refusal(AwsServiceException e) {
+  private String refusal(Throwable failure) {
+    if (!(failure instanceof AwsServiceException e)) {
+      return prefix() + ": " + failure.getMessage();
+    }
     String remedy =
         switch (e.statusCode()) {
           case 404 -> " Create the function, or name another in spark.master.";
           case 403 -> " Allow lambda:InvokeFunction to the driver's identity.";
           case 413 ->
               " Lower " + LambdaSettings.PAYLOAD_LIMIT + ", so that more travels by the store.";
+          case 502 -> " Mend the function.";
           default -> "";
         };
-    return prefix() + ": " + message(e) + "." + remedy;
-  }
-
-  private static String message(AwsServiceException e) {
-    return e.awsErrorDetails() != null && e.awsErrorDetails().errorMessage() != null
-        ? e.awsErrorDetails().errorMessage()
-        : String.valueOf(e.getMessage());
-  }
-
-  private static @Nullable Throwable connectFailure(Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof ConnectException || t instanceof UnknownHostException) {
-        return t;
-      }
-    }
-    return null;
+    return prefix() + ": " + InvokeErrors.message(e) + "." + remedy;
   }
 
   private static Throwable unwrap(Throwable failure) {

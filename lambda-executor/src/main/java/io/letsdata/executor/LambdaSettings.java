@@ -24,6 +24,9 @@ import java.util.function.Function;
  * @param storeResponseAfter tasks that run longer store their response as well
  * @param killWatchAfter tasks that run longer look for the driver's kill flag, one HEAD at first
  * @param unreachableTimeout how long a Lambda API that refuses connections is tried
+ * @param unavailableTimeout how long Lambda may send everything back before stages are given up
+ * @param timeoutsPerTask a partition that ran into the function's time limit so often aborts its
+ *     stage
  * @param fallbackTimeout the function's time limit where GetFunctionConfiguration is not allowed
  * @param store how the store is reached
  */
@@ -39,6 +42,8 @@ public record LambdaSettings(
     Duration storeResponseAfter,
     Duration killWatchAfter,
     Duration unreachableTimeout,
+    Duration unavailableTimeout,
+    int timeoutsPerTask,
     Duration fallbackTimeout,
     StoreSettings store) {
 
@@ -50,6 +55,8 @@ public record LambdaSettings(
   static final String STORE_RESPONSE_AFTER = "spark.letsdata.lambda.store-response-after";
   static final String KILL_WATCH_AFTER = "spark.letsdata.lambda.kill-watch-after";
   static final String UNREACHABLE_TIMEOUT = "spark.letsdata.lambda.unreachable-timeout";
+  static final String UNAVAILABLE_TIMEOUT = "spark.letsdata.lambda.unavailable-timeout";
+  static final String TIMEOUTS_PER_TASK = "spark.letsdata.lambda.timeouts-per-task";
   static final String FUNCTION_TIMEOUT = "spark.letsdata.lambda.function-timeout";
   static final String RUN_LOCATION = "spark.letsdata.run.location";
   static final String KEEP_RUN = "spark.letsdata.run.keep";
@@ -65,6 +72,8 @@ public record LambdaSettings(
           STORE_RESPONSE_AFTER,
           KILL_WATCH_AFTER,
           UNREACHABLE_TIMEOUT,
+          UNAVAILABLE_TIMEOUT,
+          TIMEOUTS_PER_TASK,
           FUNCTION_TIMEOUT,
           RUN_LOCATION,
           KEEP_RUN);
@@ -120,6 +129,9 @@ public record LambdaSettings(
         Settings.duration(KILL_WATCH_AFTER, lookup.apply(KILL_WATCH_AFTER), Duration.ofSeconds(2)),
         Settings.duration(
             UNREACHABLE_TIMEOUT, lookup.apply(UNREACHABLE_TIMEOUT), Duration.ofSeconds(10)),
+        Settings.duration(
+            UNAVAILABLE_TIMEOUT, lookup.apply(UNAVAILABLE_TIMEOUT), Duration.ofMinutes(15)),
+        (int) Settings.number(TIMEOUTS_PER_TASK, lookup.apply(TIMEOUTS_PER_TASK), 2, 1, 100),
         Settings.duration(FUNCTION_TIMEOUT, lookup.apply(FUNCTION_TIMEOUT), Duration.ofMinutes(15)),
         StoreSettings.from(lookup));
   }

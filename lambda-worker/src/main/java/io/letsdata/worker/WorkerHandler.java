@@ -58,12 +58,21 @@ public final class WorkerHandler implements RequestStreamHandler {
   }
 
   private static TaskPayload payload(byte[] json) throws IOException {
-    if (!Messages.isStoredPayload(json)) {
-      return Messages.decode(json, TaskPayload.class);
+    byte[] whole = json;
+    if (Messages.isStoredPayload(json)) {
+      StoredPayload stored = Messages.decode(json, StoredPayload.class);
+      whole = store(stored.store()).read(ObjectLocation.parse(stored.payloadLocation()));
     }
-    StoredPayload stored = Messages.decode(json, StoredPayload.class);
-    byte[] whole = store(stored.store()).read(ObjectLocation.parse(stored.payloadLocation()));
-    return Messages.decode(whole, TaskPayload.class);
+    try {
+      return Messages.decode(whole, TaskPayload.class);
+    } catch (IOException e) {
+      throw new IOException(
+          Messages.DIFFER
+              + ": the function, "
+              + Messages.BUILD
+              + ", cannot read the payload. Deploy the function of the driver's version.",
+          e);
+    }
   }
 
   private TaskResponse respond(TaskPayload payload, String invocation, long remainingMillis)
@@ -72,7 +81,8 @@ public final class WorkerHandler implements RequestStreamHandler {
       return TaskResponse.problem(
           payload.dispatch(),
           invocation,
-          "driver and worker differ: the driver is "
+          Messages.DIFFER
+              + ": the driver is "
               + payload.build()
               + ", the function "
               + Messages.BUILD

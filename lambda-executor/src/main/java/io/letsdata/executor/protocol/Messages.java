@@ -1,7 +1,8 @@
 package io.letsdata.executor.protocol;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 
@@ -10,7 +11,12 @@ public final class Messages {
   /** Protocol and Spark line; driver and worker must agree to the letter. */
   public static final String BUILD = "letsdata-1/spark-3.5.9";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Fields of a later version are passed over, so that its build can be read and named. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+
+  /** How a worker begins when it cannot understand its driver; no other try can help. */
+  public static final String DIFFER = "driver and worker differ";
 
   private Messages() {}
 
@@ -32,9 +38,14 @@ public final class Messages {
     return JSON.readValue(json, type);
   }
 
-  /** Whether the JSON is a {@link StoredPayload} and not the payload itself. */
+  /**
+   * Whether the JSON is a {@link StoredPayload} and not the payload itself: that begins with its
+   * only location, so nothing is read twice.
+   */
   public static boolean isStoredPayload(byte[] json) throws IOException {
-    JsonNode root = JSON.readTree(json);
-    return root != null && root.has("payloadLocation");
+    try (JsonParser parser = JSON.createParser(json)) {
+      parser.nextToken();
+      return "payloadLocation".equals(parser.nextFieldName());
+    }
   }
 }

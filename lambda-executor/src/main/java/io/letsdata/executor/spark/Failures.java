@@ -1,15 +1,15 @@
 package io.letsdata.executor.spark;
 
 import io.letsdata.executor.FunctionInfo;
+import io.letsdata.executor.InvocationOutcome.FailureKind;
 import io.letsdata.executor.InvocationOutcome.FunctionFailed;
 import io.letsdata.executor.LambdaSettings;
+import io.letsdata.executor.LogTail;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionException;
 
 /** Words for what went wrong: what, why, what to do. Pure. */
 final class Failures {
-  private static final int TAIL_CHARS = 2_000;
-
   private Failures() {}
 
   /** The message of the failure that matters, without its wrappers. */
@@ -23,6 +23,11 @@ final class Failures {
     return message == null ? t.toString() : message;
   }
 
+  /** No other try can end differently. */
+  static boolean isFinal(FailureKind kind) {
+    return kind == FailureKind.INIT || kind == FailureKind.OVERSIZED_RESPONSE;
+  }
+
   /** A function that ended without a result, with its remedy and the tail of its log. */
   static String describe(
       LambdaSettings settings,
@@ -30,29 +35,48 @@ final class Failures {
       TaskDispatch dispatch,
       FunctionFailed failed) {
     String what = dispatch.label() + " on function '" + settings.function() + "'";
+    String memory = function.memoryMb() == 0 ? "all" : function.memoryMb() + " MB";
     String text =
         switch (failed.kind()) {
           case TIMEOUT ->
               what
                   + " was stopped at the function's time limit of "
                   + function.timeout().toSeconds()
-                  + " s. Raise the limit or the memory, or use smaller files.";
+                  + " s. Give the function more memory, which is more CPU, or a higher limit"
+                  + " (Lambda's is 900 s), or make the task smaller: more partitions, smaller or"
+                  + " splittable files.";
           case OUT_OF_MEMORY ->
               what
-                  + " ran out of its "
-                  + function.memoryMb()
-                  + " MB of memory. Raise the function's memory, or use more and smaller partitions.";
+                  + " ran out of memory: it has "
+                  + memory
+                  + ". Raise the function's memory, or use more and smaller partitions.";
           case CRASH -> what + " crashed: " + failed.message() + ".";
           case INIT ->
-              what + " did not start: " + failed.message() + ". Check its package and handler.";
+              what
+                  + " did not start: "
+                  + failed.message()
+                  + ". Check the function's package or image, its handler and its variables;"
+                  + " deploy the package of the driver's version.";
           case OVERSIZED_RESPONSE ->
-              what + " answered more than Lambda carries: " + failed.message();
-          case HANDLER -> what + " failed outside the task: " + failed.message();
+              what
+                  + " answered more than the 6 MB that Lambda carries: "
+                  + failed.message()
+                  + " Use fewer shuffle partitions or smaller accumulators.";
+          case HANDLER -> what + " failed outside the task: " + failed.message() + ".";
         };
-    String tail = failed.logTail().strip();
-    if (tail.length() > TAIL_CHARS) {
-      tail = tail.substring(tail.length() - TAIL_CHARS);
-    }
-    return text + " Request " + failed.requestId() + ". Log tail:\n" + tail;
+    return text + "\n" + where(settings, function, failed.requestId(), failed.logTail());
+  }
+
+  /** Which request it was, where its log is, and the end of that. */
+  static String where(
+      LambdaSettings settings, FunctionInfo function, String requestId, String logTail) {
+    String tail = LogTail.of(logTail);
+    return "Function '"
+        + settings.function()
+        + "', request "
+        + requestId
+        + ", log group "
+        + function.logGroup()
+        + (tail.isEmpty() ? "." : ". End of its log:\n" + tail);
   }
 }

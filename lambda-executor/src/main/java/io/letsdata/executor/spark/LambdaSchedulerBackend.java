@@ -20,8 +20,8 @@ import io.letsdata.store.OutcomeUnknown;
 import io.letsdata.store.RequestMeter;
 import io.letsdata.store.SharedStores;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,6 +41,7 @@ import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.scheduler.SchedulerBackend;
 import org.apache.spark.scheduler.TaskDescription;
 import org.apache.spark.scheduler.WorkerOffer;
+import org.apache.spark.util.ShutdownHookManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +61,9 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
   private static final Logger LOG = LoggerFactory.getLogger(LambdaSchedulerBackend.class);
   private static final String SLOT = "lambda-";
   private static final int BLOCKING_THREADS = 16;
-  private static final long STOP_SECONDS = 3;
+  private static final long STOP_SECONDS = 2;
+  private static final Duration CLEANING_AT_CTRL_C = Duration.ofSeconds(1);
+  private static final Duration CLEANING_AT_MOST = Duration.ofMinutes(2);
 
   private final SparkContext context;
   private final LambdaTaskScheduler scheduler;
@@ -76,11 +79,12 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
   private final ScheduledExecutorService offers =
       Executors.newSingleThreadScheduledExecutor(named("letsdata-offers"));
   private final AtomicBoolean offerPending = new AtomicBoolean();
-  private final BitSet busy = new BitSet();
+  private final Slots slots;
   private volatile boolean stopped;
   private @Nullable String traitApplicationId;
   private @Nullable LambdaAsyncClient client;
   private @Nullable StagePublisher publisher;
+  private @Nullable LambdaInvoker invoker;
   private @Nullable TaskRunner runner;
   private @Nullable CommitRights rights;
   private @Nullable RunHeartbeat heartbeat;
@@ -93,6 +97,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
     this.settings = settings;
     this.layout = new RunLayout(settings.runLocation().resolve(application));
     this.store = SharedStores.get(settings.store());
+    this.slots = new Slots(settings.concurrency());
     SchedulerBackend.$init$(this);
   }
 
@@ -134,8 +139,9 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
   public void start() {
     LambdaAsyncClient lambda = LambdaClients.create(settings);
     client = lambda;
-    LambdaInvoker invoker = new LambdaInvoker(lambda, settings, timer, account);
-    FunctionInfo function = invoker.describe();
+    LambdaInvoker invocations = new LambdaInvoker(lambda, settings, timer, account);
+    invoker = invocations;
+    FunctionInfo function = invocations.describe();
     account.architecture(function.architecture());
     takePrefix();
     heartbeat = RunHeartbeat.start(store, layout.root());
@@ -171,7 +177,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
         new TaskRunner(
             settings,
             function,
-            invoker,
+            invocations,
             new PayloadBuilder(
                 application,
                 settings,
@@ -232,6 +238,11 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
 
   @Override
   public void reviveOffers() {
+    slots.offerAll();
+    offer();
+  }
+
+  private void offer() {
     if (!stopped && offerPending.compareAndSet(false, true)) {
       try {
         offers.execute(this::makeOffers);
@@ -241,24 +252,26 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
     }
   }
 
-  /** Runs on the offers thread only. */
+  /**
+   * Runs on the offers thread only. Slots that Lambda would not serve now are not offered, so that
+   * tasks wait in Spark's scheduler and not as running ones.
+   */
   private void makeOffers() {
     offerPending.set(false);
+    if (scheduler.isIdle()) {
+      return;
+    }
     List<WorkerOffer> free = new ArrayList<>();
-    synchronized (busy) {
-      for (int slot = busy.nextClearBit(0);
-          slot < settings.concurrency();
-          slot = busy.nextClearBit(slot + 1)) {
-        String name = SLOT + slot;
-        free.add(
-            new WorkerOffer(
-                name,
-                name,
-                scheduler.CPUS_PER_TASK(),
-                new Some<>(name + ":1"),
-                Map$.MODULE$.empty(),
-                ResourceProfile.DEFAULT_RESOURCE_PROFILE_ID()));
-      }
+    for (int slot : slots.toOffer(started(invoker).room())) {
+      String name = SLOT + slot;
+      free.add(
+          new WorkerOffer(
+              name,
+              name,
+              scheduler.CPUS_PER_TASK(),
+              new Some<>(name + ":1"),
+              Map$.MODULE$.empty(),
+              ResourceProfile.DEFAULT_RESOURCE_PROFILE_ID()));
     }
     if (free.isEmpty()) {
       return;
@@ -283,19 +296,15 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
       return; // its stage ended in between and Spark wants no answer
     }
     int slot = Integer.parseInt(task.executorId().substring(SLOT.length()));
-    synchronized (busy) {
-      busy.set(slot);
-    }
+    slots.take(slot);
     int generation = started(rights).generation(inputs.stageId(), task.partitionId());
     TaskDispatch dispatch = new TaskDispatch(task, inputs, slot, generation);
     dispatch
         .ended()
         .whenComplete(
             (done, never) -> {
-              synchronized (busy) {
-                busy.clear(slot);
-              }
-              reviveOffers();
+              slots.free(slot);
+              offer();
             });
     started(runner).start(dispatch);
   }
@@ -316,9 +325,10 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
   }
 
   /**
-   * Ends within seconds: raises the kill flags of what is in flight, then deletes the application's
-   * objects unless {@code spark.letsdata.run.keep} is set. A PUT for each task in flight; one LIST
-   * and one DELETE per 1000 objects.
+   * Ends within seconds: raises the kill flags of what is in flight for at most 2 s, then deletes
+   * the application's objects unless {@code spark.letsdata.run.keep} is set. A PUT for each task in
+   * flight; one LIST and one DELETE per 1000 objects. When the process is ending (Ctrl-C), deleting
+   * ends after 1 s; {@code letsdata gc} deletes the rest.
    */
   @Override
   public void stop() {
@@ -344,7 +354,10 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
       heartbeat.close();
     }
     if (runner != null && !settings.keepRun()) {
-      StoreDeletes.allBelow(store, layout.root());
+      StoreDeletes.allBelow(
+          store,
+          layout.root(),
+          ShutdownHookManager.inShutdown() ? CLEANING_AT_CTRL_C : CLEANING_AT_MOST);
     }
   }
 

@@ -5,9 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.SparkContext;
+import org.apache.spark.TaskFailedReason;
 import org.apache.spark.scheduler.TaskSchedulerImpl;
 import org.apache.spark.scheduler.TaskSet;
 import org.apache.spark.scheduler.TaskSetManager;
+import scala.Enumeration;
 
 /**
  * Spark's own scheduler, which publishes what a stage needs before any of its tasks can be offered
@@ -16,6 +18,7 @@ import org.apache.spark.scheduler.TaskSetManager;
 final class LambdaTaskScheduler extends TaskSchedulerImpl {
   private final LambdaSchedulerBackend backend;
   private final Map<TaskSet, StageInputs> inputs = new ConcurrentHashMap<>();
+  private final FailureNotes notes = new FailureNotes();
 
   @SuppressWarnings("this-escape") // the backend only keeps the reference until start()
   LambdaTaskScheduler(SparkContext context, LambdaSettings settings) {
@@ -37,6 +40,22 @@ final class LambdaTaskScheduler extends TaskSchedulerImpl {
   public synchronized void taskSetFinished(TaskSetManager manager) {
     inputs.remove(manager.taskSet());
     super.taskSetFinished(manager);
+  }
+
+  /** Whether there is no stage whose tasks could be offered a slot. */
+  boolean isIdle() {
+    return inputs.isEmpty();
+  }
+
+  /** What to tell beside a task's own failure. */
+  FailureNotes notes() {
+    return notes;
+  }
+
+  @Override
+  public synchronized void handleFailedTask(
+      TaskSetManager manager, long taskId, Enumeration.Value state, TaskFailedReason reason) {
+    super.handleFailedTask(manager, taskId, state, notes.beside(taskId, reason));
   }
 
   /** Inputs of a running task; empty when its stage has just ended. */

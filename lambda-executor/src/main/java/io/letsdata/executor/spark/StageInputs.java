@@ -13,10 +13,15 @@ import java.util.concurrent.CompletableFuture;
  * @param stageId Spark's id of the stage
  * @param mayCommit whether it is a result stage, whose tasks may ask Spark's commit coordinator
  * @param runOnce whether a dispatch must not run twice at once
+ * @param timeouts of its tasks so far
  * @param published completes when all objects are stored; fails with the reason otherwise
  */
 record StageInputs(
-    int stageId, boolean mayCommit, boolean runOnce, CompletableFuture<Published> published) {
+    int stageId,
+    boolean mayCommit,
+    boolean runOnce,
+    Timeouts timeouts,
+    CompletableFuture<Published> published) {
 
   /**
    * @param shuffles parents by id

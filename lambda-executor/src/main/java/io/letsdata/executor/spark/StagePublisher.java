@@ -91,7 +91,8 @@ final class StagePublisher {
     try {
       return look(taskSet);
     } catch (IOException | RuntimeException e) {
-      return new StageInputs(taskSet.stageId(), false, false, CompletableFuture.failedFuture(e));
+      return new StageInputs(
+          taskSet.stageId(), false, false, new Timeouts(), CompletableFuture.failedFuture(e));
     }
   }
 
@@ -138,7 +139,11 @@ final class StagePublisher {
         CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
             .thenApply(done -> new Published(new LinkedHashMap<>(inputs), binary.join(), blocks));
     return new StageInputs(
-        taskSet.stageId(), stage instanceof ResultStage, isRddWrite(stage), published);
+        taskSet.stageId(),
+        stage instanceof ResultStage,
+        isRddWrite(stage),
+        new Timeouts(),
+        published);
   }
 
   /** saveAsTextFile and its like: attempts share a folder by number (SparkHadoopWriter, 3.5.9). */

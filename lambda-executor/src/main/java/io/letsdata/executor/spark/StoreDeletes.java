@@ -5,6 +5,7 @@ import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -29,8 +30,12 @@ final class StoreDeletes {
     }
   }
 
-  /** Deletes all below {@code root}: one LIST and one DELETE per 1000 objects. */
-  static void allBelow(ObjectStore store, ObjectLocation root) {
+  /**
+   * Deletes all below {@code root}, as far as it comes until {@code atMost} has passed: one LIST
+   * and one DELETE per 1000 objects.
+   */
+  static void allBelow(ObjectStore store, ObjectLocation root, Duration atMost) {
+    long started = System.nanoTime();
     List<ObjectLocation> batch = new ArrayList<>();
     try {
       Iterator<ListedObject> all = store.listAll(root.bucket(), root.key() + "/");
@@ -39,6 +44,10 @@ final class StoreDeletes {
         if (batch.size() == BATCH) {
           quietly(store, batch);
           batch = new ArrayList<>();
+          if (System.nanoTime() - started > atMost.toNanos()) {
+            LOG.warn("Not all objects below {} are deleted: run letsdata gc", root);
+            return;
+          }
         }
       }
     } catch (UncheckedIOException e) {

@@ -5,7 +5,6 @@ import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskKilled;
 import org.apache.spark.TaskState;
-import org.apache.spark.scheduler.TaskSchedulerImpl;
 import org.apache.spark.scheduler.TaskSetManager;
 import scala.Option;
 import scala.Some;
@@ -13,17 +12,24 @@ import scala.collection.immutable.Nil$;
 
 /** Tells Spark how tasks ended, each at most once. Thread-safe. */
 final class TaskEnds {
-  private final TaskSchedulerImpl scheduler;
+  private final LambdaTaskScheduler scheduler;
   private final SparkEnv env;
 
-  TaskEnds(TaskSchedulerImpl scheduler, SparkEnv env) {
+  TaskEnds(LambdaTaskScheduler scheduler, SparkEnv env) {
     this.scheduler = scheduler;
     this.env = env;
   }
 
-  /** What Spark's own executor said. */
-  void executorSaid(TaskDispatch dispatch, String state, byte[] data) {
+  /**
+   * What Spark's own executor said.
+   *
+   * @param note stands beside a failure
+   */
+  void executorSaid(TaskDispatch dispatch, String state, byte[] data, String note) {
     if (dispatch.report()) {
+      if (!note.isEmpty()) {
+        scheduler.notes().add(dispatch.description().taskId(), note);
+      }
       scheduler.statusUpdate(
           dispatch.description().taskId(), TaskState.withName(state), ByteBuffer.wrap(data));
     }

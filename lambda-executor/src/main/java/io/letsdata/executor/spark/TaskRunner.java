@@ -5,6 +5,7 @@ import io.letsdata.executor.FunctionInfo;
 import io.letsdata.executor.InvocationOutcome;
 import io.letsdata.executor.InvocationOutcome.AnswerLost;
 import io.letsdata.executor.InvocationOutcome.Answered;
+import io.letsdata.executor.InvocationOutcome.FailureKind;
 import io.letsdata.executor.InvocationOutcome.FunctionFailed;
 import io.letsdata.executor.InvocationOutcome.Refused;
 import io.letsdata.executor.LambdaInvoker;
@@ -54,6 +55,7 @@ final class TaskRunner {
   private final Executor executor;
   private final ScheduledExecutorService timer;
   private final Map<String, TaskDispatch> inFlight = new ConcurrentHashMap<>();
+  private final Map<Long, TaskDispatch> byTask = new ConcurrentHashMap<>();
 
   TaskRunner(
       LambdaSettings settings,
@@ -88,6 +90,7 @@ final class TaskRunner {
   @SuppressWarnings("FutureReturnValueIgnored") // every path ends in settle()
   void start(TaskDispatch dispatch) {
     inFlight.put(dispatch.id(), dispatch);
+    byTask.put(dispatch.description().taskId(), dispatch);
     dispatch
         .inputs()
         .published()
@@ -115,14 +118,14 @@ final class TaskRunner {
       return;
     }
     invoker
-        .invoke(payload)
+        .invoke(payload, function.timeout())
         .whenComplete((outcome, impossible) -> later(() -> settle(dispatch, outcome)));
   }
 
   private void settle(TaskDispatch dispatch, InvocationOutcome outcome) {
     try {
       if (outcome instanceof Answered answered) {
-        accept(dispatch, answered.body(), answered.requestId());
+        accept(dispatch, answered.body(), answered.requestId(), answered.logTail());
       } else if (outcome instanceof FunctionFailed failed) {
         functionFailed(dispatch, failed);
       } else if (outcome instanceof AnswerLost lost) {
@@ -136,9 +139,26 @@ final class TaskRunner {
     }
   }
 
-  private void accept(TaskDispatch dispatch, byte[] body, String requestId) throws IOException {
-    TaskResponse response = Messages.decode(body, TaskResponse.class);
-    if (!response.dispatch().equals(dispatch.id())) {
+  private void accept(TaskDispatch dispatch, byte[] body, String requestId, String logTail)
+      throws IOException {
+    TaskResponse response;
+    try {
+      response = Messages.decode(body, TaskResponse.class);
+    } catch (IOException e) {
+      abort(
+          dispatch,
+          "Function '"
+              + settings.function()
+              + "' gave an answer that this driver, "
+              + Messages.BUILD
+              + ", does not understand (request "
+              + requestId
+              + "): "
+              + Failures.line(e).lines().findFirst().orElse("")
+              + ". Deploy the worker function of the driver's version.");
+      return;
+    }
+    if (!dispatch.id().equals(response.dispatch())) {
       throw new IOException("the answer belongs to dispatch " + response.dispatch());
     }
     account.requested(WorkerRequests.of(response.requests()));
@@ -178,12 +198,14 @@ final class TaskRunner {
           dispatch.description().partitionId(),
           dispatch.commitGeneration());
     }
+    String note =
+        state.equals("FAILED") ? Failures.where(settings, function, requestId, logTail) : "";
     byte[] data = result.ridesAlong() ? result.inline() : store.read(result.object());
     TaskDispatch other = holder == null ? null : inFlight.get(CommitRights.dispatchOf(holder));
     if (other != null) {
       holdDenied(dispatch, state, data, other);
     } else {
-      ends.executorSaid(dispatch, state, data);
+      ends.executorSaid(dispatch, state, data, note);
     }
     end(dispatch);
   }
@@ -201,12 +223,30 @@ final class TaskRunner {
         .whenComplete(
             (done, never) ->
                 timer.schedule(
-                    () -> ends.executorSaid(dispatch, state, data), 1, TimeUnit.SECONDS));
+                    () -> ends.executorSaid(dispatch, state, data, ""), 1, TimeUnit.SECONDS));
   }
 
   private void functionFailed(TaskDispatch dispatch, FunctionFailed failed) throws IOException {
     revoke(dispatch);
-    fail(dispatch, Failures.describe(settings, function, dispatch, failed));
+    String reason = Failures.describe(settings, function, dispatch, failed);
+    if (Failures.isFinal(failed.kind())) {
+      abort(dispatch, reason);
+    } else if (failed.kind() == FailureKind.TIMEOUT) {
+      timedOut(dispatch, reason);
+    } else {
+      fail(dispatch, reason);
+    }
+  }
+
+  /** Each further try would be billed to the limit as well. */
+  private void timedOut(TaskDispatch dispatch, String reason) {
+    int times = dispatch.inputs().timeouts().add(dispatch.description().partitionId());
+    if (times < settings.timeoutsPerTask()) {
+      LOG.warn("Timeout {} of {} for {}", times, settings.timeoutsPerTask(), reason);
+      fail(dispatch, reason);
+    } else {
+      abort(dispatch, "Timeout " + times + " of " + settings.timeoutsPerTask() + " for " + reason);
+    }
   }
 
   private void revoke(TaskDispatch dispatch) throws IOException {
@@ -252,7 +292,7 @@ final class TaskRunner {
       return;
     }
     LOG.info("The answer of {} was lost and found in the store", dispatch.label());
-    accept(dispatch, stored, "unknown");
+    accept(dispatch, stored, "unknown", "");
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // settles the dispatch
@@ -293,6 +333,7 @@ final class TaskRunner {
   private void end(TaskDispatch dispatch) {
     account.taskEnded();
     inFlight.remove(dispatch.id());
+    byTask.remove(dispatch.description().taskId());
     dispatch.ended().complete(null);
   }
 
@@ -301,21 +342,22 @@ final class TaskRunner {
    * at once; the late answer is ignored. One PUT.
    */
   void kill(long taskId, String reason) {
-    for (TaskDispatch dispatch : inFlight.values()) {
-      if (dispatch.description().taskId() == taskId) {
-        later(
-            () -> {
-              ends.killed(dispatch, reason);
-              raiseKillFlag(dispatch);
-            });
-        return;
-      }
+    TaskDispatch dispatch = byTask.get(taskId);
+    if (dispatch != null) {
+      later(
+          () -> {
+            ends.killed(dispatch, reason);
+            raiseKillFlag(dispatch);
+          });
     }
   }
 
-  /** Raises the flags of everything in flight; used when the application stops. */
+  /**
+   * Raises the flags of everything in flight, on the executor's threads; used when the application
+   * stops.
+   */
   void killAll() {
-    inFlight.values().forEach(this::raiseKillFlag);
+    inFlight.values().forEach(dispatch -> later(() -> raiseKillFlag(dispatch)));
   }
 
   int inFlight() {

@@ -33,6 +33,10 @@ public record Fault(
     DUPLICATE_LAST,
     /** 429 TooManyRequestsException; the function does not run. */
     THROTTLE,
+    /** The same, because of too many requests a second. */
+    RATE_EXCEEDED,
+    /** 403 AccessDeniedException; the function does not run. */
+    FORBIDDEN,
     /** 500 ServiceException; the function does not run. */
     SERVICE_ERROR,
     /** 500 ServiceException after the function ran to its end. */

@@ -159,6 +159,18 @@ final class InvokeApi implements HttpHandler {
         Replies.throttled(exchange, "ReservedFunctionConcurrentInvocationLimitExceeded");
         return;
       }
+      case RATE_EXCEEDED -> {
+        Replies.throttled(exchange, "ReservedFunctionInvocationRateLimitExceeded");
+        return;
+      }
+      case FORBIDDEN -> {
+        Replies.error(
+            exchange,
+            403,
+            "AccessDeniedException",
+            "User is not authorized to perform: lambda:InvokeFunction");
+        return;
+      }
       case SERVICE_ERROR -> {
         serviceError(exchange);
         return;

@@ -1,0 +1,54 @@
+package io.letsdata.it;
+
+import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.api.java.function.VoidFunction;
+
+/** What {@link InvokeFaultsIT} and {@link SpeculationIT} run inside workers, or pretend to. */
+final class FaultTasks {
+  private FaultTasks() {}
+
+  static VoidFunction<Iterator<Integer>> nothing() {
+    return elements -> {};
+  }
+
+  /** Fails with the user's own words, after some to the log. */
+  static Function<Integer, Integer> failing() {
+    return element -> {
+      System.out.println("printed by the task");
+      throw new IllegalStateException("the user's own words");
+    };
+  }
+
+  /** Ends the process, after some words to the log. */
+  static Function<Integer, Integer> exiting() {
+    return element -> {
+      System.out.println("printed before the end");
+      System.out.flush();
+      Runtime.getRuntime().halt(3);
+      return element;
+    };
+  }
+
+  /** Never ends by itself. */
+  static Function<Integer, Integer> endless() {
+    return element -> {
+      TimeUnit.HOURS.sleep(1);
+      return element;
+    };
+  }
+
+  /** Passes rows on; the first attempt of one partition takes its time. */
+  static MapPartitionsFunction<Long, Long> straggler(int partition, long millis) {
+    return rows -> {
+      TaskContext task = TaskContext.get();
+      if (task.partitionId() == partition && task.attemptNumber() == 0) {
+        TimeUnit.MILLISECONDS.sleep(millis);
+      }
+      return rows;
+    };
+  }
+}

@@ -1,0 +1,161 @@
+package io.letsdata.executor;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Sends invocations in their order, each when {@link InvokePacer} admits it. Bounded by the
+ * backend, which has no more dispatches than slots. Thread-safe; no thread of its own.
+ */
+final class InvokeQueue {
+  private final ScheduledExecutorService timer;
+  private final LongSupplier nanoClock;
+
+  // Guarded by this.
+  private final InvokePacer pacer;
+  private final Deque<Runnable> waiting = new ArrayDeque<>();
+  private boolean draining;
+  private boolean drainAgain;
+  private boolean wakePlanned;
+
+  /** How a request that was sent ended, in the pacer's terms. */
+  enum End {
+    RAN,
+    LOST,
+    THROTTLED,
+    RATE_EXCEEDED,
+    UNAVAILABLE
+  }
+
+  /** {@code timer} belongs to the caller. */
+  InvokeQueue(int concurrency, ScheduledExecutorService timer, LongSupplier nanoClock) {
+    this.timer = timer;
+    this.nanoClock = nanoClock;
+    this.pacer = new InvokePacer(concurrency, nanoClock.getAsLong());
+  }
+
+  /**
+   * Runs {@code send} now or when there is room. Whatever it sends ends in {@link #ended}, once.
+   */
+  void submit(Runnable send) {
+    synchronized (this) {
+      waiting.addLast(send);
+    }
+    drain();
+  }
+
+  /**
+   * The same after a pause, before all that wait.
+   *
+   * @throws RejectedExecutionException when the application is stopping
+   */
+  @SuppressWarnings("FutureReturnValueIgnored") // the send settles itself
+  void submitLater(Runnable send, long delayMillis) {
+    timer.schedule(
+        () -> {
+          synchronized (this) {
+            waiting.addFirst(send);
+          }
+          drain();
+        },
+        delayMillis,
+        TimeUnit.MILLISECONDS);
+  }
+
+  /** A request that was sent has ended; others may go. */
+  void ended(End end) {
+    synchronized (this) {
+      long now = nanoClock.getAsLong();
+      switch (end) {
+        case RAN -> pacer.ran(now);
+        case LOST -> pacer.lost(now);
+        case THROTTLED -> pacer.throttled(now);
+        case RATE_EXCEEDED -> pacer.rateExceeded(now);
+        case UNAVAILABLE -> pacer.unavailable(now);
+      }
+    }
+    drain();
+  }
+
+  /** Invocations beyond those submitted that would be sent at once; 1 when there are none. */
+  synchronized int room() {
+    int room = pacer.room(nanoClock.getAsLong()) - waiting.size();
+    return pacer.inFlight() + waiting.size() == 0 ? Math.max(1, room) : Math.max(0, room);
+  }
+
+  /** How long every request has been refused; empty when the last one ran. */
+  synchronized Optional<Duration> refusingFor() {
+    return pacer.refusingFor(nanoClock.getAsLong());
+  }
+
+  /** For a log line. */
+  synchronized String state() {
+    return pacer.inFlight()
+        + " in flight of now at most "
+        + pacer.limit()
+        + ", "
+        + waiting.size()
+        + " waiting";
+  }
+
+  /** One thread at a time, so that sends that fail at once do not nest. */
+  private void drain() {
+    synchronized (this) {
+      if (draining) {
+        drainAgain = true;
+        return;
+      }
+      draining = true;
+    }
+    while (true) {
+      Runnable send = next();
+      if (send == null) {
+        return;
+      }
+      send.run();
+    }
+  }
+
+  /** What may be sent now; null, and nobody drains any more, when nothing may. */
+  private synchronized @org.jspecify.annotations.Nullable Runnable next() {
+    do {
+      drainAgain = false;
+      if (!waiting.isEmpty()) {
+        long delay = pacer.admit(nanoClock.getAsLong());
+        if (delay == 0) {
+          return waiting.removeFirst();
+        }
+        wakeIn(delay);
+      }
+    } while (drainAgain);
+    draining = false;
+    return null;
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // drain() never fails
+  private void wakeIn(long delayNanos) {
+    if (wakePlanned) {
+      return;
+    }
+    try {
+      timer.schedule(
+          () -> {
+            synchronized (this) {
+              wakePlanned = false;
+            }
+            drain();
+          },
+          delayNanos,
+          TimeUnit.NANOSECONDS);
+      wakePlanned = true;
+    } catch (RejectedExecutionException e) {
+      waiting.clear(); // the application is stopping; nobody waits for these
+    }
+  }
+}
