@@ -161,6 +161,13 @@ final class LambdaStack {
     return cloud.admin();
   }
 
+  /** Workers that run an invocation now, zombies too. */
+  long busyWorkers() throws IOException {
+    return admin().environments().stream()
+        .filter(e -> e.function().equals(FUNCTION) && e.state().equals("BUSY"))
+        .count();
+  }
+
   LocalCloud cloud() {
     return cloud;
   }

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -327,17 +328,15 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
   /**
    * Ends within seconds: raises the kill flags of what is in flight for at most 2 s, then deletes
    * the application's objects unless {@code spark.letsdata.run.keep} is set. A PUT for each task in
-   * flight; one LIST and one DELETE per 1000 objects. When the process is ending (Ctrl-C), deleting
-   * ends after 1 s; {@code letsdata gc} deletes the rest.
+   * flight, which stays for its worker to find; one LIST and one DELETE per 1000 objects. When the
+   * process is ending (Ctrl-C), deleting ends after 1 s; {@code letsdata gc} deletes the rest.
    */
   @Override
   public void stop() {
     stopped = true;
     offers.shutdownNow();
     TaskRunner tasks = runner;
-    if (tasks != null && tasks.inFlight() > 0) {
-      tasks.killAll();
-    }
+    Set<String> flags = tasks == null ? Set.of() : tasks.killAll();
     timer.shutdownNow();
     blocking.shutdown();
     try {
@@ -357,7 +356,8 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
       StoreDeletes.allBelow(
           store,
           layout.root(),
-          ShutdownHookManager.inShutdown() ? CLEANING_AT_CTRL_C : CLEANING_AT_MOST);
+          ShutdownHookManager.inShutdown() ? CLEANING_AT_CTRL_C : CLEANING_AT_MOST,
+          flags::contains);
     }
   }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,14 +34,20 @@ final class StoreDeletes {
   /**
    * Deletes all below {@code root}, as far as it comes until {@code atMost} has passed: one LIST
    * and one DELETE per 1000 objects.
+   *
+   * @param keep keys that stay
    */
-  static void allBelow(ObjectStore store, ObjectLocation root, Duration atMost) {
+  static void allBelow(
+      ObjectStore store, ObjectLocation root, Duration atMost, Predicate<String> keep) {
     long started = System.nanoTime();
     List<ObjectLocation> batch = new ArrayList<>();
     try {
       Iterator<ListedObject> all = store.listAll(root.bucket(), root.key() + "/");
       while (all.hasNext()) {
-        batch.add(new ObjectLocation(root.bucket(), all.next().location().key()));
+        String key = all.next().location().key();
+        if (!keep.test(key)) {
+          batch.add(new ObjectLocation(root.bucket(), key));
+        }
         if (batch.size() == BATCH) {
           quietly(store, batch);
           batch = new ArrayList<>();

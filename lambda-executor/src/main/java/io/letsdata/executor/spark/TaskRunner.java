@@ -23,7 +23,9 @@ import io.letsdata.store.ObjectNotFound;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -355,13 +357,16 @@ final class TaskRunner {
   /**
    * Raises the flags of everything in flight, on the executor's threads; used when the application
    * stops.
+   *
+   * @return keys of the flags
    */
-  void killAll() {
-    inFlight.values().forEach(dispatch -> later(() -> raiseKillFlag(dispatch)));
-  }
-
-  int inFlight() {
-    return inFlight.size();
+  Set<String> killAll() {
+    Set<String> flags = new HashSet<>();
+    for (TaskDispatch dispatch : inFlight.values()) {
+      flags.add(layout.kill(dispatch.id()).key());
+      later(() -> raiseKillFlag(dispatch));
+    }
+    return flags;
   }
 
   private void raiseKillFlag(TaskDispatch dispatch) {
