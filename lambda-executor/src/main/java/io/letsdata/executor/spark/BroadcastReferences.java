@@ -23,6 +23,7 @@ record BroadcastReferences(Set<Long> broadcastIds, boolean scrubbed) {
    * Walks the graphs of {@code roots}.
    *
    * @throws IOException when something in it cannot be serialized
+   * @throws io.letsdata.executor.InvalidSetting when something in it cannot run in a function
    */
   static BroadcastReferences in(SecretScrub scrub, Object... roots) throws IOException {
     try (Walk walk = new Walk(scrub)) {
@@ -46,6 +47,7 @@ record BroadcastReferences(Set<Long> broadcastIds, boolean scrubbed) {
 
     @Override
     protected Object replaceObject(Object object) {
+      StageRules.check(object);
       if (object instanceof Broadcast<?> broadcast) {
         ids.add(broadcast.id());
       } else if (object instanceof SerializableConfiguration conf) {

@@ -8,6 +8,8 @@ import org.apache.spark.scheduler.ExternalClusterManager;
 import org.apache.spark.scheduler.SchedulerBackend;
 import org.apache.spark.scheduler.TaskScheduler;
 import org.apache.spark.scheduler.TaskSchedulerImpl;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Option;
 
 /**
@@ -16,6 +18,7 @@ import scala.Option;
  * only masters through that begin with a word it knows.
  */
 public final class LambdaClusterManager implements ExternalClusterManager {
+  private static final Logger LOG = LoggerFactory.getLogger(LambdaClusterManager.class);
 
   @Override
   public boolean canCreate(String masterUrl) {
@@ -31,8 +34,12 @@ public final class LambdaClusterManager implements ExternalClusterManager {
     SessionChecks.check(conf);
     LambdaSettings settings =
         LambdaSettings.from(masterUrl, key -> toOptional(conf.getOption(key)));
+    SettingRules.withoutEffect(conf)
+        .forEach((key, decides) -> LOG.warn("{} has no effect on Lambda: {}", key, decides));
     SessionChecks.dropSecrets(conf);
     conf.set("spark.broadcast.checksum", "false"); // see BroadcastBytes
+    conf.setIfMissing(
+        "spark.sql.streaming.stateStore.providerClass", StoredStateProvider.class.getName());
     return new LambdaTaskScheduler(context, settings);
   }
 

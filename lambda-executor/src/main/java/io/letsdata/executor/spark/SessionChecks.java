@@ -6,7 +6,6 @@ import io.letsdata.shuffle.spark.S3ShuffleManager;
 import io.letsdata.store.StoreSettings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.SparkConf;
 import scala.Tuple2;
 
@@ -14,23 +13,6 @@ import scala.Tuple2;
  * What is refused at the start of a session, each with a remedy. Pure but for {@link #dropSecrets}.
  */
 final class SessionChecks {
-  /** Settings that would need a connection between processes, or a key inside a payload. */
-  private static final Map<String, String> UNSUPPORTED =
-      Map.of(
-          "spark.io.encryption.enabled",
-          "its key would have to travel in payloads; use bucket encryption (SSE-S3 or SSE-KMS)",
-          "spark.authenticate",
-          "workers open no connections; the function's permissions decide who may run tasks",
-          "spark.dynamicAllocation.enabled",
-          "environments start and end by themselves; bound them with "
-              + "spark.letsdata.lambda.concurrency",
-          "spark.shuffle.service.enabled",
-          "shuffle lies in S3 and outlives every worker",
-          "spark.shuffle.push.enabled",
-          "shuffle lies in S3",
-          "spark.decommission.enabled",
-          "no worker lives longer than its invocation");
-
   private static final String SHUFFLE_PREFIX = "spark.letsdata.shuffle.";
 
   private SessionChecks() {}
@@ -52,13 +34,7 @@ final class SessionChecks {
               + S3ShuffleManager.class.getName()
               + ".");
     }
-    UNSUPPORTED.forEach(
-        (key, why) -> {
-          if (conf.getBoolean(key, false)) {
-            throw new InvalidSetting(
-                "Cannot start: " + key + " is not supported on Lambda: " + why + ". Unset it.");
-          }
-        });
+    SettingRules.check(conf);
     for (String key : keys) {
       if (key.startsWith("spark.hadoop.") && Secrets.isSecretKey(conf, key)) {
         throw new InvalidSetting(

@@ -1,6 +1,5 @@
 package io.letsdata.executor.spark;
 
-import io.letsdata.executor.InvalidSetting;
 import io.letsdata.executor.protocol.Blob;
 import io.letsdata.executor.protocol.CachedBlock;
 import io.letsdata.executor.protocol.RunLayout;
@@ -34,7 +33,6 @@ import org.apache.spark.scheduler.MapStatus;
 import org.apache.spark.scheduler.ResultStage;
 import org.apache.spark.scheduler.ShuffleMapStage;
 import org.apache.spark.scheduler.Stage;
-import org.apache.spark.scheduler.Task;
 import org.apache.spark.scheduler.TaskSet;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
@@ -97,10 +95,11 @@ final class StagePublisher {
   }
 
   private StageInputs look(TaskSet taskSet) throws IOException {
-    refuseUnsupported(taskSet);
+    StageRules.check(taskSet);
     // An unpersist() before this job must have reached the map of cached blocks.
     storeEndpoint.askSync(StoreEndpoint.FLUSH, ClassTag$.MODULE$.Any());
     Stage stage = context.dagScheduler().stageIdToStage().apply(taskSet.stageId());
+    StageRules.check(taskSet, stage.rdd());
     long taskBinary =
         BroadcastReferences.in(scrub, taskSet.tasks()[0]).broadcastIds().iterator().next();
     BroadcastReferences references = BroadcastReferences.in(scrub, stage.rdd(), rest(stage));
@@ -154,25 +153,6 @@ final class StagePublisher {
             .getClass()
             .getName()
             .startsWith("org.apache.spark.internal.io.SparkHadoopWriter");
-  }
-
-  private static void refuseUnsupported(TaskSet taskSet) {
-    for (Task<?> task : taskSet.tasks()) {
-      if (task.isBarrier()) {
-        throw new InvalidSetting(
-            "Cannot run stage "
-                + taskSet.stageId()
-                + ": barrier mode needs tasks that talk to each other, and Lambda invocations"
-                + " cannot. Use a cluster master for this job.");
-      }
-    }
-    if (taskSet.resourceProfileId() != 0) {
-      throw new InvalidSetting(
-          "Cannot run stage "
-              + taskSet.stageId()
-              + ": it asks for a resource profile, and every task gets the same function. Set the"
-              + " function's memory instead.");
-    }
   }
 
   /** The task binary as DAGScheduler.submitMissingTasks makes it (3.5.9). */
