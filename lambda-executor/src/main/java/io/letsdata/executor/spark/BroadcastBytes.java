@@ -9,6 +9,7 @@ import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.BlockResult;
 import org.apache.spark.storage.BroadcastBlockId;
 import org.apache.spark.util.SerializableConfiguration;
+import org.jspecify.annotations.Nullable;
 import scala.Option;
 import scala.Some;
 import scala.reflect.ClassTag$;
@@ -46,18 +47,25 @@ final class BroadcastBytes {
   /** The Hadoop configuration that the broadcast holds, if it holds one. */
   static Option<SerializableConfiguration> configuration(
       BlockManager blockManager, long broadcastId) {
-    // Spark's internal broadcasts have no value in the block manager, and no configuration is one.
+    return value(blockManager, broadcastId) instanceof SerializableConfiguration conf
+        ? new Some<>(conf)
+        : Option.empty();
+  }
+
+  /**
+   * The value that the driver holds; null for Spark's internal broadcasts, whose values are not in
+   * the block manager: they are relations and task binaries and refer to no user's broadcast.
+   */
+  static @Nullable Object value(BlockManager blockManager, long broadcastId) {
     Option<BlockResult> local = blockManager.getLocalValues(new BroadcastBlockId(broadcastId, ""));
-    if (local.isDefined()) {
-      var values = local.get().data();
-      Object value = values.hasNext() ? values.next() : null;
-      while (values.hasNext()) {
-        var unused = values.next();
-      }
-      if (value instanceof SerializableConfiguration conf) {
-        return new Some<>(conf);
-      }
+    if (local.isEmpty()) {
+      return null;
     }
-    return Option.empty();
+    var values = local.get().data();
+    Object value = values.hasNext() ? values.next() : null;
+    while (values.hasNext()) {
+      var unused = values.next(); // the last one releases the block's lock
+    }
+    return value;
   }
 }

@@ -10,17 +10,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.storage.BlockData;
 import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.BroadcastBlockId;
+import org.apache.spark.util.SerializableConfiguration;
 import scala.Option;
 import scala.runtime.AbstractFunction1;
 
@@ -48,18 +52,46 @@ final class BroadcastPublisher {
     this.executor = executor;
   }
 
-  /** Completes when all pieces are stored; a failed one is tried again for the next stage. */
+  /**
+   * Completes when all pieces are stored, and those of the broadcasts that its value refers to; a
+   * failed one is tried again for the next stage.
+   */
   CompletableFuture<?> publish(long broadcastId) {
     return published.computeIfAbsent(
         broadcastId,
         id ->
             CompletableFuture.supplyAsync(() -> put(id), executor)
+                .thenCombine(
+                    CompletableFuture.supplyAsync(() -> referred(id), executor)
+                        .thenCompose(this::publishAll),
+                    (locations, referred) -> locations)
                 .whenComplete(
                     (done, failure) -> {
                       if (failure != null) {
                         published.remove(id);
                       }
                     }));
+  }
+
+  private CompletableFuture<?> publishAll(Set<Long> ids) {
+    return CompletableFuture.allOf(
+        ids.stream().map(this::publish).toArray(CompletableFuture[]::new));
+  }
+
+  /**
+   * Broadcasts that a task can reach only through the value of this one. One walk of the value in
+   * an application; a value that Java cannot serialize may refer to any broadcast that is older.
+   */
+  private Set<Long> referred(long broadcastId) {
+    Object value = BroadcastBytes.value(blockManager, broadcastId);
+    if (value == null || value instanceof SerializableConfiguration || value instanceof byte[]) {
+      return Set.of();
+    }
+    try {
+      return BroadcastReferences.in(scrub, value).broadcastIds();
+    } catch (IOException e) {
+      return older(broadcastId);
+    }
   }
 
   /**
@@ -134,14 +166,22 @@ final class BroadcastPublisher {
   }
 
   private List<BroadcastBlockId> pieces(long broadcastId) {
+    return pieces(id -> id.broadcastId() == broadcastId);
+  }
+
+  private Set<Long> older(long broadcastId) {
+    Set<Long> ids = new HashSet<>();
+    pieces(id -> id.broadcastId() < broadcastId).forEach(id -> ids.add(id.broadcastId()));
+    return ids;
+  }
+
+  private List<BroadcastBlockId> pieces(Predicate<BroadcastBlockId> wanted) {
     List<BroadcastBlockId> pieces = new ArrayList<>();
     var filter =
         new AbstractFunction1<BlockId, Object>() {
           @Override
           public Object apply(BlockId id) {
-            return id instanceof BroadcastBlockId b
-                && b.broadcastId() == broadcastId
-                && !b.field().isEmpty();
+            return id instanceof BroadcastBlockId b && !b.field().isEmpty() && wanted.test(b);
           }
         };
     for (BlockId id : SparkInternals.list(blockManager.getMatchingBlockIds(filter))) {
