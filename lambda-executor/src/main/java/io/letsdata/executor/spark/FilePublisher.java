@@ -59,8 +59,10 @@ final class FilePublisher {
     for (Map.Entry<String, Object> entry : JavaConverters.mapAsJavaMap(urls).entrySet()) {
       String url = entry.getKey();
       if (url.startsWith("spark://")) {
-        Version version = new Version(url, (Long) entry.getValue());
-        locations.put(url, published.computeIfAbsent(version, this::copy).toString());
+        // An archive's fragment is the folder's name; an executor asks for the URL without it.
+        String file = url.replaceFirst("#.*", "");
+        Version version = new Version(file, (Long) entry.getValue());
+        locations.put(file, published.computeIfAbsent(version, this::copy).toString());
       }
     }
   }

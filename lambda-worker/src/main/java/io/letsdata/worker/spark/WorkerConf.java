@@ -16,9 +16,6 @@ final class WorkerConf {
       throws IOException {
     SparkConf conf = new SparkConf(false);
     JSON.readValue(published, new TypeReference<Map<String, String>>() {}).forEach(conf::set);
-    for (String list : new String[] {"jar", "file", "archive"}) {
-      conf.remove("spark.app.initial." + list + ".urls"); // each task names its own artifacts
-    }
     conf.remove("spark.executor.memory"); // the function's memory decides
     return conf.set("spark.app.id", application)
         .set("spark.executor.id", executorId)
