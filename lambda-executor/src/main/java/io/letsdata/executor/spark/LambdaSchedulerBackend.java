@@ -89,6 +89,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
   private @Nullable TaskRunner runner;
   private @Nullable CommitRights rights;
   private @Nullable RunHeartbeat heartbeat;
+  private @Nullable VirtualExecutors executors;
 
   @SuppressWarnings("this-escape") // the trait's initializer only sets its own field
   LambdaSchedulerBackend(
@@ -157,8 +158,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
                 new StoreEndpoint(env.rpcEnv(), cached, broadcasts, store, blocking));
     env.blockManager()
         .master()
-        .registerBlockManager(
-            SparkInternals.STORE, new String[0], 1L << 50, 0L, storeEndpoint, false);
+        .registerBlockManager(SparkInternals.STORE, new String[0], 0L, 0L, storeEndpoint, false);
     ShuffleOffsets offsets = ((S3ShuffleManager) env.shuffleManager()).driverOffsets();
     publisher =
         new StagePublisher(
@@ -172,6 +172,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
             storeEndpoint,
             settings.inlineLimitBytes(),
             blocking);
+    executors = new VirtualExecutors(context, scheduler.CPUS_PER_TASK(), LogLinks.of(settings));
     CommitRights commitRights = new CommitRights(store, layout);
     rights = commitRights;
     runner =
@@ -265,6 +266,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
     List<WorkerOffer> free = new ArrayList<>();
     for (int slot : slots.toOffer(started(invoker).room())) {
       String name = SLOT + slot;
+      started(executors).announce(slot, name);
       free.add(
           new WorkerOffer(
               name,
