@@ -11,7 +11,9 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -28,8 +30,18 @@ import java.util.stream.Stream;
  * <p>A rule that matches no class fails: that is ArchUnit's default, and a module that was renamed
  * must not escape its rule.
  */
-@AnalyzeClasses(packages = "io.letsdata", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = "io.letsdata",
+    importOptions = {DoNotIncludeTests.class, ArchitectureTest.WithoutBenchmarks.class})
 final class ArchitectureTest {
+  /** Benchmarks may use every module and print; some tests here use them. */
+  static final class WithoutBenchmarks implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("/io/letsdata/benchmarks/");
+    }
+  }
+
   private static final String[] MODULES = {
     "manifest",
     "store",
