@@ -6,7 +6,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.VoidFunction;
 
 /** Jobs whose tasks do nothing: what is left is dispatch. */
-final class EmptyTasks {
+public final class EmptyTasks {
   private EmptyTasks() {}
 
   /** A class of its own: a lambda would bring the class that holds it. */
@@ -22,7 +22,7 @@ final class EmptyTasks {
    *
    * @return how long it took, in seconds
    */
-  static double run(JavaSparkContext spark, int tasks) {
+  public static double run(JavaSparkContext spark, int tasks) {
     var elements = spark.parallelize(IntStream.range(0, tasks).boxed().toList(), tasks);
     long start = System.nanoTime();
     elements.foreachPartition(new Nothing());

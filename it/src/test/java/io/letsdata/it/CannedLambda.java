@@ -68,7 +68,8 @@ final class CannedLambda implements AutoCloseable {
 
   CannedLambda(Function function) throws IOException {
     this.function = function;
-    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
+    this.server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
     server.createContext("/", this::handle);
     server.setExecutor(threads);
     server.start();

@@ -19,7 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
@@ -110,6 +112,37 @@ final class InvokeFaultsIT {
       assertThat(lambda.mostInFlight()).isBetween(1, 3);
       assertThat(lambda.invocations()).isGreaterThanOrEqualTo(30);
     }
+  }
+
+  @Test
+  void invocationInFlightNeedsNoThread() throws IOException {
+    int slots = 100;
+    CountDownLatch allThere = new CountDownLatch(slots);
+    AtomicLong threads = new AtomicLong();
+    try (CannedLambda lambda =
+            new CannedLambda(
+                (n, payload) -> {
+                  allThere.countDown();
+                  allThere.await();
+                  threads.accumulateAndGet(driverThreads(), Math::max);
+                  return CannedLambda.success(payload);
+                });
+        JavaSparkContext spark =
+            new JavaSparkContext(
+                canned(lambda).set("spark.letsdata.lambda.concurrency", String.valueOf(slots)))) {
+      nothings(spark, slots);
+
+      assertThat(lambda.mostInFlight()).isEqualTo(slots);
+      assertThat(threads).hasValueLessThan(60);
+    }
+  }
+
+  /** Ours and the SDK's. */
+  private static long driverThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("letsdata-") || name.startsWith("sdk-"))
+        .count();
   }
 
   @Test

@@ -1,0 +1,67 @@
+package io.letsdata.benchmarks.scale;
+
+import io.letsdata.executor.protocol.RunLayout;
+import io.letsdata.shuffle.MapOutput;
+import io.letsdata.shuffle.MapRef;
+import io.letsdata.shuffle.ShuffleLayout;
+import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.store.ObjectLocation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.ShuffleStatus;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.scheduler.MapStatus$;
+import org.apache.spark.storage.BlockManagerId;
+import scala.Option;
+
+/**
+ * What the driver does once between a shuffle's map and reduce stage, without the two PUTs: Spark's
+ * statuses serialized, our table of offsets built, both hashed for their keys.
+ */
+final class PublishedStatuses {
+  private static final int SHUFFLE = 1;
+
+  private final ShuffleStatus statuses;
+  private final ShuffleOffsets offsets =
+      new ShuffleOffsets(() -> new ShuffleLayout(ObjectLocation.parse("s3://bucket/runs/app-1")));
+  private final List<MapRef> maps = new ArrayList<>();
+
+  PublishedStatuses(int mapTasks, int partitions) {
+    Random random = new Random(7);
+    statuses = new ShuffleStatus(mapTasks, partitions);
+    for (int map = 0; map < mapTasks; map++) {
+      long[] lengths = new long[partitions];
+      int[] crc32c = new int[partitions];
+      for (int i = 0; i < partitions; i++) {
+        lengths[i] = 1L + random.nextInt(128 << 10);
+        crc32c[i] = random.nextInt();
+      }
+      String nonce = "r%08x".formatted(random.nextInt());
+      MapOutput output = new MapOutput(SHUFFLE, map, nonce, lengths, crc32c);
+      offsets.add(output);
+      maps.add(output.ref());
+      statuses.addMapOutput(
+          map,
+          MapStatus$.MODULE$.apply(
+              BlockManagerId.apply("m" + map, nonce, 1, Option.empty()), lengths, map));
+    }
+  }
+
+  /**
+   * Publishes once.
+   *
+   * @return bytes of both objects
+   */
+  long publish() {
+    SparkEnv env = SparkEnv.get();
+    statuses.invalidateSerializedMapOutputStatusCache();
+    byte[] serialized =
+        statuses.serializedMapStatus(env.broadcastManager(), false, Integer.MAX_VALUE, env.conf());
+    byte[] table = offsets.table(SHUFFLE, maps);
+    if (RunLayout.sha256(serialized).equals(RunLayout.sha256(table))) {
+      throw new IllegalStateException("two objects under one key");
+    }
+    return (long) serialized.length + table.length;
+  }
+}

@@ -1,0 +1,5 @@
+/** How the driver's cost grows with the number of tasks, map outputs and reducers. */
+@NullMarked
+package io.letsdata.benchmarks.scale;
+
+import org.jspecify.annotations.NullMarked;
