@@ -2,6 +2,8 @@ package io.letsdata.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.letsdata.store.ObjectLocation;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -199,6 +201,24 @@ final class CachingIT {
     assertThat(namesBelow("committer-" + version))
         .contains("_SUCCESS")
         .noneMatch(name -> name.contains("_temporary"));
+  }
+
+  @Test
+  void magicCommitterWritesWithoutRenames() throws IOException {
+    String path = s3a("magic");
+
+    SPARK
+        .range(0, 100, 1, 4)
+        .write()
+        .option(
+            "mapreduce.outputcommitter.factory.scheme.s3a",
+            "org.apache.hadoop.fs.s3a.commit.S3ACommitterFactory")
+        .option("fs.s3a.committer.name", "magic")
+        .csv(path);
+
+    assertThat(SPARK.read().csv(path).count()).isEqualTo(100);
+    assertThat(STACK.store().readUtf8(new ObjectLocation(STACK.bucket(), "magic/_SUCCESS")))
+        .contains("\"committer\":\"magic\"");
   }
 
   @Test

@@ -30,7 +30,17 @@ final class SubmitIT {
     Ended ended =
         submit(
             folder,
-            List.of("--files", file.toString(), "--jars", jar.toString()),
+            List.of(
+                "--files",
+                file.toString(),
+                "--jars",
+                jar.toString(),
+                "--conf",
+                "spark.serializer=org.apache.spark.serializer.KryoSerializer",
+                "--conf",
+                "spark.kryo.registrationRequired=true",
+                "--conf",
+                "spark.kryo.registrator=" + ProgramTasks.Registrator.class.getName()),
             List.of("words.txt", "Submitted"));
 
     assertThat(ended.output())
