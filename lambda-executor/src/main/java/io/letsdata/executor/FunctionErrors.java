@@ -22,6 +22,9 @@ final class FunctionErrors {
           "ImportModuleError",
           "MalformedHandler");
 
+  /** An executor whose task ran out of heap ends so (SparkExitCode.OOM, 3.5.9). */
+  private static final String SPARK_OUT_OF_MEMORY = "exit status 52";
+
   private FunctionErrors() {}
 
   /**
@@ -32,7 +35,9 @@ final class FunctionErrors {
    * @param logTail tells whether the environment had started
    */
   static FailureKind kind(String type, String message, String logTail) {
-    if (type.contains("OutOfMemoryError") || message.contains("signal: killed")) {
+    if (type.contains("OutOfMemoryError")
+        || message.contains("signal: killed")
+        || message.contains(SPARK_OUT_OF_MEMORY)) {
       return FailureKind.OUT_OF_MEMORY;
     }
     if (message.contains("Init timed out")

@@ -67,6 +67,7 @@ final class InvokeErrorsTest {
     "Runtime.ExitError, 'Error: Runtime exited with error: exit status 1', '', CRASH",
     "Runtime.ExitError, 'Runtime exited with error: exit status 1', INIT_REPORT, INIT",
     "Runtime.ExitError, 'Runtime exited with error: signal: killed', '', OUT_OF_MEMORY",
+    "Runtime.ExitError, 'Runtime exited with error: exit status 52', '', OUT_OF_MEMORY",
     "java.lang.OutOfMemoryError, 'Java heap space', '', OUT_OF_MEMORY",
     "Sandbox.Timedout, 'Error: Task timed out after 3.00 seconds', '', TIMEOUT",
     "Function.ResponseSizeTooLarge, 'Response payload size exceeded', '', OVERSIZED_RESPONSE",
