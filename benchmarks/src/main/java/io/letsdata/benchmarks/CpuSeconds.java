@@ -63,6 +63,11 @@ final class CpuSeconds {
     return seconds;
   }
 
+  /** What workers took in all until the sample. */
+  double workers() {
+    return since(new CpuSeconds()).getOrDefault(Part.WORKERS, 0.0);
+  }
+
   private static double seconds(String stat) {
     // The command's name, in parentheses, may hold blanks.
     List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));

@@ -9,6 +9,7 @@ import io.letsdata.store.StoreSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.apache.spark.SparkConf;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -40,6 +41,11 @@ final class DispatchStack implements AutoCloseable {
    * @param root of the built project
    */
   static DispatchStack start(Path root) throws IOException {
+    return start(root, function -> function);
+  }
+
+  /** The same with another function. */
+  static DispatchStack start(Path root, UnaryOperator<FunctionSpec> change) throws IOException {
     Path function = root.resolve("lambda-worker/target/function");
     LocalCloud cloud =
         LocalCloud.start(
@@ -47,10 +53,11 @@ final class DispatchStack implements AutoCloseable {
                 .withoutRateLimit()
                 .withFunction(
                     // Room for an invocation that is sent before the last one's end is known.
-                    FunctionSpec.of(
-                        function.resolve("create-function.json"),
-                        function.resolve("letsdata-worker.zip"),
-                        SLOTS + 2)));
+                    change.apply(
+                        FunctionSpec.of(
+                            function.resolve("create-function.json"),
+                            function.resolve("letsdata-worker.zip"),
+                            SLOTS + 2))));
     try (S3Client s3 = s3(cloud.s3Endpoint())) {
       var unused = s3.createBucket(r -> r.bucket(BUCKET));
     } catch (RuntimeException e) {
@@ -58,6 +65,10 @@ final class DispatchStack implements AutoCloseable {
       throw e;
     }
     return new DispatchStack(cloud, root.resolve("benchmarks/target/benchmarks.jar"));
+  }
+
+  LocalCloud cloud() {
+    return cloud;
   }
 
   /** What makes a session's tasks run in invocations, {@link #SLOTS} at once. */

@@ -25,4 +25,9 @@ record Spread(double min, double median, double max, int count) {
   String columns() {
     return String.format(Locale.ROOT, "%,.1f | %,.1f | %,.1f", min, median, max);
   }
+
+  /** Four columns with two decimals: those and how many. */
+  String precise() {
+    return String.format(Locale.ROOT, "%.2f | %.2f | %.2f | %d", min, median, max, count);
+  }
 }
