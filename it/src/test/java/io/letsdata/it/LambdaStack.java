@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -61,6 +62,11 @@ final class LambdaStack {
 
   /** A stack of one test's own; it ends with the JVM. */
   static LambdaStack start(int timeoutSeconds) {
+    return start(function -> function.withTimeoutSeconds(timeoutSeconds));
+  }
+
+  /** The same with another function. */
+  static LambdaStack start(UnaryOperator<FunctionSpec> change) {
     try {
       Path function = Path.of(required("letsdata.function"));
       Path payloads = Files.createTempDirectory("letsdata-payloads");
@@ -75,11 +81,11 @@ final class LambdaStack {
                   .withFunction(
                       variant(function, BROKEN, 60, "io.letsdata.NoSuchHandler::handleRequest"))
                   .withFunction(
-                      FunctionSpec.of(
+                      change.apply(
+                          FunctionSpec.of(
                               function.resolve("create-function.json"),
                               function.resolve("letsdata-worker.zip"),
-                              CONCURRENCY + 2)
-                          .withTimeoutSeconds(timeoutSeconds)));
+                              CONCURRENCY + 2))));
       String bucket = "it-" + UUID.randomUUID();
       try (S3Client s3 = s3(cloud.s3Endpoint())) {
         var unused = s3.createBucket(r -> r.bucket(bucket));

@@ -114,6 +114,9 @@ final class DriverlessEnv {
   private static void die(Thread thread, Throwable failure) {
     try {
       LOG.error("Fatal error in {}", thread.getName(), failure);
+      if (failure instanceof OutOfMemoryError) {
+        LOG.error(FailureAdvice.here(0).outOfMemory()); // last, for the tail that the user sees
+      }
     } finally {
       Runtime.getRuntime()
           .halt(failure instanceof OutOfMemoryError ? EXIT_OUT_OF_MEMORY : EXIT_UNCAUGHT);

@@ -11,7 +11,9 @@ import org.apache.spark.network.buffer.NioManagedBuffer;
 import org.apache.spark.network.shuffle.BlockFetchingListener;
 import org.apache.spark.network.shuffle.DownloadFileManager;
 import org.apache.spark.storage.BlockId;
+import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
 import scala.concurrent.Future;
 import scala.reflect.ClassTag;
 import scala.runtime.BoxedUnit;
@@ -22,27 +24,40 @@ import scala.runtime.BoxedUnit;
 final class StoreBlockTransferService extends BlockTransferService {
   private static final int PARALLEL_FETCHES = 8;
 
+  /** Pieces of a broadcast that are read ahead at once: 24 MB in flight at most. */
+  private static final int READ_AHEAD = 6;
+
   /** Reads one block by Spark's name. */
   interface BlockReader {
     byte[] read(String blockName) throws IOException;
   }
 
   private final BlockReader blocks;
-  private final ExecutorService pool =
-      Executors.newFixedThreadPool(
-          PARALLEL_FETCHES,
-          work -> {
-            Thread thread = new Thread(work, "letsdata-fetch");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ExecutorService pool = pool("letsdata-fetch", PARALLEL_FETCHES);
+
+  /** Apart, so that what is wanted now never queues behind what may be wanted. */
+  private final ExecutorService ahead = pool("letsdata-read-ahead", READ_AHEAD);
+
+  private volatile @Nullable BroadcastPieces pieces;
+
+  private static ExecutorService pool(String name, int threads) {
+    return Executors.newFixedThreadPool(
+        threads,
+        work -> {
+          Thread thread = new Thread(work, name);
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
 
   StoreBlockTransferService(BlockReader blocks) {
     this.blocks = blocks;
   }
 
   @Override
-  public void init(BlockDataManager manager) {}
+  public void init(BlockDataManager manager) {
+    pieces = new BroadcastPieces(blocks, ahead, (BlockManager) manager);
+  }
 
   @Override
   public int port() {
@@ -80,10 +95,15 @@ final class StoreBlockTransferService extends BlockTransferService {
     }
   }
 
+  private byte[] read(String name) throws IOException {
+    BroadcastPieces broadcasts = pieces;
+    return broadcasts == null ? blocks.read(name) : broadcasts.read(name);
+  }
+
   private void fetch(String name, BlockFetchingListener listener) {
     ManagedBuffer data;
     try {
-      data = new NioManagedBuffer(ByteBuffer.wrap(blocks.read(name)));
+      data = new NioManagedBuffer(ByteBuffer.wrap(read(name)));
     } catch (IOException | RuntimeException e) {
       listener.onBlockFetchFailure(name, e);
       return;
@@ -94,5 +114,6 @@ final class StoreBlockTransferService extends BlockTransferService {
   @Override
   public void close() {
     pool.shutdownNow();
+    ahead.shutdownNow();
   }
 }

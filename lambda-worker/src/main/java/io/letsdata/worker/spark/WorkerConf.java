@@ -24,6 +24,8 @@ final class WorkerConf {
         .set("spark.local.dir", System.getProperty("java.io.tmpdir"))
         .set("spark.shuffle.readHostLocalDisk", "false")
         .set("spark.ui.enabled", "false")
+        // A second copy of each file and jar would take its space of /tmp.
+        .set("spark.files.useFetchCache", "false")
         // The result size is ours to decide: the executor always hands over the whole result.
         .set("spark.task.maxDirectResultSize", "1g")
         .set("spark.rpc.message.maxSize", "2047")

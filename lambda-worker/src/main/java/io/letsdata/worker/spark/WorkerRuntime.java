@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +36,10 @@ import org.slf4j.LoggerFactory;
 public final class WorkerRuntime implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerRuntime.class);
   private static final String FINISHED = "FINISHED";
+  private static final String FAILED = "FAILED";
+
+  /** A quarter of /tmp at most holds broadcasts between tasks; the rest is for sorting. */
+  private static final int BROADCAST_SHARE_OF_TMP = 4;
 
   private final String application;
   private final ObjectStore store;
@@ -43,6 +48,9 @@ public final class WorkerRuntime implements AutoCloseable {
   private final Executor executor;
   private final WorkerShuffle shuffle;
   private final CacheStore cache;
+  private final BroadcastBlocks broadcasts;
+  private final TemporaryFiles files;
+  private final FailureAdvice advice;
 
   private WorkerRuntime(
       String application,
@@ -50,7 +58,8 @@ public final class WorkerRuntime implements AutoCloseable {
       TaskSlot current,
       SparkEnv env,
       Executor executor,
-      WorkerShuffle shuffle) {
+      WorkerShuffle shuffle,
+      TemporaryFiles files) {
     this.application = application;
     this.store = store;
     this.current = current;
@@ -58,10 +67,16 @@ public final class WorkerRuntime implements AutoCloseable {
     this.executor = executor;
     this.shuffle = shuffle;
     this.cache = new CacheStore(env.blockManager(), store);
+    this.files = files;
+    long temporaryBytes = files.totalBytes();
+    this.broadcasts =
+        new BroadcastBlocks(env.blockManager(), temporaryBytes / BROADCAST_SHARE_OF_TMP);
+    this.advice = FailureAdvice.here(temporaryBytes);
   }
 
   /** Builds the runtime of the payload's application. One GET for its conf. */
   public static WorkerRuntime start(TaskPayload payload, ObjectStore store) throws IOException {
+    TemporaryFiles files = TemporaryFiles.since(Path.of(System.getProperty("java.io.tmpdir")));
     TaskSlot current = new TaskSlot();
     String executorId = "worker-" + ProcessHandle.current().pid();
     byte[] published = store.read(ObjectLocation.parse(payload.conf()));
@@ -75,7 +90,7 @@ public final class WorkerRuntime implements AutoCloseable {
     ((S3ShuffleManager) env.shuffleManager()).bind(shuffle);
     current.set(new CurrentTask(payload, "start", store)); // executor plugins may ask the endpoints
     Executor executor = DriverlessEnv.executor(env, executorId);
-    return new WorkerRuntime(payload.application(), store, current, env, executor, shuffle);
+    return new WorkerRuntime(payload.application(), store, current, env, executor, shuffle, files);
   }
 
   private static ReadableByteChannel open(ObjectStore store, CurrentTask task, String url) {
@@ -124,6 +139,7 @@ public final class WorkerRuntime implements AutoCloseable {
     } else {
       cache.drop(task);
     }
+    broadcasts.trim();
     Blob result = result(task, end.data());
     return new TaskResponse(
         payload.dispatch(),
@@ -157,7 +173,7 @@ public final class WorkerRuntime implements AutoCloseable {
             if (TaskState.isFinished(state)) {
               byte[] bytes = new byte[data.remaining()];
               data.duplicate().get(bytes);
-              end.complete(new End(state.toString(), bytes));
+              end.complete(new End(state.toString(), told(state.toString(), bytes)));
             }
           },
           description);
@@ -176,6 +192,15 @@ public final class WorkerRuntime implements AutoCloseable {
     }
   }
 
+  private byte[] told(String state, byte[] reason) {
+    return state.equals(FAILED)
+        ? advice.explain(
+            reason,
+            env.closureSerializer().newInstance(),
+            executor.defaultSessionState().replClassLoader())
+        : reason;
+  }
+
   private Blob result(CurrentTask task, byte[] data) throws IOException {
     if (data.length <= task.payload().inlineLimitBytes()) {
       return Blob.of(data);
@@ -185,10 +210,12 @@ public final class WorkerRuntime implements AutoCloseable {
     return Blob.at(location);
   }
 
-  /** Stops executor and environment; local files of the application are deleted. */
+  /** Stops executor and environment, and clears what the application left in the process. */
   @Override
   public void close() {
+    ClassLoader userClasses = executor.defaultSessionState().replClassLoader();
     executor.stop();
     SparkEnv.set(null);
+    ApplicationEnd.clear(userClasses, files);
   }
 }

@@ -1,0 +1,72 @@
+package io.letsdata.worker.spark;
+
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.spark.storage.BlockId;
+import org.apache.spark.storage.BlockManager;
+import org.apache.spark.storage.BlockStatus;
+import org.apache.spark.storage.BroadcastBlockId;
+import scala.Option;
+import scala.collection.Iterator;
+
+/**
+ * The broadcasts that an environment holds. No driver tells a worker that one is gone, so the
+ * oldest are forgotten once those on disk take more than their share; who still needs one reads it
+ * again.
+ */
+final class BroadcastBlocks {
+  private final BlockManager blockManager;
+  private final long diskBytes;
+
+  /**
+   * @param diskBytes what they may take of /tmp between tasks
+   */
+  BroadcastBlocks(BlockManager blockManager, long diskBytes) {
+    this.blockManager = blockManager;
+    this.diskBytes = diskBytes;
+  }
+
+  /**
+   * Forgets the pieces of what was put together, which serve nobody here, and then the oldest
+   * broadcasts until the rest fits. Call between tasks.
+   */
+  void trim() {
+    Set<Long> whole = new HashSet<>();
+    Map<Long, Long> onDisk = new TreeMap<>(); // ids grow with time
+    Set<BroadcastBlockId> pieces = new HashSet<>();
+    Iterator<BlockId> all = blockManager.getMatchingBlockIds(BlockId::isBroadcast).iterator();
+    while (all.hasNext()) {
+      BroadcastBlockId id = (BroadcastBlockId) all.next();
+      if (id.field().isEmpty()) {
+        whole.add(id.broadcastId());
+      } else {
+        pieces.add(id);
+      }
+      Option<BlockStatus> status = blockManager.getStatus(id);
+      if (status.isDefined()) {
+        onDisk.merge(id.broadcastId(), status.get().diskSize(), Long::sum);
+      }
+    }
+    for (BroadcastBlockId piece : pieces) {
+      if (whole.contains(piece.broadcastId())) {
+        Option<BlockStatus> status = blockManager.getStatus(piece);
+        if (status.isDefined()) {
+          onDisk.merge(piece.broadcastId(), -status.get().diskSize(), Long::sum);
+        }
+        blockManager.removeBlock(piece, false);
+      }
+    }
+    long total = onDisk.values().stream().mapToLong(Long::longValue).sum();
+    for (Map.Entry<Long, Long> broadcast : onDisk.entrySet()) {
+      if (total <= diskBytes) {
+        return;
+      }
+      if (broadcast.getValue() > 0) {
+        var unused = blockManager.removeBroadcast(broadcast.getKey(), false);
+        total -= broadcast.getValue();
+      }
+    }
+  }
+}

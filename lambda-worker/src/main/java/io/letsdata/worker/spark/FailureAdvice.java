@@ -1,0 +1,96 @@
+package io.letsdata.worker.spark;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.ExceptionFailure;
+import org.apache.spark.serializer.SerializerInstance;
+import org.apache.spark.util.AccumulatorV2;
+import scala.collection.JavaConverters;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+/**
+ * Says in a task's failure which setting of the function to change, when the function's size is the
+ * cause. Immutable.
+ *
+ * @param function its name
+ * @param memory its memory size in MB
+ * @param temporaryMb size of its /tmp
+ */
+record FailureAdvice(String function, String memory, long temporaryMb) {
+  private static final ClassTag<Object> ANY = ClassTag$.MODULE$.apply(Object.class);
+
+  /** Of the function that runs here, by Lambda's variables. */
+  static FailureAdvice here(long temporaryBytes) {
+    return new FailureAdvice(
+        System.getenv().getOrDefault("AWS_LAMBDA_FUNCTION_NAME", "unknown"),
+        System.getenv().getOrDefault("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "unknown"),
+        temporaryBytes >> 20);
+  }
+
+  /** What to change, when the text of a failure names a cause that we know. */
+  Optional<String> remedy(String failure) {
+    if (failure.contains("No space left on device")) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "Cannot write to /tmp: it is full (%d MB). Raise EphemeralStorage of function '%s' (up to"
+                  + " 10240 MB; SnapStart allows 512 MB only), or its memory so that less is spilled,"
+                  + " or use more and smaller partitions.",
+              temporaryMb,
+              function));
+    }
+    if (failure.contains("SparkOutOfMemoryError") || failure.contains("OutOfMemoryError")) {
+      return Optional.of(outOfMemory());
+    }
+    return Optional.empty();
+  }
+
+  /** The same for a heap that is full. */
+  String outOfMemory() {
+    return String.format(
+        Locale.ROOT,
+        "Cannot hold the task's data: the heap of %d MB is full. Raise MemorySize of function '%s'"
+            + " (now %s MB), or use more and smaller partitions.",
+        Runtime.getRuntime().maxMemory() >> 20,
+        function,
+        memory);
+  }
+
+  /**
+   * The serialized reason of a failed task with the remedy before it; the same bytes when we know
+   * none.
+   */
+  byte[] explain(byte[] reason, SerializerInstance serializer, ClassLoader loader) {
+    Object failed;
+    try {
+      failed = serializer.deserialize(ByteBuffer.wrap(reason), loader, ANY);
+    } catch (RuntimeException e) {
+      return reason; // whatever it is, it is the driver's to read
+    }
+    if (!(failed instanceof ExceptionFailure failure)) {
+      return reason;
+    }
+    Optional<String> remedy = remedy(failure.toErrorString());
+    if (remedy.isEmpty()) {
+      return reason;
+    }
+    // Accumulators that were read cannot be sent on (AccumulatorV2.writeReplace, 3.5.9).
+    ExceptionFailure told =
+        failure.copy(
+            failure.className(),
+            remedy.get() + " " + failure.description(),
+            failure.stackTrace(),
+            remedy.get() + System.lineSeparator() + failure.fullStackTrace(),
+            failure.copy$default$5(),
+            failure.accumUpdates(),
+            JavaConverters.asScalaBuffer(List.<AccumulatorV2<?, ?>>of()),
+            failure.metricPeaks());
+    ByteBuffer bytes = serializer.serialize(told, ANY);
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.get(copy);
+    return copy;
+  }
+}

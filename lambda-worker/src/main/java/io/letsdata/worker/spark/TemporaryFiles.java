@@ -1,0 +1,70 @@
+package io.letsdata.worker.spark;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an application leaves in the function's /tmp: whatever came since it started, whoever made
+ * it.
+ */
+final class TemporaryFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(TemporaryFiles.class);
+
+  private final Path folder;
+  private final Set<Path> before;
+
+  private TemporaryFiles(Path folder, Set<Path> before) {
+    this.folder = folder;
+    this.before = before;
+  }
+
+  /** From now on. */
+  static TemporaryFiles since(Path folder) throws IOException {
+    return new TemporaryFiles(folder, new HashSet<>(entries(folder)));
+  }
+
+  /** Size of the file system, in bytes: what the function's EphemeralStorage says. */
+  long totalBytes() {
+    return folder.toFile().getTotalSpace();
+  }
+
+  /**
+   * Deletes what came, as far as possible. Native libraries stay, for they stay loaded, and Spark's
+   * own root folder, which it remembers for the life of the process (Utils.localRootDirs, 3.5.9).
+   */
+  void delete() {
+    try {
+      for (Path entry : entries(folder)) {
+        String name = entry.getFileName().toString();
+        if (!before.contains(entry) && !name.endsWith(".so") && !name.startsWith("spark-")) {
+          deleteTree(entry);
+        }
+      }
+    } catch (IOException e) {
+      LOG.warn("Cannot clean {}", folder, e);
+    }
+  }
+
+  private static List<Path> entries(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.toList();
+    }
+  }
+
+  private static void deleteTree(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (File file : files.sorted(Comparator.reverseOrder()).map(Path::toFile).toList()) {
+        boolean unused = file.delete();
+      }
+    }
+  }
+}
