@@ -1,9 +1,11 @@
 package io.letsdata.benchmarks;
 
+import io.letsdata.shuffle.DriverBounds;
 import io.letsdata.shuffle.FetchPlan;
 import io.letsdata.shuffle.MapOutput;
 import io.letsdata.shuffle.MapOutputIndex;
 import io.letsdata.shuffle.MapRef;
+import io.letsdata.shuffle.MapReport;
 import io.letsdata.shuffle.OffsetsTable;
 import io.letsdata.shuffle.ShuffleFormatException;
 import io.letsdata.shuffle.ShuffleLayout;
@@ -43,7 +45,12 @@ public class ShuffleIndexing {
 
   private final ShuffleLayout layout =
       new ShuffleLayout(ObjectLocation.parse("s3://bucket/runs/app-1"));
-  private final ShuffleOffsets registry = new ShuffleOffsets(() -> layout);
+  private final ShuffleOffsets registry =
+      new ShuffleOffsets(
+          () -> {
+            throw new IllegalStateException("the bounds are never reached");
+          },
+          DriverBounds.DEFAULT);
   private final List<MapRef> winners = new ArrayList<>(MAPS);
   private final MapOutput output;
   private final byte[] encoded;
@@ -55,7 +62,7 @@ public class ShuffleIndexing {
     Random random = new Random(20_240_601);
     for (int map = 0; map < MAPS; map++) {
       MapOutput made = output(map, random);
-      registry.add(made);
+      report(made);
       winners.add(made.ref());
     }
     output = output(MAPS, random);
@@ -63,6 +70,14 @@ public class ShuffleIndexing {
     table = registry.table(SHUFFLE, winners);
     try {
       wanted = wanted(readColumn());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void report(MapOutput made) {
+    try {
+      registry.add(MapReport.stored(made));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -107,7 +122,7 @@ public class ShuffleIndexing {
               winner,
               map,
               layout.dataLocation(SHUFFLE, winner),
-              index.segments(winner).orElseThrow()));
+              index.segments(winner).orElseThrow().segments()));
     }
     return all;
   }

@@ -45,6 +45,11 @@ final class ByteSink {
     return raw(ascii);
   }
 
+  ByteSink raw(byte[] value, int start, int length) {
+    bytes.write(value, start, length);
+    return this;
+  }
+
   ByteSink raw(byte[] value) {
     bytes.write(value, 0, value.length);
     return this;

@@ -78,6 +78,16 @@ final class ByteSource {
     return value;
   }
 
+  /** Steps over so many bytes and tells where they begin. */
+  int skip(long count) throws ShuffleFormatException {
+    if (count > remaining()) {
+      throw damaged("it ends too early");
+    }
+    int start = position;
+    position += (int) count;
+    return start;
+  }
+
   int position() {
     return position;
   }

@@ -3,6 +3,7 @@ package io.letsdata.shuffle;
 import io.letsdata.store.ObjectLocation;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which ranges of which objects a reduce task requests, and in which order. Pure: costs
@@ -15,9 +16,22 @@ public final class FetchPlan {
    * What a task needs of one map output.
    *
    * @param mapIndex Spark's index of the map task, which a fetch failure names
+   * @param object where the segments are, unless they are in {@code inline}
    * @param segments ascending by start, disjoint
+   * @param inline when given, the bytes that {@code segments} lie in: no request is needed
    */
-  public record Wanted(MapRef map, int mapIndex, ObjectLocation object, List<Segment> segments) {
+  @SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
+  public record Wanted(
+      MapRef map,
+      int mapIndex,
+      ObjectLocation object,
+      List<Segment> segments,
+      byte @Nullable [] inline) {
+    /** Segments in {@code object}. */
+    public Wanted(MapRef map, int mapIndex, ObjectLocation object, List<Segment> segments) {
+      this(map, mapIndex, object, segments, null);
+    }
+
     /**
      * Refuses segments that are not exactly the non-empty partitions that the driver expects: what
      * would be missing would otherwise be missed by nobody.

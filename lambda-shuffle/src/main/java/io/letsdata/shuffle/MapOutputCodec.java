@@ -1,5 +1,8 @@
 package io.letsdata.shuffle;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** SPEC.md section 2: a map output as bytes. Stateless. */
 final class MapOutputCodec {
   /**
@@ -41,6 +44,19 @@ final class MapOutputCodec {
       crc32c[cursor.partition] = cursor.crc32c;
     }
     return new MapOutput(cursor.shuffleId, cursor.ref.mapId(), cursor.ref.nonce(), lengths, crc32c);
+  }
+
+  /** {@link MapOutput#segments} of an encoded output, without unfolding it. */
+  static List<Segment> segments(byte[] encoded, int start, int end) throws ShuffleFormatException {
+    Cursor cursor = new Cursor(encoded);
+    List<Segment> segments = new ArrayList<>();
+    while (cursor.advance() && cursor.partition < end) {
+      if (cursor.partition >= start) {
+        segments.add(
+            new Segment(cursor.partition, cursor.start, cursor.lengthBytes, cursor.crc32c));
+      }
+    }
+    return segments;
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.letsdata.shuffle;
 
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,11 +10,10 @@ public interface MapOutputIndex {
   /**
    * What one map output has for this index's partitions.
    *
-   * @return the non-empty segments of {@code map} within this index's partitions, ascending,
-   *     perhaps none; absent when this index does not know the map output, which says nothing about
-   *     whether it exists: its object's footer then tells
+   * @return absent when this index does not know the map output, which says nothing about whether
+   *     it exists: its object's footer then tells
    */
-  Optional<List<Segment>> segments(MapRef map);
+  Optional<MapSegments> segments(MapRef map);
 
   /** Knows no map output: every footer is read. */
   static MapOutputIndex unknown() {

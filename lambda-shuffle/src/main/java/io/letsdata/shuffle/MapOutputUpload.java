@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the one object of one run of a map attempt. Nothing is visible before {@link #commit} or
- * {@link #commitFile} returns; an output without a byte has no object and costs no request. Used by
- * one thread, once; whoever made it commits or aborts it.
+ * {@link #commitFile} returns; an output without a byte has no object and costs no request, nor
+ * does a small one, which the report carries. Used by one thread, once; whoever made it commits or
+ * aborts it.
  *
  * <p>Up to one part is kept in memory and stored by 1 PUT; more goes up in parts of that size while
  * it is written: 1 POST, 1 PUT a part, 1 POST.
@@ -29,6 +30,7 @@ public final class MapOutputUpload {
   private final int shuffleId;
   private final MapRef map;
   private final int partBytes;
+  private final int inlineBytes;
   private final long[] lengths;
   private final int[] crc32c;
   private final PartBuffer buffer;
@@ -42,6 +44,8 @@ public final class MapOutputUpload {
    *
    * @param partitions number of reduce partitions, may be 0
    * @param partBytes at least {@value #MIN_PART_BYTES}; the memory that this takes at most
+   * @param inlineBytes an output that is, with its index, up to this long is not stored but goes
+   *     into the report; 0 stores all
    */
   public MapOutputUpload(
       ObjectStore store,
@@ -49,7 +53,8 @@ public final class MapOutputUpload {
       int shuffleId,
       MapRef map,
       int partitions,
-      int partBytes) {
+      int partBytes,
+      int inlineBytes) {
     if (partBytes < MIN_PART_BYTES) {
       throw new IllegalArgumentException(
           "Invalid part size: " + partBytes + " (must be at least " + MIN_PART_BYTES + ")");
@@ -59,6 +64,7 @@ public final class MapOutputUpload {
     this.shuffleId = shuffleId;
     this.map = map;
     this.partBytes = partBytes;
+    this.inlineBytes = Math.min(inlineBytes, partBytes);
     this.lengths = new long[partitions];
     this.crc32c = new int[partitions];
     this.buffer = new PartBuffer(partBytes);
@@ -88,17 +94,22 @@ public final class MapOutputUpload {
   }
 
   /**
-   * Makes the output visible, whole.
+   * Makes the output visible, whole, or keeps it for the report when it is small.
    *
    * @throws IOException when it could not be stored; call {@link #abort} then
    */
-  public MapOutput commit() throws IOException {
+  public MapReport commit() throws IOException {
     MapOutput output = new MapOutput(shuffleId, map.mapId(), map.nonce(), lengths, crc32c);
-    if (output.totalBytes() > 0) {
+    long totalBytes = output.totalBytes();
+    if (isSmall(output)) {
+      ended = true;
+      return MapReport.inline(output, bytes(buffer.contentWith(new byte[0])));
+    }
+    if (totalBytes > 0) {
       store(buffer.contentWith(MapObject.tail(output)));
     }
     ended = true;
-    return output;
+    return MapReport.stored(output);
   }
 
   /**
@@ -107,11 +118,15 @@ public final class MapOutputUpload {
    *
    * @param segmentLengths bytes of each reduce partition; together the file's length
    */
-  public MapOutput commitFile(Path file, long[] segmentLengths) throws IOException {
+  public MapReport commitFile(Path file, long[] segmentLengths) throws IOException {
     MapOutput output =
         new MapOutput(
             shuffleId, map.mapId(), map.nonce(), segmentLengths, checksums(file, segmentLengths));
     long left = output.totalBytes();
+    if (isSmall(output)) {
+      ended = true;
+      return MapReport.inline(output, bytes(new FileContent(file, 0, left, new byte[0])));
+    }
     if (left > 0) {
       byte[] tail = MapObject.tail(output);
       long start = 0;
@@ -124,7 +139,7 @@ public final class MapOutputUpload {
       store(new FileContent(file, start, left, tail));
     }
     ended = true;
-    return output;
+    return MapReport.stored(output);
   }
 
   /**
@@ -138,6 +153,20 @@ public final class MapOutputUpload {
       begun.abort();
     }
     ended = true;
+  }
+
+  /** Segments and index together: many partitions of a few bytes are no small report. */
+  private boolean isSmall(MapOutput output) {
+    long totalBytes = output.totalBytes();
+    return totalBytes > 0
+        && totalBytes < inlineBytes
+        && totalBytes + output.encode().length <= inlineBytes;
+  }
+
+  private static byte[] bytes(ObjectContent content) throws IOException {
+    try (InputStream in = content.open()) {
+      return in.readAllBytes();
+    }
   }
 
   private void store(ObjectContent last) throws IOException {

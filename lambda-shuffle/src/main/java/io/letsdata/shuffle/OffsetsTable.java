@@ -62,6 +62,29 @@ public final class OffsetsTable {
   }
 
   /**
+   * Whether it has a row for each of these, which need not mean that it knows their segments: one
+   * that names fewer is older than they are. Costs the header.
+   */
+  public boolean names(List<MapRef> maps) throws IOException {
+    return header().ordinals.keySet().containsAll(maps);
+  }
+
+  /** Whether some of its map outputs are in no object: then their columns must be read. */
+  boolean holdsSegments() throws IOException {
+    for (byte kind : header().kinds) {
+      if (kind == OffsetsTableBuilder.INLINE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Nonces of the tables in the store that know further map outputs. */
+  List<String> elsewhere() throws IOException {
+    return header().elsewhere;
+  }
+
+  /**
    * The segments of the reduce partitions {@code [start, end)}.
    *
    * @throws ShuffleFormatException when the table is damaged
@@ -85,13 +108,13 @@ public final class OffsetsTable {
               + to
               + ".");
     }
-    return new Columns(known, decode(known, columns, first, last));
+    return new Columns(known, decode(known, columns, first, last), columns);
   }
 
   private static List<List<Segment>> decode(Header header, byte[] columns, int first, int last)
       throws ShuffleFormatException {
-    List<List<Segment>> segments = new ArrayList<>(header.ordinals.size());
-    for (int i = 0; i < header.maps; i++) {
+    List<List<Segment>> segments = new ArrayList<>(header.kinds.length);
+    for (int i = 0; i < header.kinds.length; i++) {
       segments.add(new ArrayList<>(1));
     }
     int position = 0;
@@ -99,7 +122,7 @@ public final class OffsetsTable {
       int length =
           Math.toIntExact(header.columnStart(partition + 1) - header.columnStart(partition));
       if (length > 0) {
-        decodeColumn(partition, columns, position, length, segments);
+        decodeColumn(partition, columns, position, length, header, segments);
       }
       position += length;
     }
@@ -107,7 +130,12 @@ public final class OffsetsTable {
   }
 
   private static void decodeColumn(
-      int partition, byte[] columns, int position, int length, List<List<Segment>> segments)
+      int partition,
+      byte[] columns,
+      int position,
+      int length,
+      Header header,
+      List<List<Segment>> segments)
       throws ShuffleFormatException {
     int end = position + length - 4;
     ByteSource source =
@@ -120,16 +148,35 @@ public final class OffsetsTable {
     }
     int count = source.count("the number of entries", segments.size());
     int ordinal = -1;
+    List<Integer> inline = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       ordinal += 1 + source.count("a gap", segments.size() - ordinal - 2);
-      long start = source.varint("an offset", Long.MAX_VALUE);
+      boolean stored = header.kinds[ordinal] == OffsetsTableBuilder.STORED;
+      long start = stored ? source.varint("an offset", Long.MAX_VALUE) : 0;
       long lengthBytes = source.varint("a length", Long.MAX_VALUE - start);
       if (lengthBytes == 0) {
         throw source.damaged("the segment of map " + ordinal + " is empty");
       }
       segments.get(ordinal).add(new Segment(partition, start, lengthBytes, source.u32()));
+      if (!stored) {
+        inline.add(ordinal);
+      }
     }
+    place(inline, segments, source);
     source.end();
+  }
+
+  /** Inline segments follow their column's entries, in the same order. */
+  private static void place(List<Integer> ordinals, List<List<Segment>> segments, ByteSource source)
+      throws ShuffleFormatException {
+    for (int ordinal : ordinals) {
+      List<Segment> own = segments.get(ordinal);
+      Segment segment = own.get(own.size() - 1);
+      int start = source.skip(segment.lengthBytes());
+      own.set(
+          own.size() - 1,
+          new Segment(segment.partition(), start, segment.lengthBytes(), segment.crc32c()));
+    }
   }
 
   private synchronized Header header() throws IOException {
@@ -165,15 +212,26 @@ public final class OffsetsTable {
   private static final class Columns implements MapOutputIndex {
     private final Header header;
     private final List<List<Segment>> segments;
+    private final byte[] columns;
 
-    Columns(Header header, List<List<Segment>> segments) {
+    Columns(Header header, List<List<Segment>> segments, byte[] columns) {
       this.header = header;
       this.segments = segments;
+      this.columns = columns;
     }
 
     @Override
-    public Optional<List<Segment>> segments(MapRef map) {
-      return Optional.ofNullable(header.ordinals.get(map)).map(segments::get);
+    public Optional<MapSegments> segments(MapRef map) {
+      Integer ordinal = header.ordinals.get(map);
+      if (ordinal == null) {
+        return Optional.empty();
+      }
+      return switch (header.kinds[ordinal]) {
+        case OffsetsTableBuilder.STORED -> Optional.of(MapSegments.stored(segments.get(ordinal)));
+        case OffsetsTableBuilder.INLINE ->
+            Optional.of(new MapSegments(segments.get(ordinal), columns));
+        default -> Optional.empty();
+      };
     }
   }
 
@@ -183,20 +241,23 @@ public final class OffsetsTable {
    */
   private static final class Header {
     final int shuffleId;
-    final int maps;
+    final byte[] kinds;
     final Map<MapRef, Integer> ordinals;
+    final List<String> elsewhere;
     final long[] columnStarts;
     final byte[] atHand;
 
     private Header(
         int shuffleId,
-        int maps,
+        byte[] kinds,
         Map<MapRef, Integer> ordinals,
+        List<String> elsewhere,
         long[] columnStarts,
         byte[] atHand) {
       this.shuffleId = shuffleId;
-      this.maps = maps;
+      this.kinds = kinds;
       this.ordinals = ordinals;
+      this.elsewhere = elsewhere;
       this.columnStarts = columnStarts;
       this.atHand = atHand;
     }
@@ -230,11 +291,14 @@ public final class OffsetsTable {
       int partitions = body.count("the number of partitions", MapOutputCodec.MAX_PARTITIONS);
       int maps = body.count("the number of maps", body.remaining());
       Map<MapRef, Integer> ordinals = new HashMap<>();
+      byte[] kinds = new byte[maps];
       for (int ordinal = 0; ordinal < maps; ordinal++) {
-        MapRef map = new MapRef(body.varint(), body.text(MapRef.MAX_NONCE_LENGTH));
-        if (body.u8() == 1) {
-          ordinals.put(map, ordinal);
-        }
+        ordinals.put(new MapRef(body.varint(), body.text(MapRef.MAX_NONCE_LENGTH)), ordinal);
+        kinds[ordinal] = (byte) body.u8();
+      }
+      List<String> elsewhere = new ArrayList<>();
+      for (int left = body.count("the number of tables", body.remaining()); left > 0; left--) {
+        elsewhere.add(body.text(MapRef.MAX_NONCE_LENGTH));
       }
       long[] starts = new long[partitions + 1];
       starts[0] = headerBytes;
@@ -243,7 +307,7 @@ public final class OffsetsTable {
             starts[partition] + body.count("a column's length", Integer.MAX_VALUE);
       }
       body.end();
-      return new Header(shuffleId, maps, ordinals, starts, bytes);
+      return new Header(shuffleId, kinds, ordinals, elsewhere, starts, bytes);
     }
   }
 }

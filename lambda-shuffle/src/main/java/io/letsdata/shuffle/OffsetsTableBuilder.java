@@ -2,11 +2,11 @@ package io.letsdata.shuffle;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the bytes of an {@link OffsetsTable}: SPEC.md section 5. Used once, by one thread. */
 final class OffsetsTableBuilder {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   static final int MAGIC = 0x4C444F54; // "LDOT"
 
   /** Magic, version and header length come first. */
@@ -15,54 +15,81 @@ final class OffsetsTableBuilder {
   /** A table of more than this would not fit an array on either side. */
   static final long MAX_TABLE_BYTES = 1L << 30;
 
-  private final int shuffleId;
-  private final List<MapRef> winners;
+  /** Nobody reported it. */
+  static final int UNKNOWN = 0;
 
-  OffsetsTableBuilder(int shuffleId, List<MapRef> winners) {
-    this.shuffleId = shuffleId;
-    this.winners = winners;
-  }
+  /** Its segments are in its own object. */
+  static final int STORED = 1;
+
+  /** Its segments are in the columns. */
+  static final int INLINE = 2;
+
+  /** One of the tables named in the header knows it. */
+  static final int ELSEWHERE = 3;
+
+  private final int shuffleId;
+  private final List<String> elsewhere;
+  private final List<Row> rows = new ArrayList<>();
+  private long inputBytes;
 
   /**
-   * The whole table.
+   * A table without rows.
    *
-   * @param encoded for each winner its encoded output, when known
+   * @param elsewhere nonces of other tables of this shuffle
    */
-  byte[] build(List<Optional<byte[]>> encoded) throws ShuffleFormatException {
-    long inputBytes = encoded.stream().mapToLong(e -> e.map(bytes -> bytes.length).orElse(0)).sum();
-    // An entry has an ordinal and an offset besides what the output's own encoding has: at most 2.5
-    // times as much.
-    boolean fits = inputBytes * 5 / 2 < MAX_TABLE_BYTES;
-    List<MapOutputCodec.@org.jspecify.annotations.Nullable Cursor> cursors = new ArrayList<>();
-    int partitions = 0;
-    for (Optional<byte[]> output : encoded) {
-      if (fits && output.isPresent()) {
-        MapOutputCodec.Cursor cursor = new MapOutputCodec.Cursor(output.get());
-        cursor.advance();
-        partitions = Math.max(partitions, cursor.partitions);
-        cursors.add(cursor);
-      } else {
-        cursors.add(null);
-      }
-    }
-    return assemble(cursors, partitions, (int) Math.min(inputBytes, 1 << 24));
+  OffsetsTableBuilder(int shuffleId, List<String> elsewhere) {
+    this.shuffleId = shuffleId;
+    this.elsewhere = elsewhere;
   }
 
-  private byte[] assemble(
-      List<MapOutputCodec.@org.jspecify.annotations.Nullable Cursor> cursors,
-      int partitions,
-      int expectedBytes)
-      throws ShuffleFormatException {
-    ByteSink body = new ByteSink(64 + 24 * winners.size());
-    body.varint(shuffleId).varint(partitions).varint(winners.size());
-    for (int i = 0; i < winners.size(); i++) {
-      body.varint(winners.get(i).mapId())
-          .text(winners.get(i).nonce())
-          .u8(cursors.get(i) == null ? 0 : 1);
+  private static final class Row {
+    final MapRef map;
+    final int kind;
+    final MapOutputCodec.@Nullable Cursor cursor;
+    final byte @Nullable [] inline;
+
+    Row(MapRef map, int kind, MapOutputCodec.@Nullable Cursor cursor, byte @Nullable [] inline) {
+      this.map = map;
+      this.kind = kind;
+      this.cursor = cursor;
+      this.inline = inline;
     }
-    ByteSink columns = new ByteSink(expectedBytes);
+  }
+
+  /** A map output of which this table has no segments: {@link #UNKNOWN} or {@link #ELSEWHERE}. */
+  void add(MapRef map, int kind) {
+    rows.add(new Row(map, kind, null, null));
+  }
+
+  /** A map output with its segments, and of an inline one their bytes. */
+  void add(MapRef map, byte[] index, byte @Nullable [] inline) throws ShuffleFormatException {
+    // An entry has an ordinal and an offset besides what the output's own encoding has: at most 2.5
+    // times as much.
+    inputBytes += index.length * 5L / 2 + (inline == null ? 0 : inline.length);
+    if (inputBytes >= MAX_TABLE_BYTES) {
+      throw new IllegalStateException("the table of shuffle " + shuffleId + " is too large");
+    }
+    MapOutputCodec.Cursor cursor = new MapOutputCodec.Cursor(index);
+    cursor.advance();
+    rows.add(new Row(map, inline == null ? STORED : INLINE, cursor, inline));
+  }
+
+  /** The whole table. */
+  byte[] build() throws ShuffleFormatException {
+    int partitions = 0;
+    ByteSink body = new ByteSink(64 + 24 * rows.size());
+    for (Row row : rows) {
+      partitions = Math.max(partitions, row.cursor == null ? 0 : row.cursor.partitions);
+    }
+    body.varint(shuffleId).varint(partitions).varint(rows.size());
+    for (Row row : rows) {
+      body.varint(row.map.mapId()).text(row.map.nonce()).u8(row.kind);
+    }
+    body.varint(elsewhere.size());
+    elsewhere.forEach(body::text);
+    ByteSink columns = new ByteSink((int) Math.min(inputBytes, 1 << 24));
     for (int partition = 0; partition < partitions; partition++) {
-      byte[] column = column(cursors, partition);
+      byte[] column = column(partition);
       body.varint(column.length);
       columns.raw(column);
     }
@@ -73,20 +100,22 @@ final class OffsetsTableBuilder {
     return table.raw(columns).toByteArray();
   }
 
-  private static byte[] column(
-      List<MapOutputCodec.@org.jspecify.annotations.Nullable Cursor> cursors, int partition)
-      throws ShuffleFormatException {
+  private byte[] column(int partition) throws ShuffleFormatException {
     ByteSink entries = new ByteSink(64);
+    ByteSink segments = new ByteSink(0);
     int count = 0;
     int next = 0;
-    for (int ordinal = 0; ordinal < cursors.size(); ordinal++) {
-      MapOutputCodec.Cursor cursor = cursors.get(ordinal);
+    for (int ordinal = 0; ordinal < rows.size(); ordinal++) {
+      Row row = rows.get(ordinal);
+      MapOutputCodec.Cursor cursor = row.cursor;
       if (cursor != null && cursor.partition == partition) {
-        entries
-            .varint(ordinal - next)
-            .varint(cursor.start)
-            .varint(cursor.lengthBytes)
-            .u32(cursor.crc32c);
+        entries.varint(ordinal - next);
+        if (row.inline == null) {
+          entries.varint(cursor.start);
+        } else {
+          segments.raw(row.inline, (int) cursor.start, (int) cursor.lengthBytes);
+        }
+        entries.varint(cursor.lengthBytes).u32(cursor.crc32c);
         cursor.advance();
         next = ordinal + 1;
         count++;
@@ -95,8 +124,8 @@ final class OffsetsTableBuilder {
     if (count == 0) {
       return new byte[0];
     }
-    ByteSink column = new ByteSink(entries.size() + 9);
-    column.varint(count).raw(entries);
+    ByteSink column = new ByteSink(entries.size() + segments.size() + 9);
+    column.varint(count).raw(entries).raw(segments);
     return column.u32(MapObject.crc32c(column.toByteArray(), 0, column.size())).toByteArray();
   }
 }

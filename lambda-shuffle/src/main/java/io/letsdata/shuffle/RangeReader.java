@@ -14,6 +14,7 @@ import io.letsdata.store.StoreException;
 import io.letsdata.store.StoreUnavailable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,8 @@ final class RangeReader {
   }
 
   /**
-   * One GET when nothing breaks. Whole segments are verified; a slice is verified by whoever joins
-   * the slices.
+   * One GET when nothing breaks, none when the bytes came inline. Whole segments are verified; a
+   * slice is verified by whoever joins the slices.
    *
    * @param cancelled asked between reads of at most 64 KiB
    * @throws SegmentUnavailable when the object is missing, too short, or wrong twice
@@ -61,6 +62,10 @@ final class RangeReader {
   }
 
   private byte[] fetch(FetchPlan.Request request, BooleanSupplier cancelled) throws IOException {
+    byte[] inline = request.wanted().inline();
+    if (inline != null) {
+      return Arrays.copyOfRange(inline, (int) request.start(), (int) request.end());
+    }
     byte[] bytes = new byte[request.lengthBytes()];
     Progress progress = new Progress();
     for (int attempt = 1; ; attempt++) {

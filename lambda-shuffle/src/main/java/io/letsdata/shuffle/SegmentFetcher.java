@@ -9,8 +9,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * out segments in the plan's order, each verified. Every segment of the plan is handed out or an
  * exception is thrown; there is no early end.
  *
- * <p>One thread consumes, any may close. Requests run on the executor, each at most once there;
- * those that wait are dropped on {@link #close}, those under way end within 64 KiB.
+ * <p>One thread consumes, any may close. Requests run on the executor; one that is late is sent
+ * once more, as far as {@link Hedging} allows, and the first answer counts. Those that wait are
+ * dropped on {@link #close}, those under way end within 64 KiB.
  */
 public final class SegmentFetcher implements AutoCloseable {
   private static final long POLL_MILLIS = 100;
@@ -28,6 +31,7 @@ public final class SegmentFetcher implements AutoCloseable {
   private final FetchLimits limits;
   private final RangeReader reader;
   private final Executor executor;
+  private final Hedging hedging;
   private final Runnable whileWaiting;
 
   private final Object lock = new Object();
@@ -49,6 +53,7 @@ public final class SegmentFetcher implements AutoCloseable {
    * Requests nothing before it is asked.
    *
    * @param plan of requests of at most {@link FetchLimits#requestBytes}
+   * @param hedging of the process; not closed here
    * @param whileWaiting called by the consumer about ten times a second while it waits; may throw
    *     to give up
    */
@@ -57,11 +62,13 @@ public final class SegmentFetcher implements AutoCloseable {
       List<FetchPlan.Request> plan,
       FetchLimits limits,
       Executor executor,
+      Hedging hedging,
       Runnable whileWaiting) {
     this.plan = plan;
     this.limits = limits;
     this.reader = new RangeReader(store);
     this.executor = executor;
+    this.hedging = hedging;
     this.whileWaiting = whileWaiting;
   }
 
@@ -219,20 +226,76 @@ public final class SegmentFetcher implements AutoCloseable {
   }
 
   private void run(Slot slot) {
+    FetchPlan.Request request = slot.request;
+    OptionalLong lateAfter =
+        request.wanted().inline() == null
+            ? hedging.lateAfterNanos(request.lengthBytes())
+            : OptionalLong.empty();
+    if (lateAfter.isEmpty()) {
+      attempt(slot);
+      return;
+    }
+    watch(slot, lateAfter.getAsLong());
+    try {
+      attempt(slot);
+    } finally {
+      slot.stopWatching();
+    }
+  }
+
+  private void watch(Slot slot, long nanos) {
+    slot.watch = hedging.after(nanos, () -> hedge(slot, nanos));
+  }
+
+  /**
+   * Counts as a request and as memory until the slower one of the two has ended. What finds no
+   * budget looks again later.
+   */
+  private void hedge(Slot slot, long lateNanos) {
+    synchronized (lock) {
+      if (closed || slot.done || slot.attempts != 1) {
+        return;
+      }
+      if (!hedging.take()) {
+        watch(slot, lateNanos);
+        return;
+      }
+      try {
+        executor.execute(() -> attempt(slot));
+      } catch (RejectedExecutionException e) { // the process is shutting down
+        return;
+      }
+      slot.attempts++;
+      active++;
+      heldBytes += slot.request.lengthBytes();
+    }
+  }
+
+  private void attempt(Slot slot) {
     byte[] bytes = null;
     Throwable failure = null;
+    long since = System.nanoTime();
     try {
-      if (!closed) {
-        bytes = reader.read(slot.request, () -> closed);
+      if (!closed && !slot.done) {
+        bytes = reader.read(slot.request, () -> closed || slot.done);
+        if (slot.request.wanted().inline() == null) {
+          hedging.completed(slot.request.lengthBytes(), System.nanoTime() - since);
+        }
       }
     } catch (Throwable t) { // handed to the consumer, which rethrows it
       failure = t;
     }
     synchronized (lock) {
-      slot.bytes = bytes;
-      slot.failure = failure;
-      slot.done = true;
+      slot.attempts--;
       active--;
+      boolean decides = !slot.done && (bytes != null || slot.attempts == 0);
+      if (decides) {
+        slot.bytes = bytes;
+        slot.failure = failure;
+        slot.done = true;
+      } else {
+        heldBytes -= slot.request.lengthBytes();
+      }
       issue();
       lock.notifyAll();
     }
@@ -240,12 +303,21 @@ public final class SegmentFetcher implements AutoCloseable {
 
   private static final class Slot {
     final FetchPlan.Request request;
-    boolean done;
+    volatile boolean done;
+    int attempts = 1;
+    volatile @Nullable ScheduledFuture<?> watch;
     byte @Nullable [] bytes;
     @Nullable Throwable failure;
 
     Slot(FetchPlan.Request request) {
       this.request = request;
+    }
+
+    void stopWatching() {
+      ScheduledFuture<?> next = watch;
+      if (next != null) {
+        next.cancel(false);
+      }
     }
 
     byte[] content() throws IOException {

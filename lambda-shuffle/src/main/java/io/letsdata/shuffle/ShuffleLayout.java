@@ -16,7 +16,15 @@ public record ShuffleLayout(ObjectLocation root) {
    * limits requests by key prefix, can spread the keys.
    */
   public ObjectLocation dataLocation(int shuffleId, long mapId, String nonce) {
-    String name = shuffleId + "-" + mapId + "-" + nonce;
+    return location(shuffleId + "-" + mapId + "-" + nonce);
+  }
+
+  /** A table of offsets: {@code <root>/shuffle/<2 hex digits>/<shuffleId>-offsets-<nonce>}. */
+  public ObjectLocation tableLocation(int shuffleId, String nonce) {
+    return location(shuffleId + "-offsets-" + nonce);
+  }
+
+  private ObjectLocation location(String name) {
     CRC32C hash = new CRC32C();
     hash.update(name.getBytes(StandardCharsets.US_ASCII));
     return root.resolve(String.format("shuffle/%02x/%s", hash.getValue() & 0xFF, name));

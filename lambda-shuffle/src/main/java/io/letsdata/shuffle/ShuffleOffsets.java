@@ -1,50 +1,201 @@
 package io.letsdata.shuffle;
 
+import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The driver's memory of what every map attempt wrote, kept encoded: about 7 bytes for each
- * non-empty segment. Thread-safe.
+ * non-empty segment, and the segments themselves of small outputs. Both within {@link
+ * DriverBounds}: beyond them, indexes move to tables in the store, and small outputs get the
+ * objects that they had been spared. Thread-safe.
  *
  * <p>It remembers every run that reported, also those that Spark did not accept: they too must be
  * deleted one day. Which run counts is the caller's to say, from Spark's map statuses.
  */
 public final class ShuffleOffsets {
-  private final Supplier<ShuffleLayout> layout;
-  private final Map<Integer, Map<MapRef, byte[]>> shuffles = new ConcurrentHashMap<>();
+  private static final Logger LOG = LoggerFactory.getLogger(ShuffleOffsets.class);
+
+  /** Indexes that go into one table in the store, which has at most 2.5 times as much. */
+  private static final long MOVED_BYTES = 16 << 20;
+
+  private final Supplier<ShuffleHome> home;
+  private final DriverBounds bounds;
+  private final Map<Integer, KnownOutputs> shuffles = new ConcurrentHashMap<>();
+  private final AtomicLong indexBytes = new AtomicLong();
+  private final AtomicLong inlineBytes = new AtomicLong();
+  private final Object moving = new Object();
+  private final TableCache tables = new TableCache();
 
   /**
    * Knows nothing yet.
    *
-   * @param layout asked when locations are first needed: Spark makes shuffle managers before the
+   * @param home asked when the store is first needed: Spark makes shuffle managers before the
    *     application has its id
    */
-  public ShuffleOffsets(Supplier<ShuffleLayout> layout) {
-    this.layout = layout;
+  public ShuffleOffsets(Supplier<ShuffleHome> home, DriverBounds bounds) {
+    this.home = home;
+    this.bounds = bounds;
   }
 
-  /** Remembers an output; the same one twice counts once. */
-  public void add(MapOutput output) {
-    shuffles
-        .computeIfAbsent(output.shuffleId(), id -> new ConcurrentHashMap<>())
-        .put(output.ref(), output.encode());
+  /** The bounds that it keeps. */
+  public DriverBounds bounds() {
+    return bounds;
   }
 
-  /** The output of one run, if it reported. */
-  public Optional<MapOutput> find(int shuffleId, MapRef map) {
-    return Optional.ofNullable(shuffles.getOrDefault(shuffleId, Map.of()).get(map))
-        .map(ShuffleOffsets::decodeOwn);
+  /** Bytes of indexes and segments in memory; a few dozen bytes an output come on top. */
+  public long retainedBytes() {
+    return indexBytes.get() + inlineBytes.get();
   }
 
-  /** An index over this registry as it is whenever it is asked. */
+  /**
+   * Remembers an output; the same one twice counts once. No request within the bounds; else 1 PUT
+   * for a small output, or for each 16 MiB of indexes.
+   *
+   * @throws IOException when a small output finds no room and cannot be stored: it is then unknown
+   */
+  public void add(MapReport report) throws IOException {
+    MapOutput output = report.output();
+    byte[] inline = report.inline().orElse(null);
+    byte[] index = output.encode();
+    if (inline != null && inlineBytes.get() + inline.length + index.length > bounds.inlineBytes()) {
+      store(output, inline);
+      inline = null;
+    }
+    boolean hasObject = inline == null && output.totalBytes() > 0;
+    KnownOutputs.Entry entry = new KnownOutputs.Entry(index, inline, null, hasObject);
+    Optional<KnownOutputs.Entry> before =
+        shuffles
+            .computeIfAbsent(output.shuffleId(), id -> new KnownOutputs())
+            .put(output.ref(), entry);
+    before.ifPresent(old -> account(old, -1));
+    account(entry, 1);
+    if (indexBytes.get() > bounds.indexBytes()) {
+      move();
+    }
+  }
+
+  private void account(KnownOutputs.Entry entry, int sign) {
+    indexBytes.addAndGet((long) sign * entry.movableBytes());
+    inlineBytes.addAndGet((long) sign * entry.inlineBytes());
+  }
+
+  /** The object that its map task would have stored. */
+  private void store(MapOutput output, byte[] segments) throws IOException {
+    byte[] tail = MapObject.tail(output);
+    ObjectLocation object = home.get().layout().dataLocation(output.shuffleId(), output.ref());
+    home.get()
+        .store()
+        .put(
+            object,
+            new ObjectContent() {
+              @Override
+              public long lengthBytes() {
+                return segments.length + (long) tail.length;
+              }
+
+              @Override
+              public InputStream open() {
+                return new SequenceInputStream(
+                    new ByteArrayInputStream(segments), new ByteArrayInputStream(tail));
+              }
+            });
+  }
+
+  /** One thread moves; others that find the bound exceeded wait for it. */
+  private void move() {
+    synchronized (moving) {
+      while (indexBytes.get() > bounds.indexBytes() / 2) {
+        Integer largest = null;
+        long most = 0;
+        for (Map.Entry<Integer, KnownOutputs> shuffle : shuffles.entrySet()) {
+          long bytes = shuffle.getValue().movableBytes();
+          if (bytes > most) {
+            most = bytes;
+            largest = shuffle.getKey();
+          }
+        }
+        if (largest == null || !moveSome(largest)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private boolean moveSome(int shuffleId) {
+    KnownOutputs known = shuffles.getOrDefault(shuffleId, new KnownOutputs());
+    Map<MapRef, byte[]> chosen = known.movable(Math.min(MOVED_BYTES, bounds.indexBytes()));
+    if (chosen.isEmpty()) {
+      return false;
+    }
+    Optional<String> table = Optional.empty();
+    try {
+      OffsetsTableBuilder builder = new OffsetsTableBuilder(shuffleId, List.of());
+      for (Map.Entry<MapRef, byte[]> output : chosen.entrySet()) {
+        builder.add(output.getKey(), output.getValue(), null);
+      }
+      String nonce = Nonces.next();
+      home.get()
+          .store()
+          .put(
+              home.get().layout().tableLocation(shuffleId, nonce),
+              ObjectContent.of(builder.build()));
+      table = Optional.of(nonce);
+    } catch (IOException e) {
+      LOG.warn("Cannot store offsets of shuffle {}: its readers will read footers", shuffleId, e);
+    }
+    known.moved(chosen.keySet(), table);
+    indexBytes.addAndGet(-chosen.values().stream().mapToLong(index -> index.length).sum());
+    return true;
+  }
+
+  /** Whether a run has reported, so that {@link #forget} names its object, if it has one. */
+  public boolean knows(int shuffleId, MapRef map) {
+    return entry(shuffleId, map).isPresent();
+  }
+
+  private Optional<KnownOutputs.Entry> entry(int shuffleId, MapRef map) {
+    return Optional.ofNullable(shuffles.get(shuffleId)).flatMap(known -> known.find(map));
+  }
+
+  /**
+   * An index over this registry as it is whenever it is asked. No request; 2 GETs for each table
+   * that the shuffle has in the store, 1 when its header is at hand.
+   */
   public MapOutputIndex index(int shuffleId, int startPartition, int endPartition) {
-    return map -> find(shuffleId, map).map(output -> output.segments(startPartition, endPartition));
+    KnownOutputs known = shuffles.get(shuffleId);
+    List<String> moved = known == null ? List.of() : known.tables();
+    MapOutputIndex elsewhere =
+        moved.isEmpty()
+            ? MapOutputIndex.unknown()
+            : tables.index(home.get(), shuffleId, moved, startPartition, endPartition);
+    return map ->
+        entry(shuffleId, map)
+            .filter(entry -> entry.index().length > 0)
+            .map(entry -> segments(entry, startPartition, endPartition))
+            .or(() -> elsewhere.segments(map));
+  }
+
+  private static MapSegments segments(KnownOutputs.Entry entry, int start, int end) {
+    try {
+      return new MapSegments(MapOutputCodec.segments(entry.index(), start, end), entry.inline());
+    } catch (ShuffleFormatException e) {
+      throw new IllegalStateException(e); // we encoded it
+    }
   }
 
   /**
@@ -53,13 +204,18 @@ public final class ShuffleOffsets {
    * @return the objects that its known outputs have, which nobody needs anymore
    */
   public List<ObjectLocation> forget(int shuffleId) {
-    Map<MapRef, byte[]> outputs = shuffles.remove(shuffleId);
+    KnownOutputs known = shuffles.remove(shuffleId);
     List<ObjectLocation> objects = new ArrayList<>();
-    if (outputs != null) {
-      for (Map.Entry<MapRef, byte[]> output : outputs.entrySet()) {
-        if (decodeOwn(output.getValue()).totalBytes() > 0) {
-          objects.add(layout.get().dataLocation(shuffleId, output.getKey()));
+    if (known != null) {
+      ShuffleLayout layout = home.get().layout();
+      for (Map.Entry<MapRef, KnownOutputs.Entry> output : known.entries().entrySet()) {
+        account(output.getValue(), -1);
+        if (output.getValue().hasObject()) {
+          objects.add(layout.dataLocation(shuffleId, output.getKey()));
         }
+      }
+      for (String nonce : known.tables()) {
+        objects.add(layout.tableLocation(shuffleId, nonce));
       }
     }
     return objects;
@@ -75,32 +231,59 @@ public final class ShuffleOffsets {
   }
 
   /**
-   * The table from which reduce tasks read exact offsets: SPEC.md section 5. Time grows with maps
-   * times partitions.
+   * The table from which reduce tasks read exact offsets, and the segments of small outputs:
+   * SPEC.md section 5. Time grows with maps times partitions. No request; when the indexes are
+   * above 16 MiB they move to the store first, 1 PUT for each 16 MiB.
    *
-   * @param winners the runs that Spark accepted, in the order of the map indexes. One that never
-   *     reported here is marked as unknown, and readers then ask its object's footer
-   * @return bytes for {@link OffsetsTable}. If they would exceed {@link
-   *     OffsetsTableBuilder#MAX_TABLE_BYTES}, a table in which every map is unknown
+   * @param winners the runs that Spark accepted. One that never reported here is marked as unknown,
+   *     and readers then ask its object's footer
+   * @return bytes for {@link OffsetsTable}
    */
   public byte[] table(int shuffleId, List<MapRef> winners) {
-    Map<MapRef, byte[]> outputs = shuffles.getOrDefault(shuffleId, Map.of());
-    List<Optional<byte[]>> encoded = new ArrayList<>(winners.size());
-    for (MapRef winner : winners) {
-      encoded.add(Optional.ofNullable(outputs.get(winner)));
+    KnownOutputs known = shuffles.getOrDefault(shuffleId, new KnownOutputs());
+    synchronized (moving) {
+      while (known.movableBytes() > MOVED_BYTES && moveSome(shuffleId)) {
+        LOG.debug("Moved offsets of shuffle {} to the store", shuffleId);
+      }
     }
+    Map<MapRef, KnownOutputs.Entry> entries = new HashMap<>();
+    for (MapRef winner : winners) {
+      known.find(winner).ifPresent(entry -> entries.put(winner, entry));
+    }
+    List<String> elsewhere =
+        entries.values().stream()
+            .map(KnownOutputs.Entry::table)
+            .filter(java.util.Objects::nonNull)
+            .distinct()
+            .toList();
+    OffsetsTableBuilder builder = new OffsetsTableBuilder(shuffleId, elsewhere);
     try {
-      return new OffsetsTableBuilder(shuffleId, winners).build(encoded);
+      for (MapRef winner : winners) {
+        KnownOutputs.@Nullable Entry entry = entries.get(winner);
+        if (entry == null) {
+          builder.add(winner, OffsetsTableBuilder.UNKNOWN);
+        } else if (entry.index().length > 0) {
+          builder.add(winner, entry.index(), entry.inline());
+        } else {
+          builder.add(winner, OffsetsTableBuilder.ELSEWHERE);
+        }
+      }
+      return builder.build();
     } catch (ShuffleFormatException e) {
-      throw new IllegalStateException(e);
+      throw new IllegalStateException(e); // we encoded them
     }
   }
 
-  private static MapOutput decodeOwn(byte[] encoded) {
-    try {
-      return MapOutput.decode(encoded);
-    } catch (ShuffleFormatException e) {
-      throw new IllegalStateException(e);
-    }
+  /**
+   * Stores a table for readers that fetch it themselves; {@link #forget} names it. One PUT.
+   *
+   * @return where it is
+   */
+  public ObjectLocation publish(int shuffleId, byte[] table) throws IOException {
+    String nonce = Nonces.next();
+    ObjectLocation location = home.get().layout().tableLocation(shuffleId, nonce);
+    home.get().store().put(location, ObjectContent.of(table));
+    shuffles.computeIfAbsent(shuffleId, id -> new KnownOutputs()).addTable(nonce);
+    return location;
   }
 }

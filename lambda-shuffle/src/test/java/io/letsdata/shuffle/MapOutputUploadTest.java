@@ -33,7 +33,7 @@ final class MapOutputUploadTest {
 
     write(upload, 0, data, 0, 400);
     write(upload, 2, data, 400, 1_000);
-    MapOutput output = upload.commit();
+    MapOutput output = upload.commit().output();
 
     assertThat(store.puts).hasValue(1);
     assertThat(store.posts).hasValue(0);
@@ -46,7 +46,7 @@ final class MapOutputUploadTest {
     MapOutputUpload upload = upload(3);
     upload.segment(1).close();
 
-    MapOutput output = upload.commit();
+    MapOutput output = upload.commit().output();
 
     assertThat(output.totalBytes()).isZero();
     assertThat(store.puts).hasValue(0);
@@ -62,7 +62,7 @@ final class MapOutputUploadTest {
     write(upload, 1, data, PART + 5, data.length);
     assertThat(store.parts).hasValue(2);
     assertThat(memory.keys("test")).isEmpty();
-    MapOutput output = upload.commit();
+    MapOutput output = upload.commit().output();
 
     assertThat(store.parts).hasValue(3);
     assertThat(store.posts).hasValue(2);
@@ -75,7 +75,7 @@ final class MapOutputUploadTest {
     byte[] data = random(PART);
 
     write(upload, 0, data, 0, PART);
-    MapOutput output = upload.commit();
+    MapOutput output = upload.commit().output();
 
     assertThat(store.puts).hasValue(1);
     assertThat(store.posts).hasValue(0);
@@ -100,7 +100,7 @@ final class MapOutputUploadTest {
     MapOutputUpload upload = upload(1);
     byte[] data = random(PART + 1);
     write(upload, 0, data, 0, data.length);
-    MapOutput output = upload.commit();
+    MapOutput output = upload.commit().output();
 
     upload.abort();
 
@@ -115,7 +115,8 @@ final class MapOutputUploadTest {
       Path spill = Files.write(folder.resolve("spill"), data);
       MapOutputUpload upload = upload(0);
 
-      MapOutput output = upload.commitFile(spill, new long[] {size / 3, 0, size - size / 3});
+      MapOutput output =
+          upload.commitFile(spill, new long[] {size / 3, 0, size - size / 3}).output();
 
       assertThat(store.puts).hasValue(size > 0 && size <= 4 * PART ? 1 : 0);
       assertThat(store.parts).hasValue(size > 4 * PART ? 5 : 0);
@@ -152,7 +153,42 @@ final class MapOutputUploadTest {
   }
 
   private MapOutputUpload upload(int partitions) {
-    return new MapOutputUpload(store, Samples.LAYOUT, 0, MAP, partitions, PART);
+    return new MapOutputUpload(store, Samples.LAYOUT, 0, MAP, partitions, PART, 0);
+  }
+
+  @Test
+  void smallOutputGoesIntoTheReportAndCostsNoRequest(@TempDir Path folder) throws IOException {
+    byte[] data = random(1_000);
+    MapOutput expected =
+        new MapOutput(0, MAP.mapId(), MAP.nonce(), new long[] {400, 0, 600}, new int[3]);
+    int limit = 1_000 + expected.encode().length;
+    MapOutputUpload streamed = new MapOutputUpload(store, Samples.LAYOUT, 0, MAP, 3, PART, limit);
+    write(streamed, 0, data, 0, 400);
+    write(streamed, 2, data, 400, 1_000);
+    Path spill = Files.write(folder.resolve("spill"), data);
+    MapOutputUpload spilled = new MapOutputUpload(store, Samples.LAYOUT, 0, MAP, 3, PART, limit);
+
+    MapReport one = streamed.commit();
+    MapReport other = spilled.commitFile(spill, new long[] {400, 0, 600});
+
+    assertThat(one.inline()).contains(data);
+    assertThat(other.inline()).contains(data);
+    assertThat(one.output()).isEqualTo(other.output());
+    assertThat(store.puts.get() + store.posts.get()).isZero();
+  }
+
+  @Test
+  void outputAboveTheInlineLimitByAByteIsStored() throws IOException {
+    byte[] data = random(1_000);
+    MapOutput expected = new MapOutput(0, MAP.mapId(), MAP.nonce(), new long[] {1_000}, new int[1]);
+    int limit = 1_000 + expected.encode().length - 1;
+    MapOutputUpload upload = new MapOutputUpload(store, Samples.LAYOUT, 0, MAP, 1, PART, limit);
+    write(upload, 0, data, 0, 1_000);
+
+    MapReport report = upload.commit();
+
+    assertThat(report.inline()).isEmpty();
+    assertThat(store.puts).hasValue(1);
   }
 
   private static void write(MapOutputUpload upload, int partition, byte[] data, int start, int end)

@@ -20,10 +20,14 @@ final class OffsetsTableTest {
   private final List<MapOutput> outputs =
       IntStream.range(0, 12).mapToObj(seed -> Samples.output(seed, PARTITIONS)).toList();
   private final List<MapRef> winners = outputs.stream().map(MapOutput::ref).toList();
-  private final ShuffleOffsets registry = new ShuffleOffsets(() -> Samples.LAYOUT);
+  private final ProbedStore objects = new ProbedStore(new InMemoryObjectStore("test"));
+  private final ShuffleHome home = new ShuffleHome(objects, Samples.LAYOUT);
+  private final ShuffleOffsets registry = new ShuffleOffsets(() -> home, DriverBounds.DEFAULT);
 
-  OffsetsTableTest() {
-    outputs.forEach(registry::add);
+  OffsetsTableTest() throws IOException {
+    for (MapOutput output : outputs) {
+      registry.add(MapReport.stored(output));
+    }
   }
 
   @Test
@@ -34,7 +38,8 @@ final class OffsetsTableTest {
       for (int end = start; end <= PARTITIONS; end++) {
         MapOutputIndex columns = table.columns(start, end);
         for (MapOutput output : outputs) {
-          assertThat(columns.segments(output.ref())).contains(output.segments(start, end));
+          assertThat(columns.segments(output.ref()))
+              .contains(MapSegments.stored(output.segments(start, end)));
         }
       }
     }
@@ -50,7 +55,8 @@ final class OffsetsTableTest {
     assertThat(columns.segments(new MapRef(99, "silent"))).isEmpty();
     assertThat(columns.segments(winners.get(0))).isEmpty();
     assertThat(columns.segments(new MapRef(winners.get(1).mapId(), "other"))).isEmpty();
-    assertThat(columns.segments(winners.get(1))).contains(outputs.get(1).segments(0, PARTITIONS));
+    assertThat(columns.segments(winners.get(1)))
+        .contains(MapSegments.stored(outputs.get(1).segments(0, PARTITIONS)));
   }
 
   @Test
@@ -63,12 +69,12 @@ final class OffsetsTableTest {
 
   @Test
   void outputsWithoutBytesHaveNoSegmentsButAreKnown() throws IOException {
-    registry.add(new MapOutput(8, 1, "empty", new long[4], new int[4]));
+    registry.add(MapReport.stored(new MapOutput(8, 1, "empty", new long[4], new int[4])));
 
     MapOutputIndex columns =
         OffsetsTable.of(registry.table(8, List.of(new MapRef(1, "empty")))).columns(0, 4);
 
-    assertThat(columns.segments(new MapRef(1, "empty"))).contains(List.of());
+    assertThat(columns.segments(new MapRef(1, "empty"))).contains(MapSegments.stored(List.of()));
     assertThat(registry.forget(8)).isEmpty();
   }
 
@@ -86,15 +92,17 @@ final class OffsetsTableTest {
   @Test
   void largeTableInTheStoreCostsOneGetForTheHeaderAndOneForEachColumnRange() throws IOException {
     MapOutput wide = Samples.output(77, 20_000);
-    registry.add(wide);
+    registry.add(MapReport.stored(wide));
     ProbedStore store = stored(registry.table(3, List.of(wide.ref())));
     OffsetsTable table = OffsetsTable.at(store, LOCATION);
 
     MapOutputIndex first = table.columns(15_000, 15_100);
     MapOutputIndex second = table.columns(19_000, 20_000);
 
-    assertThat(first.segments(wide.ref())).contains(wide.segments(15_000, 15_100));
-    assertThat(second.segments(wide.ref())).contains(wide.segments(19_000, 20_000));
+    assertThat(first.segments(wide.ref()))
+        .contains(MapSegments.stored(wide.segments(15_000, 15_100)));
+    assertThat(second.segments(wide.ref()))
+        .contains(MapSegments.stored(wide.segments(19_000, 20_000)));
     assertThat(store.gets).hasValue(3);
     assertThat(table.bytesToRequest(0, 20_000)).isGreaterThan(100_000);
   }

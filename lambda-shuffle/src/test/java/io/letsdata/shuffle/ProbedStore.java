@@ -48,6 +48,11 @@ public final class ProbedStore implements ObjectStore {
     cutsLeft.set(times);
   }
 
+  /** Requests of all kinds. */
+  public int all() {
+    return puts.get() + gets.get() + heads.get() + posts.get() + parts.get() + deletes.get();
+  }
+
   public void resetCounts() {
     for (AtomicInteger count : List.of(puts, gets, heads, posts, parts, deletes)) {
       count.set(0);

@@ -19,11 +19,13 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class SegmentFetcherTest {
   private static final int MAPS = 6;
@@ -33,6 +35,7 @@ final class SegmentFetcherTest {
   private final ProbedStore store = new ProbedStore(memory);
   private final ExecutorService threads = Executors.newFixedThreadPool(16);
   private final List<MapOutput> outputs = new ArrayList<>();
+  private final Hedging hedging = new Hedging(1); // each answer pays for a second try
   private final List<byte[]> data = new ArrayList<>();
 
   SegmentFetcherTest() throws IOException {
@@ -45,7 +48,8 @@ final class SegmentFetcherTest {
               0,
               new MapRef(map, "n"),
               PARTITIONS,
-              MapOutputUpload.MIN_PART_BYTES);
+              MapOutputUpload.MIN_PART_BYTES,
+              0);
       ByteArrayOutputStream all = new ByteArrayOutputStream();
       for (int partition = 0; partition < PARTITIONS; partition++) {
         byte[] bytes = new byte[random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(400)];
@@ -55,7 +59,7 @@ final class SegmentFetcherTest {
           out.write(bytes);
         }
       }
-      outputs.add(upload.commit());
+      outputs.add(upload.commit().output());
       data.add(all.toByteArray());
     }
   }
@@ -63,6 +67,7 @@ final class SegmentFetcherTest {
   @AfterEach
   void stop() {
     threads.shutdownNow();
+    hedging.close();
   }
 
   @Test
@@ -247,11 +252,64 @@ final class SegmentFetcherTest {
             FetchPlan.plan(wanted(0, PARTITIONS), 0, 1 << 20),
             FetchLimits.of(8, 4 << 20),
             threads,
+            hedging,
             () -> {
               throw new IllegalStateException("killed");
             });
 
     assertThatThrownBy(() -> drain(fetcher)).hasMessage("killed");
+  }
+
+  @Test
+  @Timeout(60)
+  void lateGetIsSentOnceMoreAndTheFirstAnswerCounts() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      hedging.completed(1 << 10, 1_000_000);
+    }
+    CountDownLatch never = new CountDownLatch(1);
+    AtomicBoolean first = new AtomicBoolean(true);
+    store.beforeReads(
+        (location, range) -> {
+          if (location.equals(location(3)) && first.getAndSet(false)) {
+            try {
+              never.await();
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+          }
+        });
+
+    SegmentFetcher fetcher = fetcher(FetchLimits.of(4, 1 << 20), 0, PARTITIONS);
+    drain(fetcher);
+
+    assertThat(hedging.hedges()).isPositive();
+    assertThat(store.gets.get()).isLessThanOrEqualTo(MAPS + (int) hedging.hedges());
+    never.countDown();
+  }
+
+  @Test
+  @Timeout(60)
+  void bothTriesOfALateGetFailingIsTheFailure() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      hedging.completed(1 << 10, 1_000_000);
+    }
+    CountDownLatch both = new CountDownLatch(2);
+    store.beforeReads(
+        (location, range) -> {
+          if (location.equals(location(3))) {
+            both.countDown();
+            try {
+              both.await();
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+            throw new StoreUnavailable("Cannot reach it.");
+          }
+        });
+
+    assertThatThrownBy(() -> drain(fetcher(FetchLimits.of(4, 1 << 20), 0, PARTITIONS)))
+        .isInstanceOf(StoreUnavailable.class);
+    assertThat(hedging.hedges()).isPositive();
   }
 
   private static String drainQuietly(SegmentFetcher fetcher) {
@@ -277,6 +335,7 @@ final class SegmentFetcherTest {
         FetchPlan.plan(wanted(start, end), start, limits.requestBytes()),
         limits,
         threads,
+        hedging,
         () -> {});
   }
 

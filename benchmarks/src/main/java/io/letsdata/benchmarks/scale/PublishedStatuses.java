@@ -1,11 +1,12 @@
 package io.letsdata.benchmarks.scale;
 
 import io.letsdata.executor.protocol.RunLayout;
+import io.letsdata.shuffle.DriverBounds;
 import io.letsdata.shuffle.MapOutput;
 import io.letsdata.shuffle.MapRef;
-import io.letsdata.shuffle.ShuffleLayout;
+import io.letsdata.shuffle.MapReport;
 import io.letsdata.shuffle.ShuffleOffsets;
-import io.letsdata.store.ObjectLocation;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -24,7 +25,11 @@ final class PublishedStatuses {
 
   private final ShuffleStatus statuses;
   private final ShuffleOffsets offsets =
-      new ShuffleOffsets(() -> new ShuffleLayout(ObjectLocation.parse("s3://bucket/runs/app-1")));
+      new ShuffleOffsets(
+          () -> {
+            throw new IllegalStateException("the bounds are never reached");
+          },
+          DriverBounds.DEFAULT);
   private final List<MapRef> maps = new ArrayList<>();
 
   PublishedStatuses(int mapTasks, int partitions) {
@@ -39,12 +44,20 @@ final class PublishedStatuses {
       }
       String nonce = "r%08x".formatted(random.nextInt());
       MapOutput output = new MapOutput(SHUFFLE, map, nonce, lengths, crc32c);
-      offsets.add(output);
+      add(output);
       maps.add(output.ref());
       statuses.addMapOutput(
           map,
           MapStatus$.MODULE$.apply(
               BlockManagerId.apply("m" + map, nonce, 1, Option.empty()), lengths, map));
+    }
+  }
+
+  private void add(MapOutput output) {
+    try {
+      offsets.add(MapReport.stored(output));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param problem why no task was run: wrong build, unreadable conf, no memory
  * @param commitHeld this invocation took the commit right of its partition
  * @param commitHolder the dispatch that holds the right this invocation was denied
- * @param mapOutputs encoded {@code MapOutput}s that were committed
+ * @param mapOutputs encoded {@code MapReport}s of what was committed
  * @param cached blocks that were cached and stored
  * @param requests S3 requests by kind, retries included
  */

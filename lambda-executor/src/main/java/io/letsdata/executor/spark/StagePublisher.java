@@ -132,7 +132,8 @@ final class StagePublisher {
     for (ShuffleSnapshot shuffle : shuffles) {
       all.add(
           CompletableFuture.runAsync(
-              () -> inputs.put(shuffle.shuffleId(), publish(shuffle)), executor));
+              () -> inputs.put(shuffle.shuffleId(), publish(shuffle, taskSet.tasks().length)),
+              executor));
     }
     CompletableFuture<Published> published =
         CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
@@ -219,18 +220,25 @@ final class StagePublisher {
     return snapshots;
   }
 
-  private ShuffleInput publish(ShuffleSnapshot shuffle) {
+  private ShuffleInput publish(ShuffleSnapshot shuffle, int tasks) {
     String version = RunLayout.sha256(shuffle.statuses());
     byte[] table = offsets.table(shuffle.shuffleId(), shuffle.maps());
+    int small = (int) (inlineLimitBytes / 4);
     return new ShuffleInput(
-        blob(shuffle.statuses(), layout.mapStatuses(shuffle.shuffleId(), version, "statuses")),
-        blob(table, layout.mapStatuses(shuffle.shuffleId(), RunLayout.sha256(table), "offsets")),
+        blob(
+            shuffle.statuses(),
+            layout.mapStatuses(shuffle.shuffleId(), version, "statuses"),
+            shuffle.statuses().length <= small),
+        blob(
+            table,
+            layout.mapStatuses(shuffle.shuffleId(), RunLayout.sha256(table), "offsets"),
+            offsets.bounds().ridesAlong(table.length, small, tasks)),
         version);
   }
 
-  /** Inline when small, else one PUT of a content-addressed object, once. */
-  private Blob blob(byte[] bytes, ObjectLocation location) {
-    if (bytes.length <= inlineLimitBytes / 4) {
+  /** In the payload, or one PUT of a content-addressed object, once. */
+  private Blob blob(byte[] bytes, ObjectLocation location, boolean ridesAlong) {
+    if (ridesAlong) {
       return Blob.of(bytes);
     }
     try {

@@ -16,7 +16,7 @@ import io.letsdata.executor.protocol.Messages;
 import io.letsdata.executor.protocol.RunLayout;
 import io.letsdata.executor.protocol.TaskResponse;
 import io.letsdata.executor.protocol.WorkerRequests;
-import io.letsdata.shuffle.MapOutput;
+import io.letsdata.shuffle.MapReport;
 import io.letsdata.shuffle.ShuffleOffsets;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectNotFound;
@@ -189,7 +189,7 @@ final class TaskRunner {
       throw new IOException("the answer has no state or no result");
     }
     for (byte[] output : response.mapOutputs()) {
-      offsets.add(MapOutput.decode(output));
+      offsets.add(MapReport.decode(output));
     }
     if (!dispatch.isReported()) {
       cached.add(response.cached());

@@ -1,8 +1,8 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.MapOutput;
 import io.letsdata.shuffle.MapOutputUpload;
 import io.letsdata.shuffle.MapRef;
+import io.letsdata.shuffle.MapReport;
 import io.letsdata.shuffle.ShuffleLayout;
 import java.io.File;
 import java.io.IOException;
@@ -23,21 +23,21 @@ final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapO
   private final ShuffleRuntime runtime;
   private final int shuffleId;
   private final MapRef map;
-  private final int partBytes;
+  private final ShuffleSettings settings;
   private final ShuffleWriteMetricsReporter metrics;
   private @Nullable MapOutputUpload upload;
-  private @Nullable MapOutput output;
+  private @Nullable MapReport report;
 
   MapAttempt(
       ShuffleRuntime runtime,
       int shuffleId,
       MapRef map,
-      int partBytes,
+      ShuffleSettings settings,
       ShuffleWriteMetricsReporter metrics) {
     this.runtime = runtime;
     this.shuffleId = shuffleId;
     this.map = map;
-    this.partBytes = partBytes;
+    this.settings = settings;
     this.metrics = metrics;
   }
 
@@ -66,13 +66,14 @@ final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapO
             shuffleId,
             map,
             partitions,
-            partBytes);
+            settings.partBytes(),
+            settings.inlineBytes());
     return this;
   }
 
-  /** What was stored; fails if nothing was. */
-  MapOutput output() {
-    MapOutput committed = output;
+  /** What was written; fails if nothing was. */
+  MapReport report() {
+    MapReport committed = report;
     if (committed == null) {
       throw new IllegalStateException(
           "Map output " + map + " of shuffle " + shuffleId + " was not written.");
@@ -88,17 +89,17 @@ final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapO
   @Override
   public MapOutputCommitMessage commitAllPartitions(long[] ignoredChecksums) throws IOException {
     long since = System.nanoTime();
-    MapOutput committed = begun().commit();
+    MapReport committed = begun().commit();
     metrics.incWriteTime(System.nanoTime() - since);
-    output = committed;
-    return MapOutputCommitMessage.of(committed.lengths());
+    report = committed;
+    return MapOutputCommitMessage.of(committed.output().lengths());
   }
 
   @Override
   public void transferMapSpillFile(
       File mapOutputFile, long[] partitionLengths, long[] ignoredChecksums) throws IOException {
     long since = System.nanoTime();
-    output = begun().commitFile(mapOutputFile.toPath(), partitionLengths);
+    report = begun().commitFile(mapOutputFile.toPath(), partitionLengths);
     metrics.incWriteTime(System.nanoTime() - since);
   }
 

@@ -61,7 +61,11 @@ final class MapOutputShuffleWriter<K, V> extends ShuffleWriter<K, V> {
     Option<MapStatus> status = writer.stop(success);
     if (success && status.isDefined()) {
       status.get().updateLocation(MapLocation.of(attempt.map()));
-      runtime.committed(attempt.output());
+      try {
+        runtime.committed(attempt.report());
+      } catch (IOException e) {
+        throw Sneaky.raise(e);
+      }
     }
     return status;
   }

@@ -1,8 +1,10 @@
 package io.letsdata.shuffle.spark;
 
+import io.letsdata.shuffle.MapRef;
 import io.letsdata.shuffle.ShuffleLayout;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,11 @@ final class S3ShuffleDriverComponents implements ShuffleDriverComponents {
 
   @Override
   public Map<String, String> initializeApplication() {
+    S3ShuffleManager manager = S3ShuffleDataIO.manager();
+    manager.check();
+    var rpc = SparkEnv.get().rpcEnv();
+    rpc.setupEndpoint(
+        OffsetsEndpoint.NAME, new OffsetsEndpoint(rpc, manager, manager.fetchExecutor()));
     return Map.of();
   }
 
@@ -43,11 +50,13 @@ final class S3ShuffleDriverComponents implements ShuffleDriverComponents {
   @Override
   public void removeShuffle(int shuffleId, boolean blocking) {
     S3ShuffleManager manager = S3ShuffleDataIO.manager();
-    Set<ObjectLocation> objects = new LinkedHashSet<>(manager.driverOffsets().forget(shuffleId));
-    Option<ShuffleStatus> status = tracker().shuffleStatuses().get(shuffleId);
-    if (status.isDefined()) {
-      addTracked(objects, new ShuffleLayout(manager.runtime().root()), shuffleId, status.get());
+    Set<ObjectLocation> objects = new LinkedHashSet<>();
+    for (MapRef map : tracked(shuffleId)) {
+      if (!manager.driverOffsets().knows(shuffleId, map)) {
+        objects.add(new ShuffleLayout(manager.runtime().root()).dataLocation(shuffleId, map));
+      }
     }
+    objects.addAll(manager.driverOffsets().forget(shuffleId));
     delete(manager, objects);
   }
 
@@ -65,20 +74,27 @@ final class S3ShuffleDriverComponents implements ShuffleDriverComponents {
     return (MapOutputTrackerMaster) SparkEnv.get().mapOutputTracker();
   }
 
-  private static void addTracked(
-      Set<ObjectLocation> objects, ShuffleLayout layout, int shuffleId, ShuffleStatus status) {
-    status.withMapStatuses(
-        new AbstractFunction1<MapStatus[], BoxedUnit>() {
-          @Override
-          public BoxedUnit apply(MapStatus[] statuses) {
-            for (MapStatus map : statuses) {
-              if (map != null) {
-                objects.add(layout.dataLocation(shuffleId, MapLocation.parse(map.location())));
-              }
-            }
-            return BoxedUnit.UNIT;
-          }
-        });
+  /** The runs that Spark counts with, in the order of the map indexes; none for a gone shuffle. */
+  static List<MapRef> tracked(int shuffleId) {
+    List<MapRef> maps = new ArrayList<>();
+    Option<ShuffleStatus> status = tracker().shuffleStatuses().get(shuffleId);
+    if (status.isDefined()) {
+      status
+          .get()
+          .withMapStatuses(
+              new AbstractFunction1<MapStatus[], BoxedUnit>() {
+                @Override
+                public BoxedUnit apply(MapStatus[] statuses) {
+                  for (MapStatus map : statuses) {
+                    if (map != null) {
+                      maps.add(MapLocation.parse(map.location()));
+                    }
+                  }
+                  return BoxedUnit.UNIT;
+                }
+              });
+    }
+    return maps;
   }
 
   private static void delete(S3ShuffleManager manager, Set<ObjectLocation> objects) {

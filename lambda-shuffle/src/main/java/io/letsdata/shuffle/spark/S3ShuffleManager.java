@@ -1,13 +1,16 @@
 package io.letsdata.shuffle.spark;
 
+import io.letsdata.shuffle.Hedging;
 import io.letsdata.shuffle.MapOutputIndex;
 import io.letsdata.shuffle.MapRef;
+import io.letsdata.shuffle.Nonces;
 import io.letsdata.shuffle.OffsetsTable;
+import io.letsdata.shuffle.ShuffleHome;
 import io.letsdata.shuffle.ShuffleLayout;
 import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.shuffle.TableCache;
 import java.io.IOException;
-import java.security.SecureRandom;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -49,8 +52,8 @@ public final class S3ShuffleManager extends SortShuffleManager {
   private final SparkConf conf;
   private final boolean isDriver;
   private final ShuffleSettings settings;
-  private final ShuffleOffsets driverOffsets =
-      new ShuffleOffsets(() -> new ShuffleLayout(runtime().root()));
+  private final ShuffleOffsets driverOffsets;
+  private final TableCache tables = new TableCache();
 
   /**
    * Spark's writers ask for their output by shuffle and map id alone, on the thread that writes.
@@ -61,6 +64,7 @@ public final class S3ShuffleManager extends SortShuffleManager {
   private final ThreadLocal<MapAttempt> currentAttempt = new ThreadLocal<>();
 
   private final ExecutorService fetchThreads = fetchThreads();
+  private final Hedging hedging;
   private @Nullable ShuffleRuntime runtime;
 
   /**
@@ -74,6 +78,8 @@ public final class S3ShuffleManager extends SortShuffleManager {
     this.conf = conf;
     this.isDriver = isDriver;
     this.settings = ShuffleSettings.from(conf);
+    this.hedging = new Hedging(settings.hedgeShare());
+    this.driverOffsets = new ShuffleOffsets(this::home, settings.bounds());
     refuse(conf, "spark.shuffle.push.enabled", "outputs do not pass through shuffle services");
     refuse(conf, "spark.shuffle.useOldFetchProtocol", "map ids must be unique in the application");
     if (isDriver) {
@@ -108,7 +114,7 @@ public final class S3ShuffleManager extends SortShuffleManager {
     ShuffleRuntime current = runtime();
     MapAttempt attempt =
         new MapAttempt(
-            current, handle.shuffleId(), new MapRef(mapId, nonce()), settings.partBytes(), metrics);
+            current, handle.shuffleId(), new MapRef(mapId, Nonces.next()), settings, metrics);
     ShuffleWriter<K, V> writer = super.getWriter(handle, mapId, context, metrics);
     return new MapOutputShuffleWriter<>(writer, attempt, current, currentAttempt);
   }
@@ -142,6 +148,7 @@ public final class S3ShuffleManager extends SortShuffleManager {
   @Override
   public void stop() {
     super.stop();
+    hedging.close();
     fetchThreads.shutdownNow();
   }
 
@@ -164,8 +171,19 @@ public final class S3ShuffleManager extends SortShuffleManager {
     return current;
   }
 
+  /** Fails when the store lacks something. The Lambda master has looked already. */
+  void check() {
+    if (settings.startCheck() && !conf.get("spark.master", "").contains("lambda://")) {
+      SessionRuntime.check(conf);
+    }
+  }
+
   ShuffleSettings settings() {
     return settings;
+  }
+
+  Hedging hedging() {
+    return hedging;
   }
 
   Executor fetchExecutor() {
@@ -173,31 +191,29 @@ public final class S3ShuffleManager extends SortShuffleManager {
   }
 
   /**
-   * The best index at hand for a reader of {@code maps} outputs: shipped offsets, at most 2 GETs;
-   * the registry in the driver's own process; or none.
+   * The best index at hand for a reader of the outputs wanted: shipped offsets, at most 2 GETs a
+   * table; the registry in the driver's own process; or none.
    */
-  MapOutputIndex index(int shuffleId, int startPartition, int endPartition, int maps)
+  MapOutputIndex index(int shuffleId, int startPartition, int endPartition, List<MapRef> wanted)
       throws IOException {
-    Optional<OffsetsTable> table = runtime().offsets(shuffleId);
+    Optional<OffsetsTable> table = runtime().offsets(shuffleId, wanted);
     if (table.isEmpty()) {
       return isDriver
           ? driverOffsets.index(shuffleId, startPartition, endPartition)
           : MapOutputIndex.unknown();
     }
-    long bytes = table.get().bytesToRequest(startPartition, endPartition);
-    return bytes > maps * OFFSETS_BYTES_PER_MAP
-        ? MapOutputIndex.unknown()
-        : table.get().columns(startPartition, endPartition);
+    return tables.index(
+        home(),
+        shuffleId,
+        table.get(),
+        startPartition,
+        endPartition,
+        wanted.size() * OFFSETS_BYTES_PER_MAP);
   }
 
-  /**
-   * Made anew each time, from the system's entropy: a restored snapshot of a process must not
-   * repeat one.
-   */
-  private static String nonce() {
-    byte[] random = new byte[8];
-    new SecureRandom().nextBytes(random);
-    return HexFormat.of().formatHex(random);
+  private ShuffleHome home() {
+    ShuffleRuntime current = runtime();
+    return new ShuffleHome(current.store(), new ShuffleLayout(current.root()));
   }
 
   private static SparkConf requirePlugin(SparkConf conf) {

@@ -5,7 +5,7 @@ import io.letsdata.shuffle.FooterReader;
 import io.letsdata.shuffle.Footers;
 import io.letsdata.shuffle.MapOutput;
 import io.letsdata.shuffle.MapOutputIndex;
-import io.letsdata.shuffle.Segment;
+import io.letsdata.shuffle.MapSegments;
 import io.letsdata.shuffle.SegmentFetcher;
 import io.letsdata.shuffle.ShuffleLayout;
 import java.io.IOException;
@@ -85,6 +85,7 @@ final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
         plan,
         settings.limits(),
         manager.fetchExecutor(),
+        manager.hedging(),
         context::killTaskIfInterrupted);
   }
 
@@ -93,10 +94,11 @@ final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
     MapOutputIndex index = index(layout);
     List<FetchPlan.Wanted> wanted = new ArrayList<>(outputs.size());
     for (WantedOutput output : outputs) {
-      List<Segment> segments = index.segments(output.map()).orElse(List.of());
+      MapSegments found = index.segments(output.map()).orElse(new MapSegments(List.of(), null));
       var location = layout.dataLocation(dependency.shuffleId(), output.map());
       wanted.add(
-          new FetchPlan.Wanted(output.map(), output.mapIndex(), location, segments)
+          new FetchPlan.Wanted(
+                  output.map(), output.mapIndex(), location, found.segments(), found.inline())
               .requirePartitions(output.partitions()));
     }
     return wanted;
@@ -108,11 +110,15 @@ final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
       return MapOutputIndex.unknown();
     }
     MapOutputIndex given =
-        manager.index(dependency.shuffleId(), startPartition, endPartition, outputs.size());
-    Map<Object, List<Segment>> known = new HashMap<>();
+        manager.index(
+            dependency.shuffleId(),
+            startPartition,
+            endPartition,
+            outputs.stream().map(WantedOutput::map).toList());
+    Map<Object, MapSegments> known = new HashMap<>();
     List<Footers.Item> unknown = new ArrayList<>();
     for (WantedOutput output : outputs) {
-      Optional<List<Segment>> segments = given.segments(output.map());
+      Optional<MapSegments> segments = given.segments(output.map());
       if (segments.isPresent()) {
         known.put(output.map(), segments.get());
       } else {
@@ -126,7 +132,7 @@ final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
                 manager.fetchExecutor(),
                 manager.settings().limits().requests(),
                 context::killTaskIfInterrupted)) {
-      known.put(output.ref(), output.segments(startPartition, endPartition));
+      known.put(output.ref(), new MapSegments(output.segments(startPartition, endPartition), null));
     }
     return map -> Optional.ofNullable(known.get(map));
   }

@@ -1,23 +1,31 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.MapOutput;
+import io.letsdata.shuffle.MapRef;
+import io.letsdata.shuffle.MapReport;
+import io.letsdata.shuffle.Nonces;
 import io.letsdata.shuffle.OffsetsTable;
 import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.SharedStores;
 import io.letsdata.store.StoreSettings;
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 
 /**
  * The runtime on masters that are not ours: everything from the session's configuration. Immutable.
  *
- * @param driverOffsets of the driver, when tasks run in its process; on executors nobody collects
- *     them
+ * @param driverOffsets of the driver, when tasks run in its process
+ * @param driver for executors, who ask it
  */
 record SessionRuntime(
-    ObjectStore store, ObjectLocation root, Optional<ShuffleOffsets> driverOffsets)
+    ObjectStore store,
+    ObjectLocation root,
+    Optional<ShuffleOffsets> driverOffsets,
+    DriverOffsets driver)
     implements ShuffleRuntime {
   static final String RUN_LOCATION = "spark.letsdata.run.location";
 
@@ -25,7 +33,37 @@ record SessionRuntime(
   static SessionRuntime from(SparkConf conf, Optional<ShuffleOffsets> driverOffsets) {
     StoreSettings settings = StoreSettings.from(key -> Optional.ofNullable(conf.get(key, null)));
     return new SessionRuntime(
-        SharedStores.get(settings), runLocation(conf).resolve(conf.getAppId()), driverOffsets);
+        SharedStores.get(settings),
+        runLocation(conf).resolve(conf.getAppId()),
+        driverOffsets,
+        new DriverOffsets(conf));
+  }
+
+  /**
+   * Tries what the shuffle will need: stores, reads and deletes one small object. One PUT, one GET,
+   * one DELETE.
+   *
+   * @throws IllegalArgumentException naming what is missing: bucket, permission, endpoint
+   */
+  static void check(SparkConf conf) {
+    ObjectLocation object = runLocation(conf).resolve("start-check-" + Nonces.next());
+    StoreSettings settings = StoreSettings.from(key -> Optional.ofNullable(conf.get(key, null)));
+    ObjectStore store = SharedStores.get(settings);
+    try {
+      store.put(object, ObjectContent.ofUtf8("?"));
+      String unused = store.readUtf8(object);
+      store.delete(List.of(object));
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "Cannot shuffle over S3: "
+              + e.getMessage()
+              + " Set "
+              + RUN_LOCATION
+              + " to a prefix in which this session may put, get and delete, or "
+              + ShuffleSettings.START_CHECK
+              + "=false if only its executors may.",
+          e);
+    }
   }
 
   /**
@@ -45,12 +83,16 @@ record SessionRuntime(
   }
 
   @Override
-  public Optional<OffsetsTable> offsets(int shuffleId) {
-    return Optional.empty();
+  public Optional<OffsetsTable> offsets(int shuffleId, List<MapRef> wanted) throws IOException {
+    return driverOffsets.isPresent() ? Optional.empty() : driver.table(store, shuffleId, wanted);
   }
 
   @Override
-  public void committed(MapOutput output) {
-    driverOffsets.ifPresent(offsets -> offsets.add(output));
+  public void committed(MapReport report) throws IOException {
+    if (driverOffsets.isPresent()) {
+      driverOffsets.get().add(report);
+    } else {
+      driver.report(report);
+    }
   }
 }

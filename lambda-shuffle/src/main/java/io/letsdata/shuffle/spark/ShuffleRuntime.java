@@ -1,9 +1,12 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.MapOutput;
+import io.letsdata.shuffle.MapRef;
+import io.letsdata.shuffle.MapReport;
 import io.letsdata.shuffle.OffsetsTable;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** What the shuffle needs from the process in which tasks run. Thread-safe. */
@@ -15,14 +18,17 @@ public interface ShuffleRuntime {
   ObjectLocation root();
 
   /**
-   * Exact offsets of a shuffle, when the driver shipped them; otherwise footers are read, 1 GET a
-   * map output more.
+   * Exact offsets of a shuffle, when the driver gives them; otherwise footers are read, 1 GET a map
+   * output more.
+   *
+   * @param wanted the outputs that are to be read; a table older than one of them does not do
    */
-  Optional<OffsetsTable> offsets(int shuffleId);
+  Optional<OffsetsTable> offsets(int shuffleId, List<MapRef> wanted) throws IOException;
 
   /**
    * A map attempt's output is stored. Called on the task's thread, before the task reports success;
-   * exactly once for each map output that Spark may accept, also for an empty one.
+   * exactly once for each map output that Spark may accept, also for an empty one. When it returns,
+   * the driver has the report, or gets it with the task's result.
    */
-  void committed(MapOutput output);
+  void committed(MapReport report) throws IOException;
 }

@@ -1,5 +1,6 @@
 package io.letsdata.shuffle.spark;
 
+import io.letsdata.shuffle.DriverBounds;
 import io.letsdata.shuffle.FetchLimits;
 import io.letsdata.shuffle.MapOutputUpload;
 import java.util.List;
@@ -10,21 +11,58 @@ import scala.Tuple2;
  * The shuffle's own options; see the README's table. Immutable.
  *
  * @param partBytes memory of one map output being written, and the length of its parts
+ * @param inlineBytes a map output up to this length, with its index, goes through the driver
  * @param limits of one reduce task's prefetching
+ * @param hedgeShare of GETs that may be sent twice
+ * @param bounds of the driver
+ * @param startCheck whether the driver tries the store before the first task
  */
-record ShuffleSettings(int partBytes, FetchLimits limits) {
+record ShuffleSettings(
+    int partBytes,
+    int inlineBytes,
+    FetchLimits limits,
+    double hedgeShare,
+    DriverBounds bounds,
+    boolean startCheck) {
   static final String PREFIX = "spark.letsdata.shuffle.";
   static final String PART_SIZE = PREFIX + "part-size";
   static final String FETCH_BYTES = PREFIX + "fetch-bytes-in-flight";
   static final String FETCH_REQUESTS = PREFIX + "fetch-requests-in-flight";
-  private static final List<String> KEYS = List.of(PART_SIZE, FETCH_BYTES, FETCH_REQUESTS);
+  static final String HEDGE_SHARE = PREFIX + "hedge-share";
+  static final String INLINE_MAP = PREFIX + "inline-map-size";
+  static final String INLINE_PAYLOAD = PREFIX + "inline-payload-size";
+  static final String INLINE_MEMORY = PREFIX + "inline-memory";
+  static final String OFFSETS_MEMORY = PREFIX + "offsets-memory";
+  static final String START_CHECK = PREFIX + "start-check";
+  private static final List<String> KEYS =
+      List.of(
+          PART_SIZE,
+          FETCH_BYTES,
+          FETCH_REQUESTS,
+          HEDGE_SHARE,
+          INLINE_MAP,
+          INLINE_PAYLOAD,
+          INLINE_MEMORY,
+          OFFSETS_MEMORY,
+          START_CHECK);
 
   static ShuffleSettings from(SparkConf conf) {
     refuseUnknown(conf);
     long partBytes = size(conf, PART_SIZE, "32m", MapOutputUpload.MIN_PART_BYTES, 1 << 30);
     long bytes = size(conf, FETCH_BYTES, "48m", 1 << 20, 1L << 40);
+    DriverBounds bounds =
+        new DriverBounds(
+            size(conf, OFFSETS_MEMORY, "64m", 1 << 20, 1L << 40),
+            size(conf, INLINE_MEMORY, "32m", 0, 1 << 29),
+            (int) size(conf, INLINE_PAYLOAD, "512k", 0, 4 << 20),
+            DriverBounds.DEFAULT.stageBytes());
     return new ShuffleSettings(
-        (int) partBytes, FetchLimits.of(count(conf, FETCH_REQUESTS, 8, 256), bytes));
+        (int) partBytes,
+        (int) size(conf, INLINE_MAP, "64k", 0, 1 << 20),
+        FetchLimits.of(count(conf, FETCH_REQUESTS, 8, 256), bytes),
+        share(conf, HEDGE_SHARE, "0.01"),
+        bounds,
+        conf.getBoolean(START_CHECK, true));
   }
 
   private static void refuseUnknown(SparkConf conf) {
@@ -67,6 +105,16 @@ record ShuffleSettings(int partBytes, FetchLimits limits) {
               + " bytes)");
     }
     return bytes;
+  }
+
+  private static double share(SparkConf conf, String key, String byDefault) {
+    String text = conf.get(key, byDefault);
+    double share = text.matches("[0-9]{1,3}([.][0-9]{1,6})?") ? Double.parseDouble(text) : -1;
+    if (share < 0 || share > 0.1) {
+      throw new IllegalArgumentException(
+          "Invalid value for " + key + ": '" + text + "' (must be between 0 and 0.1)");
+    }
+    return share;
   }
 
   private static int count(SparkConf conf, String key, int byDefault, int most) {

@@ -1,13 +1,18 @@
 package io.letsdata.shuffle.spark;
 
+import io.letsdata.store.RequestCounts;
+import io.letsdata.store.RequestMeter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.HashPartitioner;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -16,6 +21,42 @@ import scala.Tuple2;
 /** What runs in executors of their own; serializable, and nothing here starts a server. */
 final class ClusterTasks {
   private ClusterTasks() {}
+
+  /** Records too large for the driver's memory, 64 KiB a map at least. */
+  static JavaPairRDD<Integer, byte[]> shuffledBlobs(
+      JavaSparkContext spark, int records, int maps, int partitions) {
+    return spark
+        .parallelize(IntStream.range(0, records).boxed().toList(), maps)
+        .mapToPair(i -> new Tuple2<>(i, random(i)))
+        .partitionBy(new HashPartitioner(partitions));
+  }
+
+  private static byte[] random(int seed) {
+    byte[] bytes = new byte[4 << 10];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  /** Requests that the executors have sent to the store so far. */
+  static long requests(JavaSparkContext spark) {
+    return spark
+        .parallelize(IntStream.range(0, 16).boxed().toList(), 16)
+        .mapToPair(
+            i -> {
+              RequestCounts counts = RequestMeter.PROCESS.counts();
+              Thread.sleep(20); // so that no executor gets all
+              return new Tuple2<>(
+                  SparkEnv.get().executorId(),
+                  counts.put() + counts.get() + counts.head() + counts.post() + counts.delete());
+            })
+        .collect()
+        .stream()
+        .collect(Collectors.toMap(Tuple2::_1, Tuple2::_2, Math::max))
+        .values()
+        .stream()
+        .mapToLong(Long::longValue)
+        .sum();
+  }
 
   /** Records of {@code maps} tasks, shuffled to {@code partitions}. */
   static JavaPairRDD<Integer, String> shuffled(
@@ -27,12 +68,13 @@ final class ClusterTasks {
   }
 
   /** The sum of all keys, and at the first start of partition 0 the end of its executor. */
-  static long sumOfKeysWhileOneExecutorDies(JavaPairRDD<Integer, String> shuffled, Path mark) {
+  static long sumOfKeysWhileOneExecutorDies(JavaPairRDD<Integer, ?> shuffled, Path mark) {
     String file = mark.toString();
     return shuffled.mapPartitions(records -> sumOnceDead(records, Path.of(file))).reduce(Long::sum);
   }
 
-  private static Iterator<Long> sumOnceDead(Iterator<Tuple2<Integer, String>> records, Path mark) {
+  private static Iterator<Long> sumOnceDead(
+      Iterator<? extends Tuple2<Integer, ?>> records, Path mark) {
     if (TaskContext.getPartitionId() == 0 && !Files.exists(mark)) {
       try {
         Files.createFile(mark);

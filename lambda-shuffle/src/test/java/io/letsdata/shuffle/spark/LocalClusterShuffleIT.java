@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
+import io.letsdata.store.RequestCounts;
+import io.letsdata.store.RequestMeter;
 import io.letsdata.store.S3ProxyServer;
 import io.letsdata.store.SharedStores;
 import io.letsdata.store.StoreSettings;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import scala.Tuple2;
 
 /**
@@ -56,6 +60,7 @@ final class LocalClusterShuffleIT {
             .set("spark.executor.memory", "512m")
             .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
             .set("spark.shuffle.manager", S3ShuffleManager.class.getName())
+            .set("spark.letsdata.shuffle.hedge-share", "0") // tests count requests
             .set("spark.letsdata.run.location", "s3://runs/all");
     settings.toProperties().forEach(conf::set);
     spark = new JavaSparkContext(conf);
@@ -81,34 +86,58 @@ final class LocalClusterShuffleIT {
   }
 
   @Test
-  void executorsShuffleOverTheStore() {
-    List<Tuple2<Integer, String>> records =
-        ClusterTasks.shuffled(spark, RECORDS, MAPS, 3).collect();
+  void executorsKnowOffsetsFromTheDriverAndReadEachBlockOnce() {
+    JavaPairRDD<Integer, byte[]> shuffled = ClusterTasks.shuffledBlobs(spark, 200, MAPS, 3);
+    long before = ClusterTasks.requests(spark);
 
-    assertThat(records).hasSize(RECORDS).doesNotHaveDuplicates();
-    assertThat(records).allMatch(record -> record._2().equals("value " + record._1() * 31));
+    long records = shuffled.count();
+
+    assertThat(records).isEqualTo(200);
+    assertThat(ClusterTasks.requests(spark) - before).isEqualTo(MAPS + MAPS * 3);
   }
 
   @Test
-  void outputsOfAnExecutorThatDiedAreNotMadeAgain() throws Exception {
-    JavaPairRDD<Integer, String> shuffled = ClusterTasks.shuffled(spark, RECORDS, MAPS, 3);
-    assertThat(shuffled.count()).isEqualTo(RECORDS);
+  void twentyTinyMapsNeedNoRequest() {
+    List<ObjectLocation> objects = objects();
+    long before = ClusterTasks.requests(spark);
+    RequestCounts driver = RequestMeter.PROCESS.counts();
+
+    List<Tuple2<Integer, String>> records = ClusterTasks.shuffled(spark, RECORDS, 20, 20).collect();
+
+    assertThat(records).hasSize(RECORDS).doesNotHaveDuplicates();
+    assertThat(records).allMatch(record -> record._2().equals("value " + record._1() * 31));
+    RequestCounts used = RequestMeter.PROCESS.counts().minus(driver);
+    // Spark may delete an earlier test's shuffle meanwhile.
+    assertThat(used.put() + used.get() + used.head() + used.post()).isZero();
+    assertThat(ClusterTasks.requests(spark) - before).isZero();
+    assertThat(objects).containsAll(objects());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void outputsOfAnExecutorThatDiedAreNotMadeAgain(boolean inline) throws Exception {
+    JavaPairRDD<Integer, ?> shuffled =
+        inline
+            ? ClusterTasks.shuffled(spark, 200, MAPS, 3)
+            : ClusterTasks.shuffledBlobs(spark, 200, MAPS, 3);
+    assertThat(shuffled.count()).isEqualTo(200);
     spark.sc().listenerBus().waitUntilEmpty();
     int before = MAP_TASKS.get();
+    Path mark = folder.resolve("one-died-" + inline);
 
-    long sum = ClusterTasks.sumOfKeysWhileOneExecutorDies(shuffled, folder.resolve("one-died"));
+    long sum = ClusterTasks.sumOfKeysWhileOneExecutorDies(shuffled, mark);
 
     spark.sc().listenerBus().waitUntilEmpty();
-    assertThat(sum).isEqualTo((RECORDS - 1L) * RECORDS / 2);
-    assertThat(folder.resolve("one-died")).exists();
+    assertThat(sum).isEqualTo(199L * 200 / 2);
+    assertThat(mark).exists();
     assertThat(MAP_TASKS).hasValue(before);
   }
 
   @Test
   void lostObjectIsMadeAgainAloneThoughItsWriterWroteMore() throws Exception {
-    JavaPairRDD<Integer, String> shuffled = ClusterTasks.shuffled(spark, RECORDS, MAPS, 3);
+    JavaPairRDD<Integer, byte[]> shuffled = ClusterTasks.shuffledBlobs(spark, 200, MAPS, 3);
     List<ObjectLocation> others = objects();
-    assertThat(shuffled.count()).isEqualTo(RECORDS);
+    assertThat(shuffled.count()).isEqualTo(200);
     List<ObjectLocation> made = objects();
     made.removeAll(others);
     assertThat(made).hasSize(MAPS);
@@ -119,7 +148,7 @@ final class LocalClusterShuffleIT {
     long records = shuffled.count();
 
     spark.sc().listenerBus().waitUntilEmpty();
-    assertThat(records).isEqualTo(RECORDS);
+    assertThat(records).isEqualTo(200);
     assertThat(MAP_TASKS).hasValue(before + 1);
   }
 

@@ -30,6 +30,8 @@ import scala.Tuple2;
 final class LocalSparkShuffleIT {
   private static final int RECORDS = 5_000;
   private static final int MAPS = 5;
+  private static final Map<String, String> INLINE =
+      Map.of("spark.letsdata.shuffle.inline-map-size", "64k");
 
   @ParameterizedTest
   @CsvSource({
@@ -90,9 +92,10 @@ final class LocalSparkShuffleIT {
   }
 
   @ParameterizedTest
-  @EnumSource(Offsets.class)
-  void sqlWithAdaptiveExecutionCoalescesSplitsAndReadsLocally(Offsets offsets) {
+  @CsvSource({"TABLE, 0", "FOOTERS, 0", "REGISTRY, 0", "TABLE, 1m", "REGISTRY, 1m"})
+  void sqlWithAdaptiveExecutionCoalescesSplitsAndReadsLocally(Offsets offsets, String inline) {
     Map<String, String> settings = new HashMap<>();
+    settings.put("spark.letsdata.shuffle.inline-map-size", inline);
     settings.put("spark.sql.shuffle.partitions", "16");
     settings.put("spark.sql.adaptive.advisoryPartitionSizeInBytes", "20k");
     settings.put("spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes", "20k");
@@ -201,6 +204,66 @@ final class LocalSparkShuffleIT {
       assertThat(harness.store.puts).hasValue(20);
       assertThat(harness.store.gets).hasValue(400);
       assertThat(harness.store.heads.get() + harness.store.posts.get()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Offsets.class,
+      names = {"TABLE", "REGISTRY"})
+  void twentyTinyMapsNeedNoRequest(Offsets offsets) {
+    ShuffleHarness harness = new ShuffleHarness(offsets, INLINE);
+    try (harness) {
+      Map<Integer, Integer> counts =
+          harness
+              .context()
+              .parallelize(IntStream.range(0, 20_000).boxed().toList(), 20)
+              .mapToPair(i -> new Tuple2<>(i % 100, 1))
+              .reduceByKey(Integer::sum, 20)
+              .collectAsMap();
+
+      assertThat(counts).hasSize(100).allSatisfy((key, count) -> assertThat(count).isEqualTo(200));
+      assertThat(harness.committed).hasSize(20);
+    }
+
+    assertThat(harness.store.all()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bypass, JavaSerializer, lz4",
+    "sort, JavaSerializer, zstd",
+    "unsafe, KryoSerializer, snappy",
+    "spilling unsafe, KryoSerializer, encrypted",
+  })
+  void everyWriterKeepsSmallOutputsInline(String writer, String serializer, String codec) {
+    Map<String, String> settings = new HashMap<>(INLINE);
+    settings.put("spark.serializer", "org.apache.spark.serializer." + serializer);
+    settings.put("spark.shuffle.sort.bypassMergeThreshold", writer.equals("bypass") ? "200" : "0");
+    if (writer.startsWith("spilling")) {
+      settings.put("spark.shuffle.spill.numElementsForceSpillThreshold", "100");
+    }
+    settings.put(
+        codec.equals("encrypted") ? "spark.io.encryption.enabled" : "spark.io.compression.codec",
+        codec.equals("encrypted") ? "true" : codec);
+    try (ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, settings)) {
+      List<Tuple2<Integer, String>> records = pairs(harness).partitionBy(partitioner(7)).collect();
+
+      assertThat(records).containsExactlyInAnyOrderElementsOf(expectedPairs());
+      assertThat(harness.store.all()).isZero();
+    }
+  }
+
+  @Test
+  void inlineAndStoredOutputsMakeOneShuffle() {
+    Map<String, String> settings = new HashMap<>(INLINE);
+    settings.put("spark.letsdata.shuffle.inline-memory", "40k"); // room for one or two of five
+    try (ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, settings)) {
+      List<Tuple2<Integer, String>> records = pairs(harness).partitionBy(partitioner(7)).collect();
+
+      assertThat(records).containsExactlyInAnyOrderElementsOf(expectedPairs());
+      assertThat(harness.store.puts.get()).isBetween(1, MAPS - 1);
+      assertThat(harness.store.gets).hasValue(harness.store.puts.get() * 7);
     }
   }
 

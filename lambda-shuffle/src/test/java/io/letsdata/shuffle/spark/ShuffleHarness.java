@@ -2,11 +2,13 @@ package io.letsdata.shuffle.spark;
 
 import io.letsdata.shuffle.MapOutput;
 import io.letsdata.shuffle.MapRef;
+import io.letsdata.shuffle.MapReport;
 import io.letsdata.shuffle.OffsetsTable;
 import io.letsdata.shuffle.ProbedStore;
 import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +29,9 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
     /** From a table, as on the Lambda master. */
     TABLE,
     /** From the objects themselves, as on executors whom nobody tells. */
-    FOOTERS
+    FOOTERS,
+    /** From the driver's memory, as on a local master. */
+    REGISTRY
   }
 
   final InMemoryObjectStore memory = new InMemoryObjectStore("test");
@@ -44,6 +48,9 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
             .setMaster("local[2,4]")
             .set("spark.ui.enabled", "false")
             .set("spark.driver.host", "localhost")
+            .set("spark.letsdata.shuffle.inline-map-size", "0")
+            .set("spark.letsdata.shuffle.hedge-share", "0") // tests count requests
+            .set("spark.letsdata.shuffle.start-check", "false") // the store is bound later
             .set("spark.shuffle.manager", S3ShuffleManager.class.getName())
             .set("spark.letsdata.run.location", "s3://test/run");
     settings.forEach(conf::set);
@@ -71,7 +78,10 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
   }
 
   @Override
-  public Optional<OffsetsTable> offsets(int shuffleId) {
+  public Optional<OffsetsTable> offsets(int shuffleId, List<MapRef> wanted) {
+    if (offsets == Offsets.REGISTRY) {
+      return Optional.empty();
+    }
     if (offsets == Offsets.FOOTERS) {
       return Optional.of(OffsetsTable.of(manager().driverOffsets().table(-1 & 0x7FFF, List.of())));
     }
@@ -98,9 +108,9 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
   }
 
   @Override
-  public void committed(MapOutput output) {
-    committed.add(output);
-    manager().driverOffsets().add(output);
+  public void committed(MapReport report) throws IOException {
+    committed.add(report.output());
+    manager().driverOffsets().add(report);
   }
 
   /** Keys of all shuffle objects. */

@@ -48,8 +48,8 @@ final class WireShuffleIT {
 
   @Test
   void twoSettingsMoveTheShuffleOfPlainSparkToS3AndItsEndCleansUp() {
-    RequestCounts before = RequestMeter.PROCESS.counts();
     try (JavaSparkContext spark = new JavaSparkContext(conf(Map.of()))) {
+      RequestCounts before = RequestMeter.PROCESS.counts();
       Map<Integer, Integer> sums =
           spark
               .parallelize(IntStream.range(0, 10_000).boxed().toList(), 4)
@@ -108,7 +108,18 @@ final class WireShuffleIT {
                 spark.parallelize(List.of(1, 2, 3), 2).repartition(2).collect();
               }
             })
+        .hasMessageStartingWith("Cannot shuffle over S3: ")
         .hasMessageContaining(server.endpoint().toString());
+  }
+
+  @Test
+  void missingBucketFailsTheStartAndIsNamed() {
+    Map<String, String> elsewhere = Map.of("spark.letsdata.run.location", "s3://nowhere/all");
+
+    assertThatThrownBy(() -> new JavaSparkContext(conf(elsewhere)))
+        .hasMessageStartingWith("Cannot shuffle over S3: ")
+        .hasMessageContaining("nowhere")
+        .hasMessageContaining("Set spark.letsdata.run.location to a prefix in which");
   }
 
   private static byte[] randomBytes(int seed) {
@@ -121,6 +132,8 @@ final class WireShuffleIT {
     Map<String, String> all = new HashMap<>(settings.toProperties());
     all.put("spark.shuffle.manager", S3ShuffleManager.class.getName());
     all.put("spark.letsdata.run.location", "s3://runs/all");
+    all.put("spark.letsdata.shuffle.inline-map-size", "0");
+    all.put("spark.letsdata.shuffle.hedge-share", "0"); // the test counts requests
     all.putAll(more);
     SparkConf conf =
         new SparkConf()

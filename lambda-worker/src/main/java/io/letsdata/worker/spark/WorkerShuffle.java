@@ -2,11 +2,13 @@ package io.letsdata.worker.spark;
 
 import io.letsdata.executor.protocol.Blob;
 import io.letsdata.executor.protocol.ShuffleInput;
-import io.letsdata.shuffle.MapOutput;
+import io.letsdata.shuffle.MapRef;
+import io.letsdata.shuffle.MapReport;
 import io.letsdata.shuffle.OffsetsTable;
 import io.letsdata.shuffle.spark.ShuffleRuntime;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,11 +17,14 @@ import org.apache.spark.MapOutputTracker;
 
 /** Gives the shuffle what the current payload says of its parents. Thread-safe. */
 final class WorkerShuffle implements ShuffleRuntime {
+  /** A response takes 6 MB, a third of which is base64; the task's result is in it too. */
+  private static final int MAX_REPORT_BYTES = 1 << 20;
+
   private final ObjectStore store;
   private final ObjectLocation root;
   private final Supplier<CurrentTask> current;
 
-  /** Table and version by shuffle; bounded by the shuffles of one application. */
+  /** Table and version of the current task's shuffles: a table may hold small outputs. */
   private final Map<Integer, Known> known = new ConcurrentHashMap<>();
 
   private record Known(String version, OffsetsTable table) {}
@@ -32,6 +37,7 @@ final class WorkerShuffle implements ShuffleRuntime {
 
   /** Drops what changed since an earlier task of this environment; call before each task. */
   void refresh(CurrentTask task, MapOutputTracker tracker) {
+    known.keySet().retainAll(task.payload().shuffles().keySet());
     task.payload()
         .shuffles()
         .forEach(
@@ -62,12 +68,15 @@ final class WorkerShuffle implements ShuffleRuntime {
   }
 
   @Override
-  public Optional<OffsetsTable> offsets(int shuffleId) {
+  public Optional<OffsetsTable> offsets(int shuffleId, List<MapRef> wanted) {
     return Optional.ofNullable(known.get(shuffleId)).map(Known::table);
   }
 
   @Override
-  public void committed(MapOutput output) {
-    current.get().mapOutputs().add(output.encode());
+  public void committed(MapReport report) {
+    byte[] encoded = report.encode();
+    if (encoded.length <= MAX_REPORT_BYTES) { // else readers ask the object's footer
+      current.get().mapOutputs().add(encoded);
+    }
   }
 }

@@ -1,0 +1,96 @@
+package io.letsdata.shuffle;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the driver knows of one shuffle. Thread-safe. */
+final class KnownOutputs {
+  /** In the place of an output's index once it is in a table in the store. */
+  private static final byte[] NOT_HERE = new byte[0];
+
+  /**
+   * An output.
+   *
+   * @param index the encoded output, or {@link #NOT_HERE}
+   * @param inline its segments, when they are in no object
+   * @param table nonce of the table in the store that has the index instead
+   * @param hasObject whether an object is to be deleted one day
+   */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  record Entry(byte[] index, byte @Nullable [] inline, @Nullable String table, boolean hasObject) {
+    /** Memory that a move to the store would free. */
+    int movableBytes() {
+      return inline == null ? index.length : 0;
+    }
+
+    /** Memory of an output that is in no object. */
+    int inlineBytes() {
+      return inline == null ? 0 : inline.length + index.length;
+    }
+  }
+
+  private final Map<MapRef, Entry> entries = new HashMap<>();
+  private final List<String> tables = new ArrayList<>();
+  private long movableBytes;
+
+  /** Remembers an output. Returns what was known of it before. */
+  synchronized Optional<Entry> put(MapRef map, Entry entry) {
+    Entry before = entries.put(map, entry);
+    movableBytes += entry.movableBytes() - (before == null ? 0 : before.movableBytes());
+    return Optional.ofNullable(before);
+  }
+
+  synchronized Optional<Entry> find(MapRef map) {
+    return Optional.ofNullable(entries.get(map));
+  }
+
+  synchronized long movableBytes() {
+    return movableBytes;
+  }
+
+  /** Outputs that can be moved, of together about {@code atMostBytes}, one at least if any. */
+  synchronized Map<MapRef, byte[]> movable(long atMostBytes) {
+    Map<MapRef, byte[]> chosen = new LinkedHashMap<>();
+    long bytes = 0;
+    for (Map.Entry<MapRef, Entry> entry : entries.entrySet()) {
+      int own = entry.getValue().movableBytes();
+      if (own > 0 && (chosen.isEmpty() || bytes + own <= atMostBytes)) {
+        chosen.put(entry.getKey(), entry.getValue().index());
+        bytes += own;
+      }
+    }
+    return chosen;
+  }
+
+  /**
+   * The indexes of these outputs are in a table, or, without one, in the objects' footers alone.
+   */
+  synchronized void moved(Iterable<MapRef> maps, Optional<String> table) {
+    table.ifPresent(tables::add);
+    for (MapRef map : maps) {
+      Entry entry = entries.get(map);
+      if (entry != null && entry.inline() == null) {
+        movableBytes -= entry.movableBytes();
+        entries.put(map, new Entry(NOT_HERE, null, table.orElse(null), entry.hasObject()));
+      }
+    }
+  }
+
+  /** A table in the store that this shuffle's end deletes. */
+  synchronized void addTable(String nonce) {
+    tables.add(nonce);
+  }
+
+  synchronized List<String> tables() {
+    return List.copyOf(tables);
+  }
+
+  synchronized Map<MapRef, Entry> entries() {
+    return Map.copyOf(entries);
+  }
+}

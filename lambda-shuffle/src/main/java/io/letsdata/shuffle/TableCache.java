@@ -1,0 +1,69 @@
+package io.letsdata.shuffle;
+
+import io.letsdata.store.ObjectLocation;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tables in the store whose headers this process has read: the least recently used goes first.
+ * Thread-safe.
+ */
+public final class TableCache {
+  private static final Logger LOG = LoggerFactory.getLogger(TableCache.class);
+  private static final int MAX_TABLES = 128;
+
+  private final Map<ObjectLocation, OffsetsTable> tables = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** The table there; asked for with its first use. */
+  synchronized OffsetsTable at(ShuffleHome home, ObjectLocation location) {
+    OffsetsTable table = tables.get(location);
+    if (table == null) {
+      table = OffsetsTable.at(home.store(), location);
+      tables.put(location, table);
+      if (tables.size() > MAX_TABLES) {
+        tables.remove(tables.keySet().iterator().next());
+      }
+    }
+    return table;
+  }
+
+  /**
+   * What a table knows, and the tables that it names. 1 GET for the columns of each table in the
+   * store, besides its header.
+   *
+   * @param footersBytes columns of more bytes are left out when they hold no segments: the footers
+   *     of what is wanted are cheaper
+   */
+  public MapOutputIndex index(
+      ShuffleHome home, int shuffleId, OffsetsTable table, int start, int end, long footersBytes)
+      throws IOException {
+    boolean dear = table.bytesToRequest(start, end) > footersBytes && !table.holdsSegments();
+    MapOutputIndex own = dear ? MapOutputIndex.unknown() : table.columns(start, end);
+    MapOutputIndex others = index(home, shuffleId, table.elsewhere(), start, end);
+    return map -> own.segments(map).or(() -> others.segments(map));
+  }
+
+  /**
+   * What several tables in the store know. A table that cannot be read is left out: its outputs'
+   * footers know the same.
+   */
+  MapOutputIndex index(ShuffleHome home, int shuffleId, List<String> nonces, int start, int end) {
+    List<MapOutputIndex> found = new ArrayList<>(nonces.size());
+    for (String nonce : nonces) {
+      ObjectLocation location = home.layout().tableLocation(shuffleId, nonce);
+      try {
+        found.add(at(home, location).columns(start, end));
+      } catch (IOException e) {
+        LOG.warn("Reading footers instead of offsets", e);
+      }
+    }
+    return map ->
+        found.stream().map(index -> index.segments(map)).flatMap(Optional::stream).findFirst();
+  }
+}
