@@ -3,6 +3,7 @@ package io.letsdata.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import scala.Tuple2;
 
 /** Spark's own {@code spark-submit}, in a process of its own. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
 final class SubmitIT {
   private static final LambdaStack STACK = LambdaStack.shared();
 
@@ -49,6 +51,40 @@ final class SubmitIT {
         .contains("said file=from a file")
         .contains("said jar=from another jar");
     assertThat(ended.code()).isZero();
+  }
+
+  @Test
+  void applicationsAtOnceShareTheFunction(@TempDir Path folder) throws Exception {
+    List<CompletableFuture<Ended>> running = new ArrayList<>();
+    for (String name : List.of("one", "two")) {
+      Path own = Files.createDirectories(folder.resolve(name));
+      Path file = Files.writeString(own.resolve("words.txt"), "from " + name);
+      Path jar = AddedJar.create(own, "Submitted", "jar of " + name);
+      running.add(
+          CompletableFuture.supplyAsync(
+              () ->
+                  submitUnchecked(
+                      own,
+                      List.of("--files", file.toString(), "--jars", jar.toString()),
+                      List.of("words.txt", "Submitted"))));
+    }
+
+    assertThat(running.get(0).get().output())
+        .contains("said rows=100", "said file=from one", "said jar=jar of one");
+    assertThat(running.get(1).get().output())
+        .contains("said rows=100", "said file=from two", "said jar=jar of two");
+    assertThat(running).allMatch(ended -> ended.join().code() == 0);
+  }
+
+  private Ended submitUnchecked(Path folder, List<String> options, List<String> arguments) {
+    try {
+      return submit(folder, options, arguments);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
@@ -93,7 +129,7 @@ final class SubmitIT {
             .redirectOutput(output.toFile())
             .start();
     try {
-      assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(200, TimeUnit.SECONDS)).isTrue();
     } finally {
       process.destroyForcibly();
     }

@@ -7,8 +7,11 @@ import io.letsdata.executor.protocol.RunLayout;
 import io.letsdata.executor.protocol.StoredPayload;
 import io.letsdata.executor.protocol.TaskPayload;
 import io.letsdata.executor.protocol.TaskResponse;
+import io.letsdata.store.AccessDenied;
+import io.letsdata.store.BucketNotFound;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectNotFound;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.OutcomeUnknown;
 import io.letsdata.store.SharedStores;
@@ -91,7 +94,8 @@ public final class WorkerHandler implements RequestStreamHandler {
     WorkerRuntime current;
     try {
       current = runtimeFor(payload);
-    } catch (IOException | RuntimeException | LinkageError e) {
+    } catch (AccessDenied | BucketNotFound | ObjectNotFound | RuntimeException | LinkageError e) {
+      // Another try would meet the same; any other IOException may pass, so the attempt fails.
       LOG.error("Cannot start a Spark runtime", e);
       return TaskResponse.problem(
           payload.dispatch(), invocation, "the worker's Spark runtime did not start: " + e);
