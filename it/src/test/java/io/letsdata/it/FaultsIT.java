@@ -153,6 +153,20 @@ final class FaultsIT {
 
   @ParameterizedTest
   @EnumSource(Writer.class)
+  void longTaskRunTwiceEndsWithTheRunThatCommits(Writer writer) throws IOException {
+    String out = output();
+    // Both runs end beyond the 2 s after which answers are stored; the one that is denied ends
+    // first.
+    STACK.admin().plan(Fault.next(Kind.DUPLICATE_FIRST));
+
+    writer.write(numbers().coalesce(1).mapPartitions(Tasks.slowly(2_500), Encoders.LONG()), out);
+
+    assertThat(writer.read(out).collectAsList())
+        .containsExactlyInAnyOrderElementsOf(numbers().collectAsList());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Writer.class)
   void everyAttemptRunTwiceLeavesEachRowOnce(Writer writer) throws IOException {
     String out = output();
     STACK.admin().plan(Fault.next(Kind.DUPLICATE_FIRST).times(2));

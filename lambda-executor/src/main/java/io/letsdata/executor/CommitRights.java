@@ -56,6 +56,28 @@ public final class CommitRights {
     }
   }
 
+  /**
+   * As {@link #revoke} for a dispatch that may still run: leaves the right alone when that very
+   * dispatch holds it, for then it may be committing.
+   *
+   * @return false when it holds the right
+   */
+  public boolean revokeUnlessHeld(int stageId, int partition, int generation, String dispatch)
+      throws IOException {
+    ObjectLocation right = layout.commit(stageId, partition, generation);
+    boolean won;
+    try {
+      won = store.putIfAbsent(right, ObjectContent.ofUtf8(REVOKED));
+    } catch (OutcomeUnknown e) {
+      won = false;
+    }
+    String holder = won ? REVOKED : store.readUtf8(right);
+    if (holder.equals(REVOKED)) {
+      released(stageId, partition, generation);
+    }
+    return !dispatchOf(holder).equals(dispatch);
+  }
+
   /** The holder of this generation has ended without success and said so itself. No request. */
   public void released(int stageId, int partition, int generation) {
     generations.merge(new Partition(stageId, partition), generation + 1, Math::max);

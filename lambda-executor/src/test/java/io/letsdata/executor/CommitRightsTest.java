@@ -48,6 +48,33 @@ final class CommitRightsTest {
   }
 
   @Test
+  void runThatHoldsItsRightMayBeCommittingAndIsLeftAlone() throws IOException {
+    assertThat(workerTakes(0, "alive")).isTrue();
+
+    assertThat(rights.revokeUnlessHeld(3, 7, 0, "alive")).isFalse();
+
+    assertThat(rights.generation(3, 7)).isZero();
+  }
+
+  @Test
+  void runThatHoldsNoRightCanNeverTakeItAgain() throws IOException {
+    assertThat(rights.revokeUnlessHeld(3, 7, 0, "zombie")).isTrue();
+    assertThat(rights.revokeUnlessHeld(3, 7, 0, "zombie")).isTrue();
+
+    assertThat(workerTakes(0, "zombie")).isFalse();
+    assertThat(rights.generation(3, 7)).isEqualTo(1);
+  }
+
+  @Test
+  void rightOfAnotherRunIsNotTakenAway() throws IOException {
+    assertThat(workerTakes(0, "copy")).isTrue();
+
+    assertThat(rights.revokeUnlessHeld(3, 7, 0, "zombie")).isTrue();
+
+    assertThat(rights.generation(3, 7)).isZero();
+  }
+
+  @Test
   void otherPartitionsKeepTheirGeneration() throws IOException {
     rights.revoke(3, 7, 0, "dead");
 

@@ -54,7 +54,9 @@ public final class WorkerHandler implements RequestStreamHandler {
     Duration took = Duration.ofNanos(System.nanoTime() - started);
     boolean mayBeLost = took.toMillis() > payload.storeResponseAfterMillis();
     boolean counts = response.commitHeld() || payload.runOnce();
-    if (response.state() != null && (mayBeLost || counts)) {
+    // One that was denied its commit says nothing that the holder's own answer does not.
+    boolean denied = response.commitHolder() != null;
+    if (response.state() != null && !denied && (mayBeLost || counts)) {
       keep(payload, json);
     }
     output.write(json);

@@ -51,7 +51,7 @@ final class TaskRunner {
   private final RunLayout layout;
   private final ShuffleOffsets offsets;
   private final CachedBlocks cached;
-  private final CommitRights rights;
+  private final DispatchRights rights;
   private final TaskEnds ends;
   private final RunAccount account;
   private final Executor executor;
@@ -81,7 +81,7 @@ final class TaskRunner {
     this.layout = layout;
     this.offsets = offsets;
     this.cached = cached;
-    this.rights = rights;
+    this.rights = new DispatchRights(rights);
     this.ends = ends;
     this.account = account;
     this.executor = executor;
@@ -104,10 +104,24 @@ final class TaskRunner {
                 abort(
                     dispatch, "Cannot publish the inputs of the stage: " + Failures.line(failure));
               } else {
-                invoke(dispatch, inputs);
+                settling(dispatch, () -> invoke(dispatch, inputs));
               }
             },
             executor);
+  }
+
+  private interface Settling {
+    void run() throws IOException;
+  }
+
+  /** Whatever goes wrong, also an Error, ends the dispatch: its slot is never lost. */
+  private void settling(TaskDispatch dispatch, Settling step) {
+    try {
+      step.run();
+    } catch (Throwable e) {
+      LOG.warn("Cannot settle {}", dispatch.label(), e);
+      fail(dispatch, "Cannot settle " + dispatch.label() + ": " + Failures.line(e));
+    }
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // every path ends in settle()
@@ -121,23 +135,20 @@ final class TaskRunner {
     }
     invoker
         .invoke(payload, function.timeout())
-        .whenComplete((outcome, impossible) -> later(() -> settle(dispatch, outcome)));
+        .whenComplete(
+            (outcome, impossible) ->
+                later(() -> settling(dispatch, () -> settle(dispatch, outcome))));
   }
 
-  private void settle(TaskDispatch dispatch, InvocationOutcome outcome) {
-    try {
-      if (outcome instanceof Answered answered) {
-        accept(dispatch, answered.body(), answered.requestId(), answered.logTail());
-      } else if (outcome instanceof FunctionFailed failed) {
-        functionFailed(dispatch, failed);
-      } else if (outcome instanceof AnswerLost lost) {
-        search(dispatch, lost.message(), searchUntil(dispatch), 100);
-      } else if (outcome instanceof Refused refused) {
-        abort(dispatch, refused.message());
-      }
-    } catch (IOException | RuntimeException e) {
-      LOG.warn("Cannot settle {}", dispatch.label(), e);
-      fail(dispatch, "Cannot settle " + dispatch.label() + ": " + Failures.line(e));
+  private void settle(TaskDispatch dispatch, InvocationOutcome outcome) throws IOException {
+    if (outcome instanceof Answered answered) {
+      accept(dispatch, answered.body(), answered.requestId(), answered.logTail());
+    } else if (outcome instanceof FunctionFailed failed) {
+      functionFailed(dispatch, failed);
+    } else if (outcome instanceof AnswerLost lost) {
+      search(new Search(dispatch, lost.message(), patience(dispatch), deadline(), 100));
+    } else if (outcome instanceof Refused refused) {
+      abort(dispatch, refused.message());
     }
   }
 
@@ -167,20 +178,16 @@ final class TaskRunner {
     if (response.problem() != null) {
       abort(
           dispatch,
-          "Function '"
-              + settings.function()
-              + "' cannot run tasks: "
-              + response.problem()
-              + " (request "
-              + requestId
-              + ")");
+          "Function '%s' cannot run tasks: %s (request %s)"
+              .formatted(settings.function(), response.problem(), requestId));
       return;
     }
     String holder = response.commitHolder();
     if (holder != null && CommitRights.dispatchOf(holder).equals(dispatch.id())) {
       // This dispatch ran twice; the other run holds the right, so its answer is the one that
       // counts.
-      search(dispatch, "its commit right went to another run of it", searchUntil(dispatch), 100);
+      String why = "its commit right went to another run of it";
+      notThere(new Search(dispatch, why, deadline(), deadline(), 100));
       return;
     }
     String state = response.state();
@@ -194,16 +201,16 @@ final class TaskRunner {
     if (!dispatch.isReported()) {
       cached.add(response.cached());
     }
-    if (response.commitHeld() && !state.equals("FINISHED")) {
-      rights.released(
-          dispatch.inputs().stageId(),
-          dispatch.description().partitionId(),
-          dispatch.commitGeneration());
+    TaskDispatch other = holder == null ? null : inFlight.get(CommitRights.dispatchOf(holder));
+    boolean heldInVain =
+        response.commitHeld() && (!state.equals("FINISHED") || dispatch.isReported());
+    boolean holderIsGone = holder != null && other == null;
+    if (heldInVain || holderIsGone) {
+      rights.released(dispatch);
     }
     String note =
         state.equals("FAILED") ? Failures.where(settings, function, requestId, logTail) : "";
     byte[] data = result.ridesAlong() ? result.inline() : store.read(result.object());
-    TaskDispatch other = holder == null ? null : inFlight.get(CommitRights.dispatchOf(holder));
     if (other != null) {
       holdDenied(dispatch, state, data, other);
     } else {
@@ -229,7 +236,7 @@ final class TaskRunner {
   }
 
   private void functionFailed(TaskDispatch dispatch, FunctionFailed failed) throws IOException {
-    revoke(dispatch);
+    rights.revoke(dispatch);
     String reason = Failures.describe(settings, function, dispatch, failed);
     if (Failures.isFinal(failed.kind())) {
       abort(dispatch, reason);
@@ -251,66 +258,71 @@ final class TaskRunner {
     }
   }
 
-  private void revoke(TaskDispatch dispatch) throws IOException {
-    if (dispatch.inputs().mayCommit() && !dispatch.isReported()) {
-      rights.revoke(
-          dispatch.inputs().stageId(),
-          dispatch.description().partitionId(),
-          dispatch.commitGeneration(),
-          dispatch.id());
+  /**
+   * The search for the answer of a run that may still go on.
+   *
+   * @param until when it is given up, unless it holds its commit right
+   * @param deadline when no run of it can be alive any more
+   */
+  private record Search(
+      TaskDispatch dispatch, String why, long until, long deadline, long pauseMillis) {
+    Search slower() {
+      long pause = Math.min(pauseMillis * 2, MAX_SEARCH_PAUSE_MILLIS);
+      return new Search(dispatch, why, until, deadline, pause);
     }
   }
 
-  /** Short tasks store no response, so there is nothing to wait for once they could have. */
-  private Duration searchUntil(TaskDispatch dispatch) {
-    Duration stores = settings.storeResponseAfter().plus(SEARCH_MARGIN);
-    Duration deadline = function.timeout().plus(SEARCH_MARGIN);
-    return dispatch.age().compareTo(settings.storeResponseAfter()) < 0 ? stores : deadline;
+  /** Nanoseconds of the clock: what runs now has ended by then. */
+  private long deadline() {
+    return System.nanoTime() + function.timeout().plus(SEARCH_MARGIN).toNanos();
   }
 
   /**
-   * Looks for the stored response of a lost answer, one GET a try, until {@code until} has passed.
+   * Short tasks store no response, so there is nothing to wait for once they could have. One whose
+   * connection broke early may be a long one; running it again costs less than the wait.
    */
-  private void search(TaskDispatch dispatch, String why, Duration until, long pauseMillis)
-      throws IOException {
+  private long patience(TaskDispatch dispatch) {
+    Duration stores = settings.storeResponseAfter().plus(SEARCH_MARGIN);
+    return dispatch.age().compareTo(settings.storeResponseAfter()) < 0
+        ? System.nanoTime() + stores.toNanos()
+        : deadline();
+  }
+
+  /** Looks for the stored response of a lost answer, one GET a try. */
+  private void search(Search search) throws IOException {
     byte[] stored;
     try {
-      stored = store.read(layout.response(dispatch.id()));
+      stored = store.read(layout.response(search.dispatch().id()));
     } catch (ObjectNotFound e) {
-      if (dispatch.age().compareTo(until) < 0 && !dispatch.isReported()) {
-        later(dispatch, why, until, pauseMillis);
-      } else {
-        revoke(dispatch);
-        fail(
-            dispatch,
-            "The answer of "
-                + dispatch.label()
-                + " was lost ("
-                + why
-                + ") and it stored none within "
-                + until.toSeconds()
-                + " s.");
-      }
+      notThere(search);
       return;
     }
-    LOG.info("The answer of {} was lost and found in the store", dispatch.label());
-    accept(dispatch, stored, "unknown", "");
+    LOG.info("The answer of {} was lost and found in the store", search.dispatch().label());
+    accept(search.dispatch(), stored, "unknown", "");
+  }
+
+  /** Looks again after a pause, or gives up; never while the run may be committing. */
+  private void notThere(Search search) throws IOException {
+    TaskDispatch dispatch = search.dispatch();
+    long now = System.nanoTime();
+    boolean over = now - search.deadline() >= 0;
+    boolean patient = now - search.until() < 0 && !dispatch.isReported();
+    if (!over && (patient || rights.mayBeCommitting(dispatch))) {
+      again(search.slower());
+      return;
+    }
+    rights.revoke(dispatch);
+    fail(
+        dispatch,
+        "The answer of %s was lost (%s) and it stored none within %d s."
+            .formatted(dispatch.label(), search.why(), dispatch.age().toSeconds()));
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // settles the dispatch
-  private void later(TaskDispatch dispatch, String why, Duration until, long pauseMillis) {
+  private void again(Search search) {
     timer.schedule(
-        () ->
-            later(
-                () -> {
-                  try {
-                    search(
-                        dispatch, why, until, Math.min(pauseMillis * 2, MAX_SEARCH_PAUSE_MILLIS));
-                  } catch (IOException | RuntimeException e) {
-                    fail(dispatch, "Cannot look for a lost answer: " + Failures.line(e));
-                  }
-                }),
-        pauseMillis,
+        () -> later(() -> settling(search.dispatch(), () -> search(search))),
+        search.pauseMillis(),
         TimeUnit.MILLISECONDS);
   }
 
