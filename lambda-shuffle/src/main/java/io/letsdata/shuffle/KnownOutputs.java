@@ -69,8 +69,11 @@ final class KnownOutputs {
 
   /**
    * The indexes of these outputs are in a table, or, without one, in the objects' footers alone.
+   *
+   * @return bytes that this freed; 0 when all has been forgotten meanwhile
    */
-  synchronized void moved(Iterable<MapRef> maps, Optional<String> table) {
+  synchronized long moved(Iterable<MapRef> maps, Optional<String> table) {
+    long before = movableBytes;
     table.ifPresent(tables::add);
     for (MapRef map : maps) {
       Entry entry = entries.get(map);
@@ -79,6 +82,7 @@ final class KnownOutputs {
         entries.put(map, new Entry(NOT_HERE, null, table.orElse(null), entry.hasObject()));
       }
     }
+    return before - movableBytes;
   }
 
   /** A table in the store that this shuffle's end deletes. */
@@ -90,7 +94,11 @@ final class KnownOutputs {
     return List.copyOf(tables);
   }
 
-  synchronized Map<MapRef, Entry> entries() {
-    return Map.copyOf(entries);
+  /** Takes everything out; nothing is movable any more. */
+  synchronized Map<MapRef, Entry> clear() {
+    Map<MapRef, Entry> all = Map.copyOf(entries);
+    entries.clear();
+    movableBytes = 0;
+    return all;
   }
 }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -36,6 +37,10 @@ public final class ShuffleOffsets {
   private final Supplier<ShuffleHome> home;
   private final DriverBounds bounds;
   private final Map<Integer, KnownOutputs> shuffles = new ConcurrentHashMap<>();
+
+  /** Spark never uses the id of a shuffle again. */
+  private final Set<Integer> forgotten = ConcurrentHashMap.newKeySet();
+
   private final AtomicLong indexBytes = new AtomicLong();
   private final AtomicLong inlineBytes = new AtomicLong();
   private final Object moving = new Object();
@@ -84,6 +89,11 @@ public final class ShuffleOffsets {
             .put(output.ref(), entry);
     before.ifPresent(old -> account(old, -1));
     account(entry, 1);
+    if (forgotten.contains(output.shuffleId())) {
+      // A straggler's answer; its object goes with the application's others.
+      List<ObjectLocation> unused = forget(output.shuffleId());
+      return;
+    }
     if (indexBytes.get() > bounds.indexBytes()) {
       move();
     }
@@ -158,8 +168,7 @@ public final class ShuffleOffsets {
     } catch (IOException e) {
       LOG.warn("Cannot store offsets of shuffle {}: its readers will read footers", shuffleId, e);
     }
-    known.moved(chosen.keySet(), table);
-    indexBytes.addAndGet(-chosen.values().stream().mapToLong(index -> index.length).sum());
+    indexBytes.addAndGet(-known.moved(chosen.keySet(), table));
     return true;
   }
 
@@ -204,11 +213,12 @@ public final class ShuffleOffsets {
    * @return the objects that its known outputs have, which nobody needs anymore
    */
   public List<ObjectLocation> forget(int shuffleId) {
+    forgotten.add(shuffleId);
     KnownOutputs known = shuffles.remove(shuffleId);
     List<ObjectLocation> objects = new ArrayList<>();
     if (known != null) {
       ShuffleLayout layout = home.get().layout();
-      for (Map.Entry<MapRef, KnownOutputs.Entry> output : known.entries().entrySet()) {
+      for (Map.Entry<MapRef, KnownOutputs.Entry> output : known.clear().entrySet()) {
         account(output.getValue(), -1);
         if (output.getValue().hasObject()) {
           objects.add(layout.dataLocation(shuffleId, output.getKey()));

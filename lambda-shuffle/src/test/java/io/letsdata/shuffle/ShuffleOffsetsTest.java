@@ -58,6 +58,18 @@ final class ShuffleOffsetsTest {
   }
 
   @Test
+  void stragglerOfAForgottenShuffleTakesNoRoom() throws IOException {
+    ShuffleOffsets registry = registry(64 * KIB, 64 * KIB);
+    registry.add(report(1, random(300), 100, 0, 200));
+    assertThat(registry.forget(SHUFFLE)).isEmpty();
+
+    registry.add(report(2, random(300), 100, 0, 200));
+
+    assertThat(registry.retainedBytes()).isZero();
+    assertThat(registry.forgetAll()).isEmpty();
+  }
+
+  @Test
   void indexesThatTheStoreRefusesAreReadFromFootersInstead() throws IOException {
     ShuffleOffsets registry =
         new ShuffleOffsets(

@@ -30,6 +30,7 @@ public final class RunCleanup {
           "letsdata-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}" // the Lambda master
               + "|local-\\d+|app-\\d+-\\d+|application_\\d+_\\d+" // local, standalone, YARN
               + "|spark-[0-9a-f]{32}|spark-application-\\d+"); // Kubernetes, others
+  private static final String LAMBDA_MASTER = "letsdata-";
   private static final int BATCH = 1000;
 
   private final ObjectStore store;
@@ -119,7 +120,10 @@ public final class RunCleanup {
     }
     String application = location.key().substring(prefix.length(), end);
     return APPLICATION.matcher(application).matches()
-        ? Optional.of(runs.computeIfAbsent(application, id -> new Tally(runLocation.resolve(id))))
+        ? Optional.of(
+            runs.computeIfAbsent(
+                application,
+                id -> new Tally(runLocation.resolve(id), id.startsWith(LAMBDA_MASTER))))
         : Optional.empty();
   }
 
@@ -129,10 +133,11 @@ public final class RunCleanup {
     private long lengthBytes;
     private int uploads;
     private Instant lastSign = Instant.EPOCH;
-    private boolean ended = true;
+    private boolean ended;
 
-    Tally(ObjectLocation root) {
+    Tally(ObjectLocation root, boolean storesItsConf) {
       this.layout = new RunLayout(root);
+      this.ended = storesItsConf;
     }
 
     void add(ListedObject object) {

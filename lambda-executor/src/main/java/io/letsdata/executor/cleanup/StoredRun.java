@@ -12,8 +12,9 @@ import java.time.Instant;
  * @param lengthBytes of all objects together
  * @param uploads in parts, neither completed nor aborted
  * @param lastSign when it last stored something, its sign of life included; by the store's clock
- * @param ended it has taken back both its conf and its sign of life, which every driver does at its
- *     end; what is left was stored by invocations that ended later
+ * @param ended it has taken back both its conf and its sign of life, which a driver of the Lambda
+ *     master does at its end; what is left was stored by invocations that ended later. False on
+ *     other masters, which store no conf
  */
 public record StoredRun(
     ObjectLocation root,

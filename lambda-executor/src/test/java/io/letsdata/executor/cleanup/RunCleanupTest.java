@@ -92,6 +92,16 @@ class RunCleanupTest {
   }
 
   @Test
+  void otherMastersStoreNoConfSoOnlyTheirSilenceTells() throws IOException {
+    put("runs/app-20261121120000-0001/shuffle/00/0-0-x");
+
+    assertThat(only().mayRun(cleanup.now(), HOUR)).isTrue();
+
+    clock.pass(HOUR);
+    assertThat(only().mayRun(cleanup.now(), HOUR)).isFalse();
+  }
+
+  @Test
   void deletionTakesObjectsAndUploadsOfOneApplicationOnly() throws IOException {
     for (int i = 0; i < 1001; i++) {
       put("runs/" + LAMBDA + "1/result/" + i);

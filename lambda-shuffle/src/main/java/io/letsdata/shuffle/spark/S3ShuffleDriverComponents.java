@@ -68,6 +68,7 @@ final class S3ShuffleDriverComponents implements ShuffleDriverComponents {
       removeShuffle((Integer) shuffleIds.next(), true);
     }
     delete(manager, new LinkedHashSet<>(manager.driverOffsets().forgetAll()));
+    manager.endHeartbeat();
   }
 
   private static MapOutputTrackerMaster tracker() {

@@ -5,6 +5,7 @@ import io.letsdata.shuffle.MapOutputIndex;
 import io.letsdata.shuffle.MapRef;
 import io.letsdata.shuffle.Nonces;
 import io.letsdata.shuffle.OffsetsTable;
+import io.letsdata.shuffle.RunHeartbeat;
 import io.letsdata.shuffle.ShuffleHome;
 import io.letsdata.shuffle.ShuffleLayout;
 import io.letsdata.shuffle.ShuffleOffsets;
@@ -18,6 +19,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.ShuffleDependency;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -66,6 +68,7 @@ public final class S3ShuffleManager extends SortShuffleManager {
   private final ExecutorService fetchThreads = fetchThreads();
   private final Hedging hedging;
   private @Nullable ShuffleRuntime runtime;
+  private @Nullable RunHeartbeat heartbeat;
 
   /**
    * For Spark, which calls it.
@@ -173,8 +176,36 @@ public final class S3ShuffleManager extends SortShuffleManager {
 
   /** Fails when the store lacks something. The Lambda master has looked already. */
   void check() {
-    if (settings.startCheck() && !conf.get("spark.master", "").contains("lambda://")) {
+    if (settings.startCheck() && !isLambdaMaster()) {
       SessionRuntime.check(conf);
+    }
+  }
+
+  private boolean isLambdaMaster() {
+    return conf.get("spark.master", "").contains("lambda://");
+  }
+
+  /** The Lambda master's driver gives a sign of life by itself, others from their first shuffle. */
+  @Override
+  public <K, V, C> ShuffleHandle registerShuffle(
+      int shuffleId, ShuffleDependency<K, V, C> dependency) {
+    if (isDriver && !isLambdaMaster()) {
+      beat();
+    }
+    return super.registerShuffle(shuffleId, dependency);
+  }
+
+  private synchronized void beat() {
+    if (heartbeat == null) {
+      ShuffleRuntime current = runtime();
+      heartbeat = RunHeartbeat.start(current.store(), current.root());
+    }
+  }
+
+  /** The application ends. At most one DELETE. */
+  synchronized void endHeartbeat() {
+    if (heartbeat != null) {
+      heartbeat.close();
     }
   }
 

@@ -75,7 +75,8 @@ final class WorkerShuffle implements ShuffleRuntime {
   @Override
   public void committed(MapReport report) {
     byte[] encoded = report.encode();
-    if (encoded.length <= MAX_REPORT_BYTES) { // else readers ask the object's footer
+    boolean hasObject = report.inline().isEmpty();
+    if (encoded.length <= MAX_REPORT_BYTES || !hasObject) { // else readers ask its footer
       current.get().mapOutputs().add(encoded);
     }
   }
