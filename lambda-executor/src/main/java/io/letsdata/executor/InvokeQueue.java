@@ -8,12 +8,16 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends invocations in their order, each when {@link InvokePacer} admits it. Bounded by the
  * backend, which has no more dispatches than slots. Thread-safe; no thread of its own.
  */
 final class InvokeQueue {
+  private static final Logger LOG = LoggerFactory.getLogger(InvokeQueue.class);
+
   private final ScheduledExecutorService timer;
   private final LongSupplier nanoClock;
 
@@ -113,12 +117,29 @@ final class InvokeQueue {
       }
       draining = true;
     }
-    while (true) {
+    boolean drained = false;
+    try {
       Runnable send = next();
-      if (send == null) {
-        return;
+      while (send != null) {
+        run(send);
+        send = next();
       }
+      drained = true;
+    } finally {
+      if (!drained) { // an Error: whoever comes next goes on
+        synchronized (this) {
+          draining = false;
+        }
+      }
+    }
+  }
+
+  /** What one send dies of must not keep the others. */
+  private static void run(Runnable send) {
+    try {
       send.run();
+    } catch (Throwable e) {
+      LOG.error("Cannot send an invocation", e);
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,10 +64,19 @@ public final class LambdaInvoker {
       LambdaSettings settings,
       ScheduledExecutorService timer,
       RunAccount account) {
+    this(client, settings, timer, account, System::nanoTime);
+  }
+
+  LambdaInvoker(
+      LambdaAsyncClient client,
+      LambdaSettings settings,
+      ScheduledExecutorService timer,
+      RunAccount account,
+      LongSupplier nanoClock) {
     this.client = client;
     this.settings = settings;
     this.account = account;
-    this.queue = new InvokeQueue(settings.concurrency(), timer, System::nanoTime);
+    this.queue = new InvokeQueue(settings.concurrency(), timer, nanoClock);
   }
 
   /**
@@ -116,6 +126,11 @@ public final class LambdaInvoker {
       queue.ended(End.LOST);
       call.result().complete(new Refused(prefix() + ": " + e.getMessage()));
       return;
+    } catch (Throwable e) { // no memory, no class: it may have been sent
+      LOG.error("Cannot send an invocation", e);
+      queue.ended(End.LOST);
+      call.result().complete(new AnswerLost(prefix() + ": " + e));
+      return;
     }
     sent.whenComplete(
         (response, failure) -> {
@@ -128,7 +143,7 @@ public final class LambdaInvoker {
             }
           } catch (RejectedExecutionException e) {
             call.result().complete(new Refused(prefix() + ": the application is stopping."));
-          } catch (RuntimeException e) {
+          } catch (Throwable e) {
             LOG.error("Cannot settle an invocation", e);
             call.result().complete(new AnswerLost(prefix() + ": " + e));
           }
