@@ -27,11 +27,15 @@ final class InvokeQueue {
   private boolean draining;
   private boolean drainAgain;
   private boolean wakePlanned;
+  private long answeredNanos;
 
   /** How a request that was sent ended, in the pacer's terms. */
   enum End {
     RAN,
+    /** Without an answer. */
     LOST,
+    /** An answer that no pace can change. */
+    REFUSED,
     THROTTLED,
     RATE_EXCEEDED,
     UNAVAILABLE
@@ -41,7 +45,8 @@ final class InvokeQueue {
   InvokeQueue(int concurrency, ScheduledExecutorService timer, LongSupplier nanoClock) {
     this.timer = timer;
     this.nanoClock = nanoClock;
-    this.pacer = new InvokePacer(concurrency, nanoClock.getAsLong());
+    this.answeredNanos = nanoClock.getAsLong();
+    this.pacer = new InvokePacer(concurrency, answeredNanos);
   }
 
   /**
@@ -76,9 +81,12 @@ final class InvokeQueue {
   void ended(End end) {
     synchronized (this) {
       long now = nanoClock.getAsLong();
+      if (end != End.LOST) {
+        answeredNanos = now;
+      }
       switch (end) {
         case RAN -> pacer.ran(now);
-        case LOST -> pacer.lost(now);
+        case LOST, REFUSED -> pacer.lost(now);
         case THROTTLED -> pacer.throttled(now);
         case RATE_EXCEEDED -> pacer.rateExceeded(now);
         case UNAVAILABLE -> pacer.unavailable(now);
@@ -96,6 +104,11 @@ final class InvokeQueue {
   /** How long every request has been refused; empty when the last one ran. */
   synchronized Optional<Duration> refusingFor() {
     return pacer.refusingFor(nanoClock.getAsLong());
+  }
+
+  /** How long nobody has answered, be it with an error; counted from the start at first. */
+  synchronized Duration silentFor() {
+    return Duration.ofNanos(nanoClock.getAsLong() - answeredNanos);
   }
 
   /** For a log line. */

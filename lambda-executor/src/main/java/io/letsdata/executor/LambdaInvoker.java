@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -56,6 +57,7 @@ public final class LambdaInvoker {
   private final LambdaSettings settings;
   private final RunAccount account;
   private final InvokeQueue queue;
+  private final LongSupplier nanoClock;
   private final AtomicLong warnedNanos = new AtomicLong(System.nanoTime());
 
   /** {@code client} and {@code timer} belong to the caller. */
@@ -76,6 +78,7 @@ public final class LambdaInvoker {
     this.client = client;
     this.settings = settings;
     this.account = account;
+    this.nanoClock = nanoClock;
     this.queue = new InvokeQueue(settings.concurrency(), timer, nanoClock);
   }
 
@@ -90,7 +93,8 @@ public final class LambdaInvoker {
    */
   public CompletableFuture<InvocationOutcome> invoke(byte[] payload, Duration limit) {
     CompletableFuture<InvocationOutcome> result = new CompletableFuture<>();
-    Call call = new Call(payload, limit.plus(BESIDE_THE_LIMIT), System.nanoTime(), result);
+    Call call =
+        new Call(payload, limit.plus(BESIDE_THE_LIMIT), OptionalLong.empty(), result);
     queue.submit(() -> attempt(call, 0));
     return result;
   }
@@ -104,10 +108,10 @@ public final class LambdaInvoker {
   private record Call(
       byte[] payload,
       Duration timeout,
-      long startedNanos,
+      OptionalLong unreachableSinceNanos,
       CompletableFuture<InvocationOutcome> result) {
-    boolean olderThan(Duration limit) {
-      return System.nanoTime() - startedNanos > limit.toNanos();
+    Call unreachableSince(OptionalLong nanos) {
+      return new Call(payload, timeout, nanos, result);
     }
   }
 
@@ -157,14 +161,16 @@ public final class LambdaInvoker {
       case UNAVAILABLE -> refusedForNow(call, tries, End.UNAVAILABLE, failure);
       case UNREACHABLE -> {
         queue.ended(End.LOST);
-        if (call.olderThan(settings.unreachableTimeout())) {
+        long now = nanoClock.getAsLong();
+        long since = call.unreachableSinceNanos().orElse(now);
+        if (isUnreachable(Duration.ofNanos(now - since))) {
           call.result().complete(new Refused(unreachable(InvokeErrors.connectFailure(failure))));
         } else {
-          again(call, tries);
+          again(call.unreachableSince(OptionalLong.of(since)), tries);
         }
       }
       case REFUSED -> {
-        queue.ended(End.LOST);
+        queue.ended(End.REFUSED);
         call.result().complete(new Refused(refusal(failure)));
       }
       case ANSWER_LOST -> {
@@ -172,6 +178,15 @@ public final class LambdaInvoker {
         call.result().complete(new AnswerLost(prefix() + ": the connection broke: " + failure));
       }
     }
+  }
+
+  /**
+   * One connection may fail for reasons of its own, and an invocation waits for its turn first: it
+   * has tried in vain for so long itself, and nobody has had an answer meanwhile.
+   */
+  private boolean isUnreachable(Duration tried) {
+    Duration limit = settings.unreachableTimeout();
+    return tried.compareTo(limit) >= 0 && queue.silentFor().compareTo(limit) >= 0;
   }
 
   /** Never the task's fault, so never counted against it. */
@@ -207,7 +222,7 @@ public final class LambdaInvoker {
           refusing.toSeconds(),
           queue.state());
     }
-    again(call, tries);
+    again(call.unreachableSince(OptionalLong.empty()), tries);
   }
 
   private void again(Call call, int tries) {

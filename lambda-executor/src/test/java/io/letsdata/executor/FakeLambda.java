@@ -12,9 +12,10 @@ import software.amazon.awssdk.services.lambda.model.InvokeRequest;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.LambdaResponseMetadata;
 
-/** Answers invocations as planned, in their order; without a plan the function runs. */
+/** Answers invocations as planned, in their order; without a plan, as told. */
 final class FakeLambda implements LambdaAsyncClient {
   final Deque<Supplier<CompletableFuture<InvokeResponse>>> plan = new ArrayDeque<>();
+  Supplier<CompletableFuture<InvokeResponse>> whenUnplanned = FakeLambda::ran;
   int sent;
 
   static CompletableFuture<InvokeResponse> ran() {
@@ -28,7 +29,7 @@ final class FakeLambda implements LambdaAsyncClient {
   @Override
   public CompletableFuture<InvokeResponse> invoke(InvokeRequest request) {
     sent++;
-    return plan.isEmpty() ? ran() : plan.removeFirst().get();
+    return (plan.isEmpty() ? whenUnplanned : plan.removeFirst()).get();
   }
 
   @Override

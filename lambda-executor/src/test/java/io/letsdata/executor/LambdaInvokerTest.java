@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.executor.InvocationOutcome.AnswerLost;
 import io.letsdata.executor.InvocationOutcome.Answered;
+import io.letsdata.executor.InvocationOutcome.Refused;
 import io.letsdata.store.RequestMeter;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+import software.amazon.awssdk.services.lambda.model.LambdaException;
 
 final class LambdaInvokerTest {
   private final HandTimer timer = new HandTimer();
@@ -47,5 +52,59 @@ final class LambdaInvokerTest {
 
     assertThat(first).isCompletedWithValueMatching(AnswerLost.class::isInstance);
     assertThat(second).isCompletedWithValueMatching(Answered.class::isInstance);
+  }
+
+  @Test
+  void oneFailedConnectionOfAnInvocationThatWaitedLongEndsNothing() {
+    CompletableFuture<InvokeResponse> slow = new CompletableFuture<>();
+    lambda.plan.add(() -> slow);
+    lambda.plan.add(LambdaInvokerTest::noConnection);
+    CompletableFuture<InvocationOutcome> first = invoke();
+    CompletableFuture<InvocationOutcome> second = invoke();
+
+    timer.pass(60);
+    slow.completeExceptionally(new IllegalStateException("the connection broke"));
+    assertThat(second).isNotDone();
+    while (!second.isDone() && timer.next()) {}
+
+    assertThat(first).isCompletedWithValueMatching(AnswerLost.class::isInstance);
+    assertThat(second).isCompletedWithValueMatching(Answered.class::isInstance);
+  }
+
+  @Test
+  void unreachableEndpointIsGivenUpAfterItsTimeoutNotBefore() {
+    lambda.whenUnplanned = LambdaInvokerTest::noConnection;
+
+    CompletableFuture<InvocationOutcome> result = invoke();
+    while (!result.isDone() && timer.next()) {}
+
+    assertThat(result)
+        .isCompletedWithValueMatching(
+            outcome -> outcome instanceof Refused r && r.message().contains("nobody answered"));
+    assertThat(timer.nowNanos())
+        .isBetween(Duration.ofSeconds(10).toNanos(), Duration.ofSeconds(16).toNanos());
+  }
+
+  @Test
+  void answerBetweenFailedConnectionsStartsTheTimeoutAnew() {
+    for (int round = 0; round < 12; round++) {
+      lambda.plan.add(LambdaInvokerTest::noConnection);
+      lambda.plan.add(LambdaInvokerTest::noConnection);
+      lambda.plan.add(
+          () ->
+              CompletableFuture.failedFuture(
+                  LambdaException.builder().statusCode(503).message("unavailable").build()));
+    }
+
+    CompletableFuture<InvocationOutcome> result = invoke();
+    while (!result.isDone() && timer.next()) {}
+
+    assertThat(result).isCompletedWithValueMatching(Answered.class::isInstance);
+    assertThat(timer.nowNanos()).isGreaterThan(Duration.ofSeconds(20).toNanos());
+  }
+
+  private static CompletableFuture<InvokeResponse> noConnection() {
+    return CompletableFuture.failedFuture(
+        SdkClientException.create("planted", new ConnectException("refused")));
   }
 }
