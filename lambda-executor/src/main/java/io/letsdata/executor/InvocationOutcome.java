@@ -30,6 +30,9 @@ public sealed interface InvocationOutcome {
    */
   record Refused(String message) implements InvocationOutcome {}
 
+  /** Nobody wanted it any more when its turn came; nothing of it runs. */
+  record Withdrawn() implements InvocationOutcome {}
+
   /** What ended a function. */
   enum FailureKind {
     TIMEOUT,

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +24,20 @@ final class InvokeQueue {
 
   // Guarded by this.
   private final InvokePacer pacer;
-  private final Deque<Runnable> waiting = new ArrayDeque<>();
+  private final Deque<Send> waiting = new ArrayDeque<>();
   private boolean draining;
   private boolean drainAgain;
   private boolean wakePlanned;
   private long answeredNanos;
+
+  /**
+   * A request that waits.
+   *
+   * @param wanted asked when its turn comes; cheap and never throws
+   * @param now sends it; what it sends ends in {@link #ended}, once
+   * @param never runs instead when nobody wants it any more: it never counted as sent
+   */
+  record Send(BooleanSupplier wanted, Runnable now, Runnable never) {}
 
   /** How a request that was sent ended, in the pacer's terms. */
   enum End {
@@ -49,10 +59,8 @@ final class InvokeQueue {
     this.pacer = new InvokePacer(concurrency, answeredNanos);
   }
 
-  /**
-   * Runs {@code send} now or when there is room. Whatever it sends ends in {@link #ended}, once.
-   */
-  void submit(Runnable send) {
+  /** Runs {@code send} now or when there is room. */
+  void submit(Send send) {
     synchronized (this) {
       waiting.addLast(send);
     }
@@ -65,7 +73,7 @@ final class InvokeQueue {
    * @throws RejectedExecutionException when the application is stopping
    */
   @SuppressWarnings("FutureReturnValueIgnored") // the send settles itself
-  void submitLater(Runnable send, long delayMillis) {
+  void submitLater(Send send, long delayMillis) {
     timer.schedule(
         () -> {
           synchronized (this) {
@@ -156,14 +164,18 @@ final class InvokeQueue {
     }
   }
 
-  /** What may be sent now; null, and nobody drains any more, when nothing may. */
+  /** What may be sent or dropped now; null, and nobody drains any more, when nothing may. */
   private synchronized @org.jspecify.annotations.Nullable Runnable next() {
     do {
       drainAgain = false;
-      if (!waiting.isEmpty()) {
+      Send first = waiting.peekFirst();
+      if (first != null && !first.wanted().getAsBoolean()) {
+        return waiting.removeFirst().never();
+      }
+      if (first != null) {
         long delay = pacer.admit(nanoClock.getAsLong());
         if (delay == 0) {
-          return waiting.removeFirst();
+          return waiting.removeFirst().now();
         }
         wakeIn(delay);
       }

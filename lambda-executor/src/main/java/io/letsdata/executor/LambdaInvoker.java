@@ -6,6 +6,7 @@ import io.letsdata.executor.InvocationOutcome.AnswerLost;
 import io.letsdata.executor.InvocationOutcome.Answered;
 import io.letsdata.executor.InvocationOutcome.FunctionFailed;
 import io.letsdata.executor.InvocationOutcome.Refused;
+import io.letsdata.executor.InvocationOutcome.Withdrawn;
 import io.letsdata.executor.InvokeQueue.End;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -89,13 +91,16 @@ public final class LambdaInvoker {
    *
    * @param limit the function's time limit; an answer that does not come within it and what a start
    *     may take is lost
+   * @param wanted asked before each request; once it is false nothing more is sent, and the outcome
+   *     is {@link Withdrawn}; never throws
    * @return completes normally with every outcome; never exceptionally
    */
-  public CompletableFuture<InvocationOutcome> invoke(byte[] payload, Duration limit) {
+  public CompletableFuture<InvocationOutcome> invoke(
+      byte[] payload, Duration limit, BooleanSupplier wanted) {
     CompletableFuture<InvocationOutcome> result = new CompletableFuture<>();
     Call call =
-        new Call(payload, limit.plus(BESIDE_THE_LIMIT), OptionalLong.empty(), result);
-    queue.submit(() -> attempt(call, 0));
+        new Call(payload, limit.plus(BESIDE_THE_LIMIT), wanted, OptionalLong.empty(), result);
+    queue.submit(send(call, 0));
     return result;
   }
 
@@ -108,11 +113,17 @@ public final class LambdaInvoker {
   private record Call(
       byte[] payload,
       Duration timeout,
+      BooleanSupplier wanted,
       OptionalLong unreachableSinceNanos,
       CompletableFuture<InvocationOutcome> result) {
     Call unreachableSince(OptionalLong nanos) {
-      return new Call(payload, timeout, nanos, result);
+      return new Call(payload, timeout, wanted, nanos, result);
     }
+  }
+
+  private InvokeQueue.Send send(Call call, int tries) {
+    return new InvokeQueue.Send(
+        call.wanted(), () -> attempt(call, tries), () -> call.result().complete(new Withdrawn()));
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // completes call.result()
@@ -229,7 +240,7 @@ public final class LambdaInvoker {
     account.sentAgain();
     long ceiling = Math.min(MAX_BACKOFF_MILLIS, 50L << Math.min(tries, 7));
     long delay = ThreadLocalRandom.current().nextLong(ceiling / 2, ceiling + 1);
-    queue.submitLater(() -> attempt(call, tries + 1), delay);
+    queue.submitLater(send(call, tries + 1), delay);
   }
 
   private InvocationOutcome outcome(InvokeResponse response) {

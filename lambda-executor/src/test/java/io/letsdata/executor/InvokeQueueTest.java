@@ -14,12 +14,17 @@ final class InvokeQueueTest {
   @Test
   void errorOfOneSendLeavesTheOthersTheirTurn() {
     queue.submit(
-        () -> {
-          throw new OutOfMemoryError("planted");
-        });
+        send(
+            () -> {
+              throw new OutOfMemoryError("planted");
+            }));
 
-    queue.submit(() -> sent.add("next"));
+    queue.submit(send(() -> sent.add("next")));
 
     assertThat(sent).containsExactly("next");
+  }
+
+  private static InvokeQueue.Send send(Runnable now) {
+    return new InvokeQueue.Send(() -> true, now, () -> {});
   }
 }

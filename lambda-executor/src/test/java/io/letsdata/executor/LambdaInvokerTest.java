@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.letsdata.executor.InvocationOutcome.AnswerLost;
 import io.letsdata.executor.InvocationOutcome.Answered;
 import io.letsdata.executor.InvocationOutcome.Refused;
+import io.letsdata.executor.InvocationOutcome.Withdrawn;
 import io.letsdata.store.RequestMeter;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
@@ -21,11 +24,7 @@ final class LambdaInvokerTest {
   private final FakeLambda lambda = new FakeLambda();
   private final LambdaInvoker invoker =
       new LambdaInvoker(
-          lambda,
-          settings(),
-          timer,
-          new RunAccount(RequestMeter.PROCESS::counts),
-          timer::nowNanos);
+          lambda, settings(), timer, new RunAccount(RequestMeter.PROCESS::counts), timer::nowNanos);
 
   private static LambdaSettings settings() {
     Map<String, String> conf =
@@ -37,7 +36,11 @@ final class LambdaInvokerTest {
   }
 
   private CompletableFuture<InvocationOutcome> invoke() {
-    return invoker.invoke(new byte[0], Duration.ofMinutes(1));
+    return invoke(() -> true);
+  }
+
+  private CompletableFuture<InvocationOutcome> invoke(BooleanSupplier wanted) {
+    return invoker.invoke(new byte[0], Duration.ofMinutes(1), wanted);
   }
 
   @Test
@@ -90,10 +93,7 @@ final class LambdaInvokerTest {
     for (int round = 0; round < 12; round++) {
       lambda.plan.add(LambdaInvokerTest::noConnection);
       lambda.plan.add(LambdaInvokerTest::noConnection);
-      lambda.plan.add(
-          () ->
-              CompletableFuture.failedFuture(
-                  LambdaException.builder().statusCode(503).message("unavailable").build()));
+      lambda.plan.add(() -> refused(503));
     }
 
     CompletableFuture<InvocationOutcome> result = invoke();
@@ -101,6 +101,44 @@ final class LambdaInvokerTest {
 
     assertThat(result).isCompletedWithValueMatching(Answered.class::isInstance);
     assertThat(timer.nowNanos()).isGreaterThan(Duration.ofSeconds(20).toNanos());
+  }
+
+  @Test
+  void killedWhileThrottledIsNotSentAgainAndItsRoomIsFree() {
+    lambda.plan.add(() -> refused(429));
+    AtomicBoolean wanted = new AtomicBoolean(true);
+    CompletableFuture<InvocationOutcome> killed = invoke(wanted::get);
+
+    wanted.set(false);
+    while (!killed.isDone() && timer.next()) {}
+
+    assertThat(killed).isCompletedWithValueMatching(Withdrawn.class::isInstance);
+    assertThat(lambda.sent).isEqualTo(1);
+    assertThat(invoker.room()).isEqualTo(1);
+  }
+
+  @Test
+  void killedWhileWaitingForItsTurnIsNeverSent() {
+    CompletableFuture<InvokeResponse> slow = new CompletableFuture<>();
+    lambda.plan.add(() -> slow);
+    AtomicBoolean wanted = new AtomicBoolean(true);
+    CompletableFuture<InvocationOutcome> first = invoke();
+    CompletableFuture<InvocationOutcome> killed = invoke(wanted::get);
+    CompletableFuture<InvocationOutcome> last = invoke();
+
+    wanted.set(false);
+    slow.completeExceptionally(new IllegalStateException("the connection broke"));
+
+    assertThat(first).isDone();
+    assertThat(killed).isCompletedWithValueMatching(Withdrawn.class::isInstance);
+    assertThat(last).isCompletedWithValueMatching(Answered.class::isInstance);
+    assertThat(lambda.sent).isEqualTo(2);
+    assertThat(invoker.room()).isEqualTo(1);
+  }
+
+  private static CompletableFuture<InvokeResponse> refused(int status) {
+    return CompletableFuture.failedFuture(
+        LambdaException.builder().statusCode(status).message("planted").build());
   }
 
   private static CompletableFuture<InvokeResponse> noConnection() {

@@ -8,6 +8,7 @@ import io.letsdata.executor.InvocationOutcome.Answered;
 import io.letsdata.executor.InvocationOutcome.FailureKind;
 import io.letsdata.executor.InvocationOutcome.FunctionFailed;
 import io.letsdata.executor.InvocationOutcome.Refused;
+import io.letsdata.executor.InvocationOutcome.Withdrawn;
 import io.letsdata.executor.LambdaInvoker;
 import io.letsdata.executor.LambdaSettings;
 import io.letsdata.executor.RunAccount;
@@ -134,7 +135,7 @@ final class TaskRunner {
       return;
     }
     invoker
-        .invoke(payload, function.timeout())
+        .invoke(payload, function.timeout(), () -> !dispatch.isReported())
         .whenComplete(
             (outcome, impossible) ->
                 later(() -> settling(dispatch, () -> settle(dispatch, outcome))));
@@ -149,6 +150,8 @@ final class TaskRunner {
       search(new Search(dispatch, lost.message(), patience(dispatch), deadline(), 100));
     } else if (outcome instanceof Refused refused) {
       abort(dispatch, refused.message());
+    } else if (outcome instanceof Withdrawn) {
+      end(dispatch);
     }
   }
 
