@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.apache.spark.SparkEnv;
@@ -39,8 +38,8 @@ final class BroadcastPublisher {
   private final ObjectStore store;
   private final RunLayout layout;
   private final Executor executor;
-  private final Map<Long, CompletableFuture<List<ObjectLocation>>> published =
-      new ConcurrentHashMap<>();
+  private final OnceForEach<List<ObjectLocation>> published;
+  private final OnceForEach<Set<Long>> referred;
 
   BroadcastPublisher(
       SparkEnv env, SecretScrub scrub, ObjectStore store, RunLayout layout, Executor executor) {
@@ -50,32 +49,45 @@ final class BroadcastPublisher {
     this.store = store;
     this.layout = layout;
     this.executor = executor;
+    this.published = new OnceForEach<>(this::put, executor);
+    this.referred = new OnceForEach<>(this::referred, executor);
   }
 
   /**
-   * Completes when all pieces are stored, and those of the broadcasts that its value refers to; a
-   * failed one is tried again for the next stage.
+   * Completes when all pieces are stored, and those of all broadcasts that can be reached through
+   * its value; a failed one is tried again for the next stage. Values may refer to each other: what
+   * is stored never waits for anything else that is.
    */
   CompletableFuture<?> publish(long broadcastId) {
-    return published.computeIfAbsent(
-        broadcastId,
-        id ->
-            CompletableFuture.supplyAsync(() -> put(id), executor)
-                .thenCombine(
-                    CompletableFuture.supplyAsync(() -> referred(id), executor)
-                        .thenCompose(this::publishAll),
-                    (locations, referred) -> locations)
-                .whenComplete(
-                    (done, failure) -> {
-                      if (failure != null) {
-                        published.remove(id);
-                      }
-                    }));
+    var unused = published.of(broadcastId); // need not wait for the walk
+    return reachable(Set.of(), Set.of(broadcastId))
+        .thenCompose(ids -> CompletableFuture.allOf(all(published, ids)));
   }
 
-  private CompletableFuture<?> publishAll(Set<Long> ids) {
-    return CompletableFuture.allOf(
-        ids.stream().map(this::publish).toArray(CompletableFuture[]::new));
+  /** {@code seen} and whatever can be reached from {@code next}. */
+  private CompletableFuture<Set<Long>> reachable(Set<Long> seen, Set<Long> next) {
+    Set<Long> fresh = new HashSet<>(next);
+    fresh.removeAll(seen);
+    if (fresh.isEmpty()) {
+      return CompletableFuture.completedFuture(seen);
+    }
+    Set<Long> union = new HashSet<>(seen);
+    union.addAll(fresh);
+    CompletableFuture<Set<Long>>[] walks = all(referred, fresh);
+    return CompletableFuture.allOf(walks)
+        .thenCompose(
+            done -> {
+              Set<Long> found = new HashSet<>();
+              for (CompletableFuture<Set<Long>> walk : walks) {
+                found.addAll(walk.join());
+              }
+              return reachable(union, found);
+            });
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
+  private static <T> CompletableFuture<T>[] all(OnceForEach<T> work, Set<Long> ids) {
+    return ids.stream().map(work::of).toArray(CompletableFuture[]::new);
   }
 
   /**
@@ -121,11 +133,12 @@ final class BroadcastPublisher {
 
   /** Forgets a destroyed broadcast; deletes its objects, one DELETE. */
   void destroyed(long broadcastId) {
-    CompletableFuture<List<ObjectLocation>> gone = published.remove(broadcastId);
+    CompletableFuture<List<ObjectLocation>> gone = published.forget(broadcastId);
     if (gone != null) {
       var unused =
           gone.thenAcceptAsync(locations -> StoreDeletes.quietly(store, locations), executor);
     }
+    var unused = referred.forget(broadcastId);
   }
 
   private List<ObjectLocation> put(long broadcastId) {
