@@ -23,13 +23,16 @@ public final class RunHeartbeat implements AutoCloseable {
   /** Between two signs. */
   public static final Duration INTERVAL = Duration.ofMinutes(5);
 
+  /** That an end waits for a sign on its way. */
+  private static final Duration BEAT_AT_MOST = Duration.ofSeconds(1);
+
   private static final Logger LOG = LoggerFactory.getLogger(RunHeartbeat.class);
 
   private final ObjectStore store;
   private final ObjectLocation location;
   private final ScheduledExecutorService timer;
-  private boolean beaten;
-  private boolean closed;
+  private volatile boolean beaten;
+  private volatile boolean closed;
 
   private RunHeartbeat(ObjectStore store, ObjectLocation root) {
     this.store = store;
@@ -66,7 +69,7 @@ public final class RunHeartbeat implements AutoCloseable {
     return heartbeat;
   }
 
-  private synchronized void beat() {
+  private void beat() {
     if (closed) {
       return;
     }
@@ -78,19 +81,33 @@ public final class RunHeartbeat implements AutoCloseable {
     }
   }
 
-  /** No sign comes after this; deletes the last one. At most one DELETE. */
+  /**
+   * No sign comes after this, and the last one is deleted, unless the store has not answered one
+   * for a second: whatever becomes of that is left to clean-up. At most one DELETE.
+   */
   @Override
   public void close() {
-    timer.shutdownNow();
-    synchronized (this) {
-      closed = true;
-      if (beaten) {
-        beaten = false;
-        try {
-          store.delete(List.of(location));
-        } catch (IOException e) {
-          LOG.warn("Left the sign of life {} to clean-up", location, e);
-        }
+    if (closed) {
+      return;
+    }
+    closed = true;
+    timer.shutdown();
+    try {
+      if (!timer.awaitTermination(BEAT_AT_MOST.toMillis(), TimeUnit.MILLISECONDS)) {
+        timer.shutdownNow();
+        LOG.warn("Left the sign of life {} to clean-up: the store does not answer", location);
+        return;
+      }
+    } catch (InterruptedException e) {
+      timer.shutdownNow();
+      Thread.currentThread().interrupt();
+      return;
+    }
+    if (beaten) {
+      try {
+        store.delete(List.of(location));
+      } catch (IOException e) {
+        LOG.warn("Left the sign of life {} to clean-up", location, e);
       }
     }
   }

@@ -2,7 +2,9 @@ package io.letsdata.shuffle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.letsdata.store.HangingStore;
 import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
@@ -28,5 +30,15 @@ class RunHeartbeatTest {
     RunHeartbeat.start(store, root).close();
 
     assertThat(store.keys("b")).isEmpty();
+  }
+
+  @Test
+  void signThatTheStoreNeverAnswersDoesNotHoldTheEnd() {
+    try (HangingStore hanging = new HangingStore()) {
+      RunHeartbeat heartbeat = RunHeartbeat.start(hanging, root, Duration.ofMillis(5));
+      await().until(() -> hanging.requests() == 1);
+
+      assertTimeoutPreemptively(Duration.ofSeconds(30), heartbeat::close);
+    }
   }
 }

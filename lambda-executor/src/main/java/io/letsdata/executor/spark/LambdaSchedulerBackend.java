@@ -63,7 +63,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
   private static final String SLOT = "lambda-";
   private static final int BLOCKING_THREADS = 16;
   private static final long STOP_SECONDS = 2;
-  private static final Duration CLEANING_AT_CTRL_C = Duration.ofSeconds(1);
+  private static final Duration CLEANING_AT_CTRL_C = Duration.ofSeconds(2);
   private static final Duration CLEANING_AT_MOST = Duration.ofMinutes(2);
 
   private final SparkContext context;
@@ -331,7 +331,8 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
    * Ends within seconds: raises the kill flags of what is in flight for at most 2 s, then deletes
    * the application's objects unless {@code spark.letsdata.run.keep} is set. A PUT for each task in
    * flight, which stays for its worker to find; one LIST and one DELETE per 1000 objects. When the
-   * process is ending (Ctrl-C), deleting ends after 1 s; {@code letsdata gc} deletes the rest.
+   * process is ending (Ctrl-C), deleting ends after 2 s, even if the store does not answer; {@code
+   * letsdata gc} deletes the rest.
    */
   @Override
   public void stop() {
@@ -351,15 +352,12 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
     if (client != null) {
       client.close();
     }
-    if (heartbeat != null) {
-      heartbeat.close();
-    }
-    if (runner != null && !settings.keepRun()) {
-      StoreDeletes.allBelow(
-          store,
-          layout.root(),
-          ShutdownHookManager.inShutdown() ? CLEANING_AT_CTRL_C : CLEANING_AT_MOST,
-          flags::contains);
+    EndOfRun end =
+        new EndOfRun(store, layout.root(), heartbeat, tasks == null || settings.keepRun(), flags);
+    if (ShutdownHookManager.inShutdown()) {
+      end.cleanUnlessItHangs(CLEANING_AT_CTRL_C);
+    } else {
+      end.clean(CLEANING_AT_MOST);
     }
   }
 
