@@ -123,7 +123,7 @@ public final class WorkerRuntime implements AutoCloseable {
     RequestCounts before = RequestMeter.PROCESS.counts();
     CurrentTask task = new CurrentTask(payload, invocation, store);
     current.set(task);
-    shuffle.refresh(task, env.mapOutputTracker());
+    shuffle.refresh(payload.shuffles(), env.mapOutputTracker());
     TaskDescription description =
         RunIds.unique(TaskDescription.decode(ByteBuffer.wrap(task.bytes(payload.task()))));
     LOG.info(

@@ -8,9 +8,11 @@ import io.letsdata.shuffle.OffsetsTable;
 import io.letsdata.shuffle.spark.ShuffleRuntime;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.spark.MapOutputTracker;
@@ -35,19 +37,26 @@ final class WorkerShuffle implements ShuffleRuntime {
     this.current = current;
   }
 
-  /** Drops what changed since an earlier task of this environment; call before each task. */
-  void refresh(CurrentTask task, MapOutputTracker tracker) {
-    known.keySet().retainAll(task.payload().shuffles().keySet());
-    task.payload()
-        .shuffles()
-        .forEach(
-            (shuffleId, input) -> {
-              Known before = known.get(shuffleId);
-              if (before == null || !before.version().equals(input.version())) {
-                tracker.unregisterShuffle(shuffleId);
-                known.put(shuffleId, new Known(input.version(), table(input)));
-              }
-            });
+  /**
+   * Drops what changed since an earlier task of this environment, and all that the task does not
+   * read: a payload names every parent shuffle of its stage, and a task reads no other. Call before
+   * each task.
+   */
+  void refresh(Map<Integer, ShuffleInput> shuffles, MapOutputTracker tracker) {
+    Set<Integer> gone = new HashSet<>(known.keySet());
+    gone.removeAll(shuffles.keySet());
+    for (int shuffleId : gone) {
+      tracker.unregisterShuffle(shuffleId);
+      known.remove(shuffleId);
+    }
+    shuffles.forEach(
+        (shuffleId, input) -> {
+          Known before = known.get(shuffleId);
+          if (before == null || !before.version().equals(input.version())) {
+            tracker.unregisterShuffle(shuffleId);
+            known.put(shuffleId, new Known(input.version(), table(input)));
+          }
+        });
   }
 
   private OffsetsTable table(ShuffleInput input) {
