@@ -3,6 +3,11 @@ package io.letsdata.worker.spark;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,53 +19,77 @@ final class KillWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KillWatch.class);
   private static final long LONGEST_MILLIS = 15_000;
 
+  private final ScheduledExecutorService timer;
   private final ObjectStore store;
   private final ObjectLocation flag;
-  private final long firstMillis;
   private final Runnable kill;
-  private final Thread thread = new Thread(this::watch, "letsdata-kill-watch");
 
-  private KillWatch(ObjectStore store, ObjectLocation flag, long firstMillis, Runnable kill) {
+  // Guarded by this.
+  private @Nullable Future<?> next;
+  private boolean closed;
+
+  private KillWatch(
+      ScheduledExecutorService timer, ObjectStore store, ObjectLocation flag, Runnable kill) {
+    this.timer = timer;
     this.store = store;
     this.flag = flag;
-    this.firstMillis = firstMillis;
     this.kill = kill;
   }
 
-  static KillWatch start(ObjectStore store, ObjectLocation flag, long firstMillis, Runnable kill) {
-    KillWatch watch = new KillWatch(store, flag, firstMillis, kill);
-    watch.thread.setDaemon(true);
-    watch.thread.start();
+  /** What watches run on, one thread; the caller shuts it down. */
+  static ScheduledExecutorService timer() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            work -> {
+              Thread thread = new Thread(work, "letsdata-kill-watch");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timer.setRemoveOnCancelPolicy(true); // a short task's watch must not stay for two seconds
+    return timer;
+  }
+
+  /** {@code timer} belongs to the caller. */
+  static KillWatch start(
+      ScheduledExecutorService timer,
+      ObjectStore store,
+      ObjectLocation flag,
+      long firstMillis,
+      Runnable kill) {
+    KillWatch watch = new KillWatch(timer, store, flag, kill);
+    watch.lookIn(firstMillis);
     return watch;
   }
 
-  private void watch() {
-    long pause = firstMillis;
-    try {
-      while (true) {
-        Thread.sleep(pause);
-        if (raised()) {
-          kill.run();
-          return;
-        }
-        pause = Math.min(Math.max(pause, 1) * 3 / 2, LONGEST_MILLIS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private synchronized void lookIn(long millis) {
+    if (!closed) {
+      next = timer.schedule(() -> look(millis), millis, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void look(long pauseMillis) {
+    if (raised()) {
+      kill.run();
+    } else {
+      lookIn(Math.min(Math.max(pauseMillis, 1) * 3 / 2, LONGEST_MILLIS));
     }
   }
 
   private boolean raised() {
     try {
       return store.stat(flag).isPresent();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.warn("Cannot look for the kill flag; looking again later", e);
       return false;
     }
   }
 
   @Override
-  public void close() {
-    thread.interrupt();
+  public synchronized void close() {
+    closed = true;
+    if (next != null) {
+      next.cancel(true);
+    }
   }
 }

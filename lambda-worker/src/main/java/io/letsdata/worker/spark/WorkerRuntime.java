@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskState;
@@ -41,6 +43,8 @@ public final class WorkerRuntime implements AutoCloseable {
   /** A quarter of /tmp at most holds broadcasts between tasks; the rest is for sorting. */
   private static final int BROADCAST_SHARE_OF_TMP = 4;
 
+  private static final long LAST_LINES_NANOS = 20_000;
+
   private final String application;
   private final ObjectStore store;
   private final TaskSlot current;
@@ -51,6 +55,7 @@ public final class WorkerRuntime implements AutoCloseable {
   private final BroadcastBlocks broadcasts;
   private final TemporaryFiles files;
   private final FailureAdvice advice;
+  private final ScheduledExecutorService watches = KillWatch.timer();
 
   private WorkerRuntime(
       String application,
@@ -163,6 +168,7 @@ public final class WorkerRuntime implements AutoCloseable {
     long taskId = description.taskId();
     KillWatch watch =
         KillWatch.start(
+            watches,
             store,
             task.layout().kill(task.payload().dispatch()),
             task.payload().killWatchAfterMillis(),
@@ -178,9 +184,7 @@ public final class WorkerRuntime implements AutoCloseable {
           },
           description);
       End ended = end.get();
-      while (!executor.runningTasks().isEmpty()) {
-        Thread.onSpinWait(); // the task thread is in its last lines
-      }
+      awaitLastLines();
       return ended;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -189,6 +193,16 @@ public final class WorkerRuntime implements AutoCloseable {
       throw new IllegalStateException(e);
     } finally {
       watch.close();
+    }
+  }
+
+  /**
+   * The task's thread has told its end and is about to return. It may need this very core: spinning
+   * would keep both waiting for a time slice.
+   */
+  private void awaitLastLines() {
+    while (!executor.runningTasks().isEmpty()) {
+      LockSupport.parkNanos(LAST_LINES_NANOS);
     }
   }
 
@@ -215,6 +229,7 @@ public final class WorkerRuntime implements AutoCloseable {
   public void close() {
     ClassLoader userClasses = executor.defaultSessionState().replClassLoader();
     executor.stop();
+    watches.shutdownNow();
     SparkEnv.set(null);
     ApplicationEnd.clear(userClasses, files);
   }
