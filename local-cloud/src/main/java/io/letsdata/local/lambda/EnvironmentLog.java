@@ -1,23 +1,31 @@
 package io.letsdata.local.lambda;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One environment's log file. The function's process appends to it itself, so that nothing is lost
  * when it is killed; the platform's lines go between (developer guide, "Working with Lambda
- * function logs"). Used by one thread at a time.
+ * function logs"). Thread-safe; the environment closes it.
  */
-final class EnvironmentLog {
+final class EnvironmentLog implements AutoCloseable {
 
   private static final int TAIL_BYTES = 4096;
 
   private final Path file;
+
+  // Guarded by this. Open for the environment's life: opening costs more than a line.
+  private @Nullable FileChannel out;
+  private @Nullable FileChannel in;
+  private boolean closed;
 
   EnvironmentLog(Path file) {
     this.file = file;
@@ -28,9 +36,9 @@ final class EnvironmentLog {
   }
 
   /** Where the file ends now. */
-  long position() {
+  synchronized long position() {
     try {
-      return Files.exists(file) ? Files.size(file) : 0;
+      return out == null ? (Files.exists(file) ? Files.size(file) : 0) : out.size();
     } catch (IOException e) {
       return 0;
     }
@@ -75,28 +83,74 @@ final class EnvironmentLog {
   }
 
   /** The last 4 KB since {@code position}. */
-  byte[] tailSince(long position) {
-    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-      long from = Math.max(position, in.length() - TAIL_BYTES);
-      byte[] tail = new byte[(int) (in.length() - from)];
-      in.seek(from);
-      in.readFully(tail);
-      return tail;
+  synchronized byte[] tailSince(long position) {
+    try {
+      FileChannel source = in;
+      if (source == null) {
+        source = FileChannel.open(file, StandardOpenOption.READ);
+        in = source;
+      }
+      long end = source.size();
+      long from = Math.max(position, end - TAIL_BYTES);
+      ByteBuffer tail = ByteBuffer.allocate((int) Math.max(0, end - from));
+      while (tail.hasRemaining() && source.read(tail, from + tail.position()) >= 0) {
+        // until it is full
+      }
+      return Arrays.copyOf(tail.array(), tail.position());
     } catch (IOException e) {
       return new byte[0];
+    } finally {
+      closeIfEnded();
     }
   }
 
-  private void append(String text) {
+  private synchronized void append(String text) {
     try {
-      Files.write(
-          file,
-          text.getBytes(StandardCharsets.UTF_8),
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
+      FileChannel target = out;
+      if (target == null) {
+        target =
+            FileChannel.open(
+                file,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+        out = target;
+      }
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        target.write(bytes);
+      }
     } catch (IOException e) {
       // A log that cannot be written must not fail an invocation; the folder is gone when we are
       // closing.
+    } finally {
+      closeIfEnded();
+    }
+  }
+
+  /** What is told later, by an invocation that was under way, is still written. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    closeIfEnded();
+  }
+
+  private synchronized void closeIfEnded() {
+    if (closed) {
+      closeQuietly(out);
+      closeQuietly(in);
+      out = null;
+      in = null;
+    }
+  }
+
+  private static void closeQuietly(@Nullable FileChannel channel) {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      // Nothing was buffered.
     }
   }
 }

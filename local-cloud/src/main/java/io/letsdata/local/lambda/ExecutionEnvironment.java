@@ -166,8 +166,7 @@ final class ExecutionEnvironment implements AutoCloseable {
     if (running == null || state == State.IDLE || state == State.DEAD) {
       return;
     }
-    usage.look(running.process());
-    long bytes = running.process().residentBytes().orElse(0);
+    long bytes = usage.look(running.process());
     if (bytes > (long) function.memoryMb() << 20) {
       running.killForMemory();
     }
@@ -188,6 +187,7 @@ final class ExecutionEnvironment implements AutoCloseable {
     if (running != null) {
       running.close();
     }
+    log.close();
     deleteTree(launcher.temporary());
   }
 

@@ -1,9 +1,12 @@
 package io.letsdata.local.lambda;
 
 import io.letsdata.local.process.Child;
+import io.letsdata.local.process.ProcessStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -12,21 +15,49 @@ import java.util.stream.Stream;
  * Thread-safe.
  */
 final class Usage {
+  private static final Duration BETWEEN_LISTINGS = Duration.ofMillis(40);
+
   private final AtomicLong residentBytes = new AtomicLong();
   private final AtomicLong threads = new AtomicLong();
   private final AtomicLong descriptors = new AtomicLong();
 
-  /** Looks at a running process. */
-  void look(Child process) {
-    process.residentBytes().ifPresent(bytes -> raise(residentBytes, bytes));
-    process.threads().ifPresent(count -> raise(threads, count));
-    process.descriptors().ifPresent(count -> raise(descriptors, count));
+  private final AtomicLong descriptorsSeenNanos = new AtomicLong();
+
+  /**
+   * Looks at a running process.
+   *
+   * @return its resident set, in bytes; 0 when that is unknown
+   */
+  long look(Child process) {
+    Optional<ProcessStatus> status = process.status();
+    status.ifPresent(
+        now -> {
+          raise(residentBytes, now.residentBytes());
+          raise(threads, now.threads());
+        });
+    lookAtDescriptors(process);
+    return status.map(ProcessStatus::residentBytes).orElse(0L);
   }
 
   /** Takes the kernel's own account of a process that ends its invocation. */
   void finish(Child process) {
-    process.peakResidentBytes().ifPresent(bytes -> raise(residentBytes, bytes));
-    look(process);
+    process
+        .status()
+        .ifPresent(
+            now -> {
+              raise(residentBytes, Math.max(now.peakResidentBytes(), now.residentBytes()));
+              raise(threads, now.threads());
+            });
+    lookAtDescriptors(process);
+  }
+
+  /** Listing them takes as long as a short invocation: not after each of those. */
+  private void lookAtDescriptors(Child process) {
+    long now = System.nanoTime();
+    if (descriptors.get() == 0 || now - descriptorsSeenNanos.get() > BETWEEN_LISTINGS.toNanos()) {
+      descriptorsSeenNanos.set(now);
+      process.descriptors().ifPresent(count -> raise(descriptors, count));
+    }
   }
 
   long peakBytes() {

@@ -1,11 +1,13 @@
 package io.letsdata.local.process;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /**
  * A process that a {@link Reaper} keeps. Thread-safe; its owner kills it, at the latest the reaper
@@ -56,43 +58,21 @@ public final class Child {
     process.destroyForcibly();
   }
 
-  /** Resident set now, in bytes; empty where there is no /proc or no such process. */
-  public OptionalLong residentBytes() {
-    return statusBytes("VmRSS:");
+  /** Memory and threads now; empty where there is no /proc or no such process. One short read. */
+  public Optional<ProcessStatus> status() {
+    try {
+      return Optional.of(
+          ProcessStatus.parse(
+              Files.readString(
+                  Path.of("/proc", Long.toString(pid()), "status"), StandardCharsets.ISO_8859_1)));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
-  /** The largest resident set so far, in bytes. */
-  public OptionalLong peakResidentBytes() {
-    return statusBytes("VmHWM:");
-  }
-
-  /** Threads now; empty as above. */
-  public OptionalLong threads() {
-    return status("Threads:");
-  }
-
-  /** Open descriptors now; empty as above. */
+  /** Open descriptors now; empty as above. The kernel lists them all. */
   public OptionalLong descriptors() {
-    try (Stream<Path> open = Files.list(Path.of("/proc/" + pid() + "/fd"))) {
-      return OptionalLong.of(open.count());
-    } catch (IOException | java.io.UncheckedIOException e) {
-      return OptionalLong.empty();
-    }
-  }
-
-  private OptionalLong statusBytes(String field) {
-    OptionalLong kilobytes = status(field);
-    return kilobytes.isPresent() ? OptionalLong.of(kilobytes.getAsLong() * 1024) : kilobytes;
-  }
-
-  private OptionalLong status(String field) {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
-      return lines
-          .filter(line -> line.startsWith(field))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-          .findFirst();
-    } catch (IOException | java.io.UncheckedIOException e) {
-      return OptionalLong.empty();
-    }
+    String[] open = new File("/proc/" + pid() + "/fd").list();
+    return open == null ? OptionalLong.empty() : OptionalLong.of(open.length);
   }
 }

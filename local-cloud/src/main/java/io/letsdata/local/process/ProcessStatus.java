@@ -1,0 +1,33 @@
+package io.letsdata.local.process;
+
+/**
+ * What the kernel says of a process, from one read of {@code /proc/<pid>/status} (proc(5)). A
+ * process that has ended has no memory any more: zero.
+ *
+ * @param residentBytes resident set now
+ * @param peakResidentBytes the largest resident set so far
+ * @param threads threads now
+ */
+public record ProcessStatus(long residentBytes, long peakResidentBytes, long threads) {
+
+  static ProcessStatus parse(String text) {
+    return new ProcessStatus(
+        number(text, "\nVmRSS:") * 1024,
+        number(text, "\nVmHWM:") * 1024,
+        number(text, "\nThreads:"));
+  }
+
+  /** The digits of the field's line; 0 when there is none. */
+  private static long number(String text, String field) {
+    int start = text.indexOf(field);
+    if (start < 0) {
+      return 0;
+    }
+    long number = 0;
+    for (int i = start + field.length(); i < text.length() && text.charAt(i) != '\n'; i++) {
+      int digit = Character.digit(text.charAt(i), 10);
+      number = digit < 0 ? number : number * 10 + digit;
+    }
+    return number;
+  }
+}
