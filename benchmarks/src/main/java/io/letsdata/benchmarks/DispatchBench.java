@@ -1,9 +1,11 @@
 package io.letsdata.benchmarks;
 
+import io.letsdata.benchmarks.CpuSeconds.Part;
 import io.letsdata.executor.RunReports;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +33,11 @@ public final class DispatchBench {
 
   /** Seconds of each measurement, by master, then by what was measured. */
   private final Map<Master, Map<String, List<Double>>> measured = new LinkedHashMap<>();
+
+  /** CPU seconds of all jobs after the warm-up, and their tasks. */
+  private final Map<Master, Map<Part, Double>> cpu = new EnumMap<>(Master.class);
+
+  private final Map<Master, Integer> tasks = new EnumMap<>(Master.class);
 
   private enum Master {
     LOCAL("local[2]"),
@@ -69,10 +76,11 @@ public final class DispatchBench {
     }
   }
 
-  private void measure(Master master) {
+  private void measure(Master master) throws IOException {
     try (JavaSparkContext spark = new JavaSparkContext(conf(master))) {
       record(master, "first job", EmptyTasks.run(spark, 1));
       EmptyTasks.run(spark, WARM_UP_TASKS);
+      CpuSeconds before = CpuSeconds.sample();
       for (int round = 0; round < rounds; round++) {
         for (int size : SIZES) {
           record(master, size + " tasks", EmptyTasks.run(spark, size));
@@ -81,6 +89,10 @@ public final class DispatchBench {
           record(master, "1 task", EmptyTasks.run(spark, 1));
         }
       }
+      Map<Part, Double> used = cpu.computeIfAbsent(master, m -> new EnumMap<>(Part.class));
+      CpuSeconds.sample().since(before).forEach((p, s) -> used.merge(p, s, Double::sum));
+      int all = ONE_TASK_JOBS + SIZES.stream().mapToInt(Integer::intValue).sum();
+      tasks.merge(master, rounds * all, Integer::sum);
       if (master == Master.LAMBDA) {
         System.out.printf("%s%n%n", RunReports.of(spark.sc()).render());
       }
@@ -129,6 +141,23 @@ public final class DispatchBench {
     for (Master master : Master.values()) {
       row("first job of a session", master, s -> s * 1e3, "first job");
     }
+    System.out.println();
+    System.out.println(
+        "| CPU, ms a task | driver | workers | Lambda service | S3 server | other | all | tasks |");
+    System.out.println("|---|--:|--:|--:|--:|--:|--:|--:|");
+    cpu.forEach(this::cpuRow);
+  }
+
+  private void cpuRow(Master master, Map<Part, Double> seconds) {
+    int count = tasks.getOrDefault(master, 1);
+    StringBuilder row = new StringBuilder("| ").append(master.title);
+    for (Part part :
+        List.of(Part.DRIVER, Part.WORKERS, Part.LAMBDA_SERVICE, Part.S3_SERVER, Part.OTHER)) {
+      row.append(
+          String.format(Locale.ROOT, " | %.2f", 1e3 * seconds.getOrDefault(part, 0.0) / count));
+    }
+    double all = seconds.values().stream().mapToDouble(Double::doubleValue).sum();
+    System.out.printf(Locale.ROOT, "%s | %.2f | %d |%n", row, 1e3 * all / count, count);
   }
 
   private void row(String title, Master master, DoubleUnaryOperator unit, String what) {
