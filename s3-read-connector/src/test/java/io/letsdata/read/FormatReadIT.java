@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.spark.sql.functions.input_file_name;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.manifest.Manifest;
 import io.letsdata.manifest.ManifestFile;
@@ -16,7 +15,6 @@ import io.letsdata.store.RequestCounts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +27,6 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.execution.datasources.v2.BatchScanExec;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
@@ -297,75 +294,6 @@ class FormatReadIT {
     assertThat(whole.count()).isEqualTo(1);
   }
 
-  @Test
-  void aChangedObjectIsAnErrorAndNotAMixture() throws Exception {
-    s3.put("changing/0.text", "before\n".getBytes(UTF_8));
-    String location = "s3://bucket/changing/0.text";
-    ObjectStat stat = s3.store().stat(ObjectLocation.parse(location)).orElseThrow();
-    String manifest =
-        new String(
-            Manifests.toBytes(
-                Manifest.of(
-                    "i",
-                    1,
-                    "text",
-                    Optional.empty(),
-                    Map.of(),
-                    List.of(
-                        ManifestFile.pinned(
-                            location, stat.lengthBytes(), stat.etag(), OptionalLong.empty())))),
-            UTF_8);
-    Dataset<Row> data = reader(manifest).load();
-
-    s3.put("changing/0.text", "after!\n".getBytes(UTF_8));
-
-    assertThatThrownBy(data::count).hasMessageContaining(location).hasMessageContaining("changed");
-  }
-
-  @Test
-  void aMissingObjectIsToldByName() {
-    assertThatThrownBy(
-            () -> reader("s3://bucket/none.text").option("format", "text").load().count())
-        .hasMessageContaining("Cannot read s3://bucket/none.text");
-    assertThatThrownBy(() -> reader("s3://bucket/none.parquet").option("format", "parquet").load())
-        .hasMessageContaining("Cannot read s3://bucket/none.parquet");
-  }
-
-  @Test
-  void aWrongBucketIsToldByName() {
-    assertThatThrownBy(
-            () -> reader("s3://no-such-bucket/x").option("format", "text").load().count())
-        .hasMessageContaining("no-such-bucket");
-    assertThatThrownBy(
-            () -> s3.spark().read().format("letsdata-s3").load("s3://no-such-bucket/out"))
-        .isInstanceOf(UncheckedIOException.class)
-        .hasMessageContaining("no-such-bucket");
-  }
-
-  @Test
-  void truncatedGzipIsToldByName() throws Exception {
-    byte[] gzip = WarcFixture.gzip("some line\n".repeat(1000).getBytes(UTF_8));
-    s3.put("cut/x.json.gz", java.util.Arrays.copyOf(gzip, gzip.length / 2));
-
-    assertThatThrownBy(
-            () -> reader("s3://bucket/cut/x.json.gz").option("format", "text").load().count())
-        .hasMessageContaining("Cannot read s3://bucket/cut/x.json.gz as text");
-  }
-
-  @Test
-  void whatIsNoParquetIsToldByName() throws Exception {
-    s3.put("bad/x.parquet", "hello, this is no parquet".getBytes(UTF_8));
-
-    assertThatThrownBy(
-            () ->
-                reader("s3://bucket/bad/x.parquet")
-                    .option("format", "parquet")
-                    .schema("a int")
-                    .load()
-                    .count())
-        .hasMessageContaining("Cannot read s3://bucket/bad/x.parquet as parquet");
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"parquet", "json", "csv", "text"})
   void whatTravelsToTheWorkerIsSmallAndHoldsNoSecret(String format) throws Exception {
@@ -381,80 +309,5 @@ class FormatReadIT {
         .doesNotContain(LocalS3.SECRET)
         .contains("letsdata.s3.endpoint");
     assertThat(bytes.size()).isLessThan(40_000);
-  }
-
-  @Test
-  void badUseIsToldAtOnce() {
-    assertThatThrownBy(() -> reader("s3://bucket/x").load())
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Set the option 'format'");
-    assertThatThrownBy(() -> reader("s3://bucket/x").option("format", "jsn").load())
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("did you mean 'json'?");
-    assertThatThrownBy(
-            () -> reader("s3://bucket/x").option("format", "csv").option("heder", "true").load())
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("did you mean 'header'?");
-    assertThatThrownBy(() -> reader("{\"letsdataManifest\":9}").load())
-        .isInstanceOf(UncheckedIOException.class)
-        .hasMessageContaining("format version 9");
-    assertThatThrownBy(() -> reader("# empty").option("format", "json").load())
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Cannot infer the schema");
-  }
-
-  @Test
-  void anEmptyManifestWithASchemaIsAnEmptyTable() {
-    Dataset<Row> data = reader("").option("format", "json").schema("a int").load();
-
-    assertThat(data.count()).isZero();
-    assertThat(data.rdd().getNumPartitions()).isZero();
-  }
-
-  @Test
-  void emptyObjectsHaveNoRows() throws Exception {
-    s3.put("empty/0.parquet", new byte[0]);
-    s3.put("empty/0.json", new byte[0]);
-
-    assertThat(
-            reader("s3://bucket/empty/0.json")
-                .option("format", "json")
-                .schema("a int")
-                .load()
-                .count())
-        .isZero();
-    assertThat(
-            reader("s3://bucket/empty/0.parquet")
-                .option("format", "parquet")
-                .schema("a int")
-                .load()
-                .count())
-        .isZero();
-  }
-
-  @Test
-  void writingWithoutTheWriteConnectorSaysWhatIsMissing() {
-    assertThatThrownBy(
-            () ->
-                s3.spark()
-                    .range(3)
-                    .write()
-                    .format("letsdata-s3")
-                    .mode(SaveMode.Append)
-                    .save("s3://bucket/w"))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("Put exactly one s3-write-connector there");
-    assertThatThrownBy(() -> s3.spark().range(3).write().format("letsdata-s3").save("/tmp/w"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("'/tmp/w' is not of the form s3://bucket/prefix");
-    assertThatThrownBy(
-            () ->
-                s3.spark()
-                    .range(3)
-                    .write()
-                    .format("letsdata-s3")
-                    .partitionBy("id")
-                    .save("s3://bucket/w"))
-        .hasMessageContaining("partitionBy is not supported");
   }
 }
