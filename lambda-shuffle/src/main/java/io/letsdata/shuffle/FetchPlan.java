@@ -56,10 +56,27 @@ public final class FetchPlan {
   }
 
   /**
-   * One ranged GET of {@code [start, end)}: whole segments back to back, or a slice of a single
-   * large one.
+   * A segment in a requested object.
+   *
+   * @param position where it begins there; in the output's own object its {@link Segment#start}
    */
-  public record Request(Wanted wanted, long start, long end, List<Segment> segments) {
+  public record Piece(Wanted wanted, Segment segment, long position) {
+    /** First offset after it. */
+    public long end() {
+      return position + segment.lengthBytes();
+    }
+  }
+
+  /**
+   * One ranged GET of {@code [start, end)}: whole segments, or a slice of a single large one.
+   *
+   * @param object the output's own, or a merged one
+   * @param inline when given, the range lies in it and no GET is needed
+   * @param pieces ascending by position, disjoint; back to back in the output's own object
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier; compared by tests where it is null
+  public record Request(
+      ObjectLocation object, byte @Nullable [] inline, long start, long end, List<Piece> pieces) {
     /** How much memory the answer takes. */
     public int lengthBytes() {
       return Math.toIntExact(end - start);
@@ -67,7 +84,12 @@ public final class FetchPlan {
 
     /** Whether this holds its segments whole. */
     public boolean isWhole() {
-      return start == segments.get(0).start() && end == segments.get(segments.size() - 1).end();
+      return start == pieces.get(0).position() && end == pieces.get(pieces.size() - 1).end();
+    }
+
+    /** Whether there is another way to its bytes: the outputs' own objects. */
+    public boolean isMerged() {
+      return !object.equals(pieces.get(0).wanted().object());
     }
   }
 
@@ -85,45 +107,85 @@ public final class FetchPlan {
    *     other
    */
   public static List<Request> plan(List<Wanted> wanted, int first, int maxRequestBytes) {
-    List<Request> requests = new ArrayList<>(wanted.size());
-    for (int i = 0; i < wanted.size(); i++) {
-      add(requests, wanted.get((first % wanted.size() + i) % wanted.size()), maxRequestBytes);
+    return plan(wanted, List.of(), first, maxRequestBytes);
+  }
+
+  /**
+   * As {@link #plan(List, int, int)}, but what merged objects have is taken from them where that is
+   * fewer requests. A group of outputs that were merged together is one output in the order.
+   */
+  public static List<Request> plan(
+      List<Wanted> wanted, List<MergedSource> merged, int first, int maxRequestBytes) {
+    List<List<Request>> units = MergedPlan.units(wanted, merged, maxRequestBytes);
+    List<Request> requests = new ArrayList<>(units.size());
+    for (int i = 0; i < units.size(); i++) {
+      requests.addAll(units.get((first % units.size() + i) % units.size()));
     }
     return requests;
   }
 
-  private static void add(List<Request> requests, Wanted wanted, int maxRequestBytes) {
-    List<Segment> run = new ArrayList<>();
-    for (Segment segment : wanted.segments()) {
-      boolean joins =
-          !run.isEmpty()
-              && run.get(run.size() - 1).end() == segment.start()
-              && segment.end() - run.get(0).start() <= maxRequestBytes;
-      if (!joins) {
-        flush(requests, wanted, run);
-      }
-      if (segment.lengthBytes() > maxRequestBytes) {
-        slice(requests, wanted, segment, maxRequestBytes);
-      } else {
-        run.add(segment);
-      }
+  /** The requests for some segments of one output, from its own object. */
+  static List<Request> direct(Wanted wanted, List<Segment> segments, int maxRequestBytes) {
+    List<Piece> pieces = new ArrayList<>(segments.size());
+    for (Segment segment : segments) {
+      pieces.add(new Piece(wanted, segment, segment.start()));
     }
-    flush(requests, wanted, run);
+    return join(wanted.object(), wanted.inline(), pieces, 0, maxRequestBytes);
   }
 
-  private static void flush(List<Request> requests, Wanted wanted, List<Segment> run) {
-    if (!run.isEmpty()) {
-      long end = run.get(run.size() - 1).end();
-      requests.add(new Request(wanted, run.get(0).start(), end, List.copyOf(run)));
-      run.clear();
+  /**
+   * Joins neighbouring pieces of one object.
+   *
+   * @param maxGapBytes pieces may be so far apart: skipped bytes cost less than another request
+   */
+  static List<Request> join(
+      ObjectLocation object,
+      byte @Nullable [] inline,
+      List<Piece> pieces,
+      int maxGapBytes,
+      int maxRequestBytes) {
+    List<Request> requests = new ArrayList<>(1);
+    int from = 0;
+    for (int i = 0; i < pieces.size(); i++) {
+      Piece piece = pieces.get(i);
+      boolean joins =
+          i > from
+              && piece.position() - pieces.get(i - 1).end() <= maxGapBytes
+              && piece.end() - pieces.get(from).position() <= maxRequestBytes;
+      if (i > from && !joins) {
+        requests.add(whole(object, inline, pieces.subList(from, i)));
+        from = i;
+      }
+      if (piece.segment().lengthBytes() > maxRequestBytes) {
+        slice(requests, object, inline, piece, maxRequestBytes);
+        from = i + 1;
+      }
     }
+    if (from < pieces.size()) {
+      requests.add(whole(object, inline, pieces.subList(from, pieces.size())));
+    }
+    return requests;
+  }
+
+  private static Request whole(
+      ObjectLocation object, byte @Nullable [] inline, List<Piece> pieces) {
+    return new Request(
+        object,
+        inline,
+        pieces.get(0).position(),
+        pieces.get(pieces.size() - 1).end(),
+        List.copyOf(pieces));
   }
 
   private static void slice(
-      List<Request> requests, Wanted wanted, Segment segment, int maxRequestBytes) {
-    for (long start = segment.start(); start < segment.end(); start += maxRequestBytes) {
-      long end = Math.min(segment.end(), start + maxRequestBytes);
-      requests.add(new Request(wanted, start, end, List.of(segment)));
+      List<Request> requests,
+      ObjectLocation object,
+      byte @Nullable [] inline,
+      Piece piece,
+      int maxRequestBytes) {
+    for (long start = piece.position(); start < piece.end(); start += maxRequestBytes) {
+      long end = Math.min(piece.end(), start + maxRequestBytes);
+      requests.add(new Request(object, inline, start, end, List.of(piece)));
     }
   }
 }

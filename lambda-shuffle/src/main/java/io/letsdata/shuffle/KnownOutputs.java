@@ -1,6 +1,7 @@
 package io.letsdata.shuffle;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,10 +20,25 @@ final class KnownOutputs {
    * @param index the encoded output, or {@link #NOT_HERE}
    * @param inline its segments, when they are in no object
    * @param table nonce of the table in the store that has the index instead
-   * @param hasObject whether an object is to be deleted one day
+   * @param storedBytes of its segments; 0 when it has no object that is to be deleted one day
+   * @param segments non-empty ones
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  record Entry(byte[] index, byte @Nullable [] inline, @Nullable String table, boolean hasObject) {
+  record Entry(
+      byte[] index,
+      byte @Nullable [] inline,
+      @Nullable String table,
+      long storedBytes,
+      int segments) {
+    boolean hasObject() {
+      return storedBytes > 0;
+    }
+
+    /** Whether a table tells where its segments are: here or in the store. */
+    boolean isInTables() {
+      return index.length > 0 || table != null;
+    }
+
     /** Memory that a move to the store would free. */
     int movableBytes() {
       return inline == null ? index.length : 0;
@@ -36,7 +52,29 @@ final class KnownOutputs {
 
   private final Map<MapRef, Entry> entries = new HashMap<>();
   private final List<String> tables = new ArrayList<>();
+  private final KnownMerges merges = new KnownMerges();
   private long movableBytes;
+
+  /** Of all runs that have objects; about what the winners have. */
+  private long[] partitionBytes = new long[0];
+
+  KnownMerges merges() {
+    return merges;
+  }
+
+  /** Counts an output's bytes to their partitions. */
+  synchronized void measure(MapOutput stored) {
+    if (partitionBytes.length < stored.lengths().length) {
+      partitionBytes = Arrays.copyOf(partitionBytes, stored.lengths().length);
+    }
+    for (int partition = 0; partition < stored.lengths().length; partition++) {
+      partitionBytes[partition] += stored.lengths()[partition];
+    }
+  }
+
+  synchronized long[] partitionBytes() {
+    return partitionBytes.clone();
+  }
 
   /** Remembers an output. Returns what was known of it before. */
   synchronized Optional<Entry> put(MapRef map, Entry entry) {
@@ -79,7 +117,9 @@ final class KnownOutputs {
       Entry entry = entries.get(map);
       if (entry != null && entry.inline() == null) {
         movableBytes -= entry.movableBytes();
-        entries.put(map, new Entry(NOT_HERE, null, table.orElse(null), entry.hasObject()));
+        Entry moved =
+            new Entry(NOT_HERE, null, table.orElse(null), entry.storedBytes(), entry.segments());
+        entries.put(map, moved);
       }
     }
     return before - movableBytes;

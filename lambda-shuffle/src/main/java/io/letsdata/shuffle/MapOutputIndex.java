@@ -1,5 +1,6 @@
 package io.letsdata.shuffle;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,8 +16,35 @@ public interface MapOutputIndex {
    */
   Optional<MapSegments> segments(MapRef map);
 
+  /** Merged objects that have something for this index's partitions; a second way to the bytes. */
+  default List<MergedRuns> merged() {
+    return List.of();
+  }
+
   /** Knows no map output: every footer is read. */
   static MapOutputIndex unknown() {
     return map -> Optional.empty();
+  }
+
+  /** Asks one, and where it does not know, the others in turn; knows the merged objects of all. */
+  static MapOutputIndex first(List<MapOutputIndex> indexes) {
+    List<MergedRuns> merged = indexes.stream().flatMap(index -> index.merged().stream()).toList();
+    return new MapOutputIndex() {
+      @Override
+      public Optional<MapSegments> segments(MapRef map) {
+        for (MapOutputIndex index : indexes) {
+          Optional<MapSegments> found = index.segments(map);
+          if (found.isPresent()) {
+            return found;
+          }
+        }
+        return Optional.empty();
+      }
+
+      @Override
+      public List<MergedRuns> merged() {
+        return merged;
+      }
+    };
   }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds the bytes of an {@link OffsetsTable}: SPEC.md section 5. Used once, by one thread. */
 final class OffsetsTableBuilder {
-  static final int VERSION = 2;
+  static final int VERSION = 3;
   static final int MAGIC = 0x4C444F54; // "LDOT"
 
   /** Magic, version and header length come first. */
@@ -30,6 +30,8 @@ final class OffsetsTableBuilder {
   private final int shuffleId;
   private final List<String> elsewhere;
   private final List<Row> rows = new ArrayList<>();
+  private List<List<Integer>> groups = List.of();
+  private List<Merged> merged = List.of();
   private long inputBytes;
 
   /**
@@ -41,6 +43,15 @@ final class OffsetsTableBuilder {
     this.shuffleId = shuffleId;
     this.elsewhere = elsewhere;
   }
+
+  /**
+   * A merged object.
+   *
+   * @param group index into the groups
+   * @param runBytes of each partition from the first one on; runs lie back to back
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
+  record Merged(int group, String nonce, int startPartition, long[] runBytes, long[] runStarts) {}
 
   private static final class Row {
     final MapRef map;
@@ -74,6 +85,16 @@ final class OffsetsTableBuilder {
     rows.add(new Row(map, inline == null ? STORED : INLINE, cursor, inline));
   }
 
+  /**
+   * Merged objects, whose members all have rows.
+   *
+   * @param memberOrdinals for each group its members' rows, in the order of the objects
+   */
+  void merged(List<List<Integer>> memberOrdinals, List<Merged> objects) {
+    groups = memberOrdinals;
+    merged = objects;
+  }
+
   /** The whole table. */
   byte[] build() throws ShuffleFormatException {
     int partitions = 0;
@@ -81,12 +102,16 @@ final class OffsetsTableBuilder {
     for (Row row : rows) {
       partitions = Math.max(partitions, row.cursor == null ? 0 : row.cursor.partitions);
     }
+    for (Merged object : merged) {
+      partitions = Math.max(partitions, object.startPartition + object.runBytes.length);
+    }
     body.varint(shuffleId).varint(partitions).varint(rows.size());
     for (Row row : rows) {
       body.varint(row.map.mapId()).text(row.map.nonce()).u8(row.kind);
     }
     body.varint(elsewhere.size());
     elsewhere.forEach(body::text);
+    merged(body);
     ByteSink columns = new ByteSink((int) Math.min(inputBytes, 1 << 24));
     for (int partition = 0; partition < partitions; partition++) {
       byte[] column = column(partition);
@@ -98,6 +123,36 @@ final class OffsetsTableBuilder {
     table.u32(MAGIC).u8(VERSION).u32(headerBytes).raw(body);
     table.u32(MapObject.crc32c(table.toByteArray(), 0, table.size()));
     return table.raw(columns).toByteArray();
+  }
+
+  private void merged(ByteSink body) {
+    body.varint(groups.size());
+    for (List<Integer> members : groups) {
+      body.varint(members.size());
+      long next = 0;
+      for (int ordinal : members) {
+        long step = ordinal - next;
+        body.varint(step << 1 ^ step >> 63);
+        next = ordinal + 1L;
+      }
+    }
+    body.varint(merged.size());
+    for (Merged object : merged) {
+      body.varint(object.group).text(object.nonce);
+      body.varint(object.startPartition).varint(object.runBytes.length);
+    }
+  }
+
+  private boolean runs(ByteSink sink, int partition) {
+    boolean any = false;
+    for (Merged object : merged) {
+      int run = partition - object.startPartition;
+      if (run >= 0 && run < object.runBytes.length) {
+        sink.varint(object.runStarts[run]).varint(object.runBytes[run]);
+        any |= object.runBytes[run] > 0;
+      }
+    }
+    return any;
   }
 
   private byte[] column(int partition) throws ShuffleFormatException {
@@ -121,11 +176,12 @@ final class OffsetsTableBuilder {
         count++;
       }
     }
-    if (count == 0) {
+    ByteSink runs = new ByteSink(8);
+    if (!runs(runs, partition) && count == 0) {
       return new byte[0];
     }
-    ByteSink column = new ByteSink(entries.size() + segments.size() + 9);
-    column.varint(count).raw(entries).raw(segments);
+    ByteSink column = new ByteSink(entries.size() + segments.size() + runs.size() + 9);
+    column.varint(count).raw(entries).raw(segments).raw(runs);
     return column.u32(MapObject.crc32c(column.toByteArray(), 0, column.size())).toByteArray();
   }
 }

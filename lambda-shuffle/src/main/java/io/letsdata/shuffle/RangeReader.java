@@ -14,7 +14,9 @@ import io.letsdata.store.StoreException;
 import io.letsdata.store.StoreUnavailable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -42,27 +44,46 @@ final class RangeReader {
    *
    * @param cancelled asked between reads of at most 64 KiB
    * @throws SegmentUnavailable when the object is missing, too short, or wrong twice
+   * @throws MergedUnavailable when a merged object is, or does not come for another reason
    * @throws IOException when the store does not answer, or bodies keep breaking off
    */
   byte[] read(FetchPlan.Request request, BooleanSupplier cancelled) throws IOException {
+    if (!request.isMerged()) {
+      return verified(request, cancelled);
+    }
+    try {
+      return verified(request, cancelled);
+    } catch (MergedUnavailable | InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      // If the store itself fails, the outputs' own objects will say so.
+      throw new MergedUnavailable(request, request.pieces(), null, e);
+    }
+  }
+
+  private byte[] verified(FetchPlan.Request request, BooleanSupplier cancelled) throws IOException {
     byte[] bytes = fetch(request, cancelled);
-    Segment wrong = firstWrong(request, bytes);
-    if (wrong != null) {
+    List<FetchPlan.Piece> wrong = wrong(request, bytes);
+    if (!wrong.isEmpty()) {
       bytes = fetch(request, cancelled);
-      wrong = firstWrong(request, bytes);
+      wrong = wrong(request, bytes);
     }
-    if (wrong != null) {
-      throw new SegmentUnavailable(
-          request.wanted(),
-          wrong.partition(),
-          "the checksum of " + range(wrong.start(), wrong.end()) + " is wrong",
-          null);
+    if (wrong.isEmpty()) {
+      return bytes;
     }
-    return bytes;
+    if (request.isMerged()) {
+      throw new MergedUnavailable(request, wrong, bytes, null);
+    }
+    Segment first = wrong.get(0).segment();
+    throw new SegmentUnavailable(
+        request.pieces().get(0).wanted(),
+        first.partition(),
+        "the checksum of " + range(first.start(), first.end()) + " is wrong",
+        null);
   }
 
   private byte[] fetch(FetchPlan.Request request, BooleanSupplier cancelled) throws IOException {
-    byte[] inline = request.wanted().inline();
+    byte[] inline = request.inline();
     if (inline != null) {
       return Arrays.copyOfRange(inline, (int) request.start(), (int) request.end());
     }
@@ -89,7 +110,7 @@ final class RangeReader {
   private void fetchRest(
       FetchPlan.Request request, byte[] bytes, Progress progress, BooleanSupplier cancelled)
       throws IOException {
-    ObjectLocation object = request.wanted().object();
+    ObjectLocation object = request.object();
     ByteRange rest = new ByteRange(request.start() + progress.filled, request.end());
     try (ObjectBody body = store.open(object, rest, progress.etag)) {
       progress.etag = Optional.of(body.stat().etag());
@@ -118,7 +139,7 @@ final class RangeReader {
    */
   private IOException explain(FetchPlan.Request request, StoreException refusal)
       throws IOException {
-    Optional<ObjectStat> stat = store.stat(request.wanted().object());
+    Optional<ObjectStat> stat = store.stat(request.object());
     if (stat.isEmpty()) {
       return unavailable(request, "the object is missing", refusal);
     }
@@ -127,17 +148,19 @@ final class RangeReader {
         : refusal;
   }
 
-  private static @Nullable Segment firstWrong(FetchPlan.Request request, byte[] bytes) {
+  private static List<FetchPlan.Piece> wrong(FetchPlan.Request request, byte[] bytes) {
+    List<FetchPlan.Piece> wrong = new ArrayList<>(0);
     if (request.isWhole()) {
-      for (Segment segment : request.segments()) {
-        int offset = Math.toIntExact(segment.start() - request.start());
+      for (FetchPlan.Piece piece : request.pieces()) {
+        Segment segment = piece.segment();
+        int offset = Math.toIntExact(piece.position() - request.start());
         if (MapObject.crc32c(bytes, offset, Math.toIntExact(segment.lengthBytes()))
             != segment.crc32c()) {
-          return segment;
+          wrong.add(piece);
         }
       }
     }
-    return null;
+    return wrong;
   }
 
   private static SegmentUnavailable tooShort(
@@ -153,7 +176,10 @@ final class RangeReader {
   private static SegmentUnavailable unavailable(
       FetchPlan.Request request, String why, @Nullable Throwable cause) {
     return new SegmentUnavailable(
-        request.wanted(), request.segments().get(0).partition(), why, cause);
+        request.pieces().get(0).wanted(),
+        request.pieces().get(0).segment().partition(),
+        why,
+        cause);
   }
 
   private static String range(long start, long end) {

@@ -4,50 +4,51 @@ import io.letsdata.store.ObjectStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries out a {@link FetchPlan}: requests ahead of the consumer within {@link FetchLimits}, hands
  * out segments in the plan's order, each verified. Every segment of the plan is handed out or an
- * exception is thrown; there is no early end.
+ * exception is thrown; there is no early end. What a merged object does not give is read from the
+ * outputs' own objects, after the rest of that request.
  *
  * <p>One thread consumes, any may close. Requests run on the executor; one that is late is sent
  * once more, as far as {@link Hedging} allows, and the first answer counts. Those that wait are
  * dropped on {@link #close}, those under way end within 64 KiB.
  */
 public final class SegmentFetcher implements AutoCloseable {
-  private static final long POLL_MILLIS = 100;
+  private static final Logger LOG = LoggerFactory.getLogger(SegmentFetcher.class);
 
-  private final List<FetchPlan.Request> plan;
+  private final ObjectStore store;
   private final FetchLimits limits;
-  private final RangeReader reader;
   private final Executor executor;
   private final Hedging hedging;
   private final Runnable whileWaiting;
-
-  private final Object lock = new Object();
-  private final Deque<Slot> issued = new ArrayDeque<>();
-  private int nextToIssue;
-  private int active;
-  private long heldBytes;
-  private long waitedNanos;
-  private volatile boolean closed;
+  private final Prefetcher answers;
 
   /** What the consumer looks at now; touched by it alone. */
-  private @Nullable Slot current;
+  private byte[] bytes = new byte[0];
 
+  private long start;
+  private int lengthBytes;
+  private List<FetchPlan.Piece> pieces = List.of();
+  private int consumedPieces;
   private @Nullable SliceStream openSlices;
-  private int consumedSegments;
-  private int consumedRequests;
+
+  /** Pieces of the current request that a merged object does not give, and who reads them. */
+  private List<FetchPlan.Piece> lost = List.of();
+
+  private volatile @Nullable SegmentFetcher fallback;
+  private long fallbackSegments;
+  private long fallbackWaitedNanos;
 
   /**
    * Requests nothing before it is asked.
@@ -64,12 +65,13 @@ public final class SegmentFetcher implements AutoCloseable {
       Executor executor,
       Hedging hedging,
       Runnable whileWaiting) {
-    this.plan = plan;
+    this.store = store;
     this.limits = limits;
-    this.reader = new RangeReader(store);
     this.executor = executor;
     this.hedging = hedging;
     this.whileWaiting = whileWaiting;
+    this.answers =
+        new Prefetcher(new RangeReader(store), plan, limits, executor, hedging, whileWaiting);
   }
 
   /**
@@ -85,11 +87,13 @@ public final class SegmentFetcher implements AutoCloseable {
       slices.close();
       openSlices = null;
     }
-    Slot slot = current;
-    return consumedRequests < plan.size()
-        || (slot != null
-            && slot.request.isWhole()
-            && consumedSegments < slot.request.segments().size());
+    SegmentFetcher direct = fallback;
+    if (direct != null && !direct.hasNext()) {
+      fallbackWaitedNanos += direct.waitedNanos();
+      fallback = null;
+      direct = null;
+    }
+    return direct != null || consumedPieces < pieces.size() || !lost.isEmpty() || answers.hasNext();
   }
 
   /**
@@ -102,39 +106,97 @@ public final class SegmentFetcher implements AutoCloseable {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    Slot slot = current;
-    if (slot == null
-        || !slot.request.isWhole()
-        || consumedSegments == slot.request.segments().size()) {
-      slot = advance();
-      consumedSegments = 0;
+    while (fallback == null && consumedPieces == pieces.size()) {
+      if (lost.isEmpty()) {
+        bytes = new byte[0]; // not both at once in memory
+        FetchSlot slot = answers.next();
+        if (!slot.request.isWhole()) {
+          return slices(slot);
+        }
+        take(slot);
+      } else {
+        fallBack();
+      }
     }
-    FetchPlan.Request request = slot.request;
-    Segment segment = request.segments().get(consumedSegments++);
-    if (!request.isWhole()) {
-      SliceStream slices = new SliceStream(this, request.wanted(), segment, slot.content());
-      openSlices = slices;
-      return new Fetched(request.wanted(), segment, slices);
+    SegmentFetcher direct = fallback;
+    if (direct != null) {
+      return direct.next();
     }
-    int offset = Math.toIntExact(segment.start() - request.start());
+    FetchPlan.Piece piece = pieces.get(consumedPieces++);
+    int offset = Math.toIntExact(piece.position() - start);
     return new Fetched(
-        request.wanted(),
-        segment,
-        new ByteArrayInputStream(slot.content(), offset, Math.toIntExact(segment.lengthBytes())));
+        piece.wanted(),
+        piece.segment(),
+        new ByteArrayInputStream(bytes, offset, Math.toIntExact(piece.segment().lengthBytes())));
+  }
+
+  private Fetched slices(FetchSlot slot) throws IOException {
+    FetchPlan.Piece piece = slot.request.pieces().get(0);
+    SliceStream slices = new SliceStream(this, piece.wanted(), piece.segment(), slot.content());
+    openSlices = slices;
+    return new Fetched(piece.wanted(), piece.segment(), slices);
+  }
+
+  /** What is right of the answer is consumed first, then what must be read elsewhere. */
+  private void take(FetchSlot slot) throws IOException {
+    consumedPieces = 0;
+    start = slot.request.start();
+    lengthBytes = slot.request.lengthBytes();
+    pieces = slot.request.pieces();
+    if (slot.failure instanceof MergedUnavailable merged) {
+      LOG.warn("Reading the map outputs' own objects instead. {}", merged.getMessage());
+      lost = merged.pieces();
+      bytes = merged.bytes();
+      Set<FetchPlan.Piece> missing = Collections.newSetFromMap(new IdentityHashMap<>());
+      missing.addAll(lost);
+      pieces = pieces.stream().filter(piece -> !missing.contains(piece)).toList();
+    } else {
+      bytes = slot.content();
+    }
+  }
+
+  /**
+   * Reads from the outputs' own objects within the memory that the failed request was given. Its
+   * requests come on top of those that this one has under way.
+   */
+  private void fallBack() {
+    bytes = new byte[0];
+    fallbackSegments += lost.size();
+    SegmentFetcher direct =
+        new SegmentFetcher(
+            store,
+            MergedPlan.directly(lost, Math.max(1, lengthBytes / 2)),
+            FetchLimits.of(limits.requests(), Math.max(2, lengthBytes)),
+            executor,
+            hedging,
+            whileWaiting);
+    lost = List.of();
+    fallback = direct;
+    if (answers.isClosed()) {
+      direct.close();
+    }
+  }
+
+  /** Segments that a merged object was to give and their own objects gave, or are to give. */
+  public long fallbackSegments() {
+    return fallbackSegments;
   }
 
   /** The bytes of the next request, which is the next slice of the segment at hand. */
   byte[] nextSlice() throws IOException {
-    return advance().content();
+    return answers.next().content();
   }
 
   boolean isClosed() {
-    return closed;
+    return answers.isClosed();
   }
 
   /** How long the consumer has waited so far. */
   public long waitedNanos() {
-    return waitedNanos;
+    SegmentFetcher direct = fallback;
+    return answers.waitedNanos()
+        + fallbackWaitedNanos
+        + (direct == null ? 0 : direct.waitedNanos());
   }
 
   /**
@@ -143,196 +205,10 @@ public final class SegmentFetcher implements AutoCloseable {
    */
   @Override
   public void close() {
-    synchronized (lock) {
-      closed = true;
-      issued.clear();
-      lock.notifyAll();
+    SegmentFetcher direct = fallback;
+    if (direct != null) {
+      direct.close();
     }
-  }
-
-  private Slot advance() throws IOException {
-    release();
-    long since = System.nanoTime();
-    try {
-      Slot slot = await();
-      current = slot;
-      consumedRequests++;
-      return slot;
-    } finally {
-      waitedNanos += System.nanoTime() - since;
-    }
-  }
-
-  private void release() {
-    Slot done = current;
-    current = null;
-    synchronized (lock) {
-      if (done != null) {
-        heldBytes -= done.request.lengthBytes();
-      }
-      issue();
-    }
-  }
-
-  private Slot await() throws IOException {
-    while (true) {
-      synchronized (lock) {
-        Slot head = issued.peekFirst();
-        if (closed || head == null) {
-          throw new InterruptedIOException("Cannot read shuffle segments: the reader is closed.");
-        }
-        if (head.done) {
-          return issued.removeFirst();
-        }
-        pause();
-      }
-      whileWaiting.run();
-    }
-  }
-
-  @SuppressWarnings("WaitNotInLoop") // await() loops
-  private void pause() throws InterruptedIOException {
-    try {
-      lock.wait(POLL_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("Cannot read shuffle segments: interrupted.");
-    }
-  }
-
-  /**
-   * Starts what the limits allow. With nothing held the next request always starts, so the
-   * consumer, which holds nothing while it waits, cannot wait for a request that is not under way.
-   */
-  private void issue() {
-    while (!closed && nextToIssue < plan.size() && active < limits.requests()) {
-      FetchPlan.Request request = plan.get(nextToIssue);
-      if (heldBytes > 0 && heldBytes + request.lengthBytes() > limits.bytes()) {
-        return;
-      }
-      Slot slot = new Slot(request);
-      issued.addLast(slot);
-      nextToIssue++;
-      active++;
-      heldBytes += request.lengthBytes();
-      try {
-        executor.execute(() -> run(slot));
-      } catch (RejectedExecutionException e) { // the process is shutting down
-        slot.failure = e;
-        slot.done = true;
-        active--;
-      }
-    }
-  }
-
-  private void run(Slot slot) {
-    FetchPlan.Request request = slot.request;
-    OptionalLong lateAfter =
-        request.wanted().inline() == null
-            ? hedging.lateAfterNanos(request.lengthBytes())
-            : OptionalLong.empty();
-    if (lateAfter.isEmpty()) {
-      attempt(slot);
-      return;
-    }
-    watch(slot, lateAfter.getAsLong());
-    try {
-      attempt(slot);
-    } finally {
-      slot.stopWatching();
-    }
-  }
-
-  private void watch(Slot slot, long nanos) {
-    slot.watch = hedging.after(nanos, () -> hedge(slot, nanos));
-  }
-
-  /**
-   * Counts as a request and as memory until the slower one of the two has ended. What finds no
-   * budget looks again later.
-   */
-  private void hedge(Slot slot, long lateNanos) {
-    synchronized (lock) {
-      if (closed || slot.done || slot.attempts != 1) {
-        return;
-      }
-      if (!hedging.take()) {
-        watch(slot, lateNanos);
-        return;
-      }
-      try {
-        executor.execute(() -> attempt(slot));
-      } catch (RejectedExecutionException e) { // the process is shutting down
-        return;
-      }
-      slot.attempts++;
-      active++;
-      heldBytes += slot.request.lengthBytes();
-    }
-  }
-
-  private void attempt(Slot slot) {
-    byte[] bytes = null;
-    Throwable failure = null;
-    long since = System.nanoTime();
-    try {
-      if (!closed && !slot.done) {
-        bytes = reader.read(slot.request, () -> closed || slot.done);
-        if (slot.request.wanted().inline() == null) {
-          hedging.completed(slot.request.lengthBytes(), System.nanoTime() - since);
-        }
-      }
-    } catch (Throwable t) { // handed to the consumer, which rethrows it
-      failure = t;
-    }
-    synchronized (lock) {
-      slot.attempts--;
-      active--;
-      boolean decides = !slot.done && (bytes != null || slot.attempts == 0);
-      if (decides) {
-        slot.bytes = bytes;
-        slot.failure = failure;
-        slot.done = true;
-      } else {
-        heldBytes -= slot.request.lengthBytes();
-      }
-      issue();
-      lock.notifyAll();
-    }
-  }
-
-  private static final class Slot {
-    final FetchPlan.Request request;
-    volatile boolean done;
-    int attempts = 1;
-    volatile @Nullable ScheduledFuture<?> watch;
-    byte @Nullable [] bytes;
-    @Nullable Throwable failure;
-
-    Slot(FetchPlan.Request request) {
-      this.request = request;
-    }
-
-    void stopWatching() {
-      ScheduledFuture<?> next = watch;
-      if (next != null) {
-        next.cancel(false);
-      }
-    }
-
-    byte[] content() throws IOException {
-      if (failure instanceof IOException io) {
-        throw io;
-      } else if (failure instanceof RuntimeException runtime) {
-        throw runtime;
-      } else if (failure instanceof Error error) {
-        throw error;
-      }
-      byte[] content = bytes;
-      if (content == null) {
-        throw new InterruptedIOException("Cannot read shuffle segments: the reader is closed.");
-      }
-      return content;
-    }
+    answers.close();
   }
 }

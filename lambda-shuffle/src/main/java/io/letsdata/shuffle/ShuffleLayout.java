@@ -24,6 +24,11 @@ public record ShuffleLayout(ObjectLocation root) {
     return location(shuffleId + "-offsets-" + nonce);
   }
 
+  /** The object of a merge: {@code <root>/shuffle/<2 hex digits>/<shuffleId>-merged-<nonce>}. */
+  public ObjectLocation mergedLocation(int shuffleId, String nonce) {
+    return location(shuffleId + "-merged-" + nonce);
+  }
+
   private ObjectLocation location(String name) {
     CRC32C hash = new CRC32C();
     hash.update(name.getBytes(StandardCharsets.US_ASCII));

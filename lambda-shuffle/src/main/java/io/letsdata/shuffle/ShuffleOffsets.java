@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,12 +80,18 @@ public final class ShuffleOffsets {
       store(output, inline);
       inline = null;
     }
-    boolean hasObject = inline == null && output.totalBytes() > 0;
-    KnownOutputs.Entry entry = new KnownOutputs.Entry(index, inline, null, hasObject);
-    Optional<KnownOutputs.Entry> before =
-        shuffles
-            .computeIfAbsent(output.shuffleId(), id -> new KnownOutputs())
-            .put(output.ref(), entry);
+    KnownOutputs.Entry entry =
+        new KnownOutputs.Entry(
+            index,
+            inline,
+            null,
+            inline == null ? output.totalBytes() : 0,
+            (int) Arrays.stream(output.lengths()).filter(length -> length > 0).count());
+    KnownOutputs known = shuffles.computeIfAbsent(output.shuffleId(), id -> new KnownOutputs());
+    Optional<KnownOutputs.Entry> before = known.put(output.ref(), entry);
+    if (before.isEmpty() && inline == null) {
+      known.measure(output);
+    }
     before.ifPresent(old -> account(old, -1));
     account(entry, 1);
     if (forgotten.contains(output.shuffleId())) {
@@ -191,12 +196,24 @@ public final class ShuffleOffsets {
     MapOutputIndex elsewhere =
         moved.isEmpty()
             ? MapOutputIndex.unknown()
-            : tables.index(home.get(), shuffleId, moved, startPartition, endPartition);
-    return map ->
-        entry(shuffleId, map)
-            .filter(entry -> entry.index().length > 0)
-            .map(entry -> segments(entry, startPartition, endPartition))
-            .or(() -> elsewhere.segments(map));
+            : tables.index(home.get(), shuffleId, moved, startPartition, endPartition, map -> true);
+    List<MergedRuns> merged =
+        known == null ? List.of() : new MergedTables(known).runs(startPartition, endPartition);
+    MapOutputIndex here =
+        new MapOutputIndex() {
+          @Override
+          public Optional<MapSegments> segments(MapRef map) {
+            return entry(shuffleId, map)
+                .filter(entry -> entry.index().length > 0)
+                .map(entry -> ShuffleOffsets.segments(entry, startPartition, endPartition));
+          }
+
+          @Override
+          public List<MergedRuns> merged() {
+            return merged;
+          }
+        };
+    return MapOutputIndex.first(List.of(here, elsewhere));
   }
 
   private static MapSegments segments(KnownOutputs.Entry entry, int start, int end) {
@@ -210,7 +227,8 @@ public final class ShuffleOffsets {
   /**
    * Forgets a shuffle.
    *
-   * @return the objects that its known outputs have, which nobody needs anymore
+   * @return the objects that its known outputs and merges have, or may have, which nobody needs
+   *     anymore
    */
   public List<ObjectLocation> forget(int shuffleId) {
     forgotten.add(shuffleId);
@@ -226,6 +244,9 @@ public final class ShuffleOffsets {
       }
       for (String nonce : known.tables()) {
         objects.add(layout.tableLocation(shuffleId, nonce));
+      }
+      for (String nonce : known.merges().nonces()) {
+        objects.add(layout.mergedLocation(shuffleId, nonce));
       }
     }
     return objects;
@@ -256,32 +277,43 @@ public final class ShuffleOffsets {
         LOG.debug("Moved offsets of shuffle {} to the store", shuffleId);
       }
     }
-    Map<MapRef, KnownOutputs.Entry> entries = new HashMap<>();
-    for (MapRef winner : winners) {
-      known.find(winner).ifPresent(entry -> entries.put(winner, entry));
+    return new MergedTables(known).table(shuffleId, winners);
+  }
+
+  /** What is known of an exchange. No request. */
+  public ExchangeShape shape(int shuffleId, List<MapRef> winners, int tasks) {
+    return new MergePlanner(shuffleId, shuffles.getOrDefault(shuffleId, new KnownOutputs()))
+        .shape(winners, tasks);
+  }
+
+  /**
+   * What to merge, once a shuffle: the second time nothing. Each job is to be sent once; whether it
+   * is carried out, {@link #forget} names its object. No request.
+   *
+   * @param winners the runs that Spark accepted, in the order of their map indexes
+   * @return empty unless the plan is to combine
+   */
+  public List<MergeJob> planMerges(int shuffleId, List<MapRef> winners, ExchangePlan plan) {
+    KnownOutputs known = shuffles.get(shuffleId);
+    if (known == null || plan.kind() != ExchangePlan.Kind.COMBINED) {
+      return List.of();
     }
-    List<String> elsewhere =
-        entries.values().stream()
-            .map(KnownOutputs.Entry::table)
-            .filter(java.util.Objects::nonNull)
-            .distinct()
-            .toList();
-    OffsetsTableBuilder builder = new OffsetsTableBuilder(shuffleId, elsewhere);
-    try {
-      for (MapRef winner : winners) {
-        KnownOutputs.@Nullable Entry entry = entries.get(winner);
-        if (entry == null) {
-          builder.add(winner, OffsetsTableBuilder.UNKNOWN);
-        } else if (entry.index().length > 0) {
-          builder.add(winner, entry.index(), entry.inline());
-        } else {
-          builder.add(winner, OffsetsTableBuilder.ELSEWHERE);
-        }
-      }
-      return builder.build();
-    } catch (ShuffleFormatException e) {
-      throw new IllegalStateException(e); // we encoded them
+    MergePlanner planner = new MergePlanner(shuffleId, known);
+    return known.merges().plan(() -> planner.jobs(winners, plan));
+  }
+
+  /**
+   * A merged object is stored; later tables name it. No request.
+   *
+   * @return an object to delete: its shuffle was forgotten meanwhile, nobody names it
+   */
+  public Optional<ObjectLocation> addMerged(MergeReport report) {
+    KnownOutputs known = shuffles.get(report.shuffleId());
+    if (known == null) {
+      return Optional.of(home.get().layout().mergedLocation(report.shuffleId(), report.nonce()));
     }
+    known.merges().add(report);
+    return Optional.empty();
   }
 
   /**

@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,26 +45,44 @@ public final class TableCache {
       ShuffleHome home, int shuffleId, OffsetsTable table, int start, int end, long footersBytes)
       throws IOException {
     boolean dear = table.bytesToRequest(start, end) > footersBytes && !table.holdsSegments();
-    MapOutputIndex own = dear ? MapOutputIndex.unknown() : table.columns(start, end);
-    MapOutputIndex others = index(home, shuffleId, table.elsewhere(), start, end);
-    return map -> own.segments(map).or(() -> others.segments(map));
+    List<MapOutputIndex> all = new ArrayList<>();
+    if (!dear) {
+      all.add(table.columns(start, end));
+    }
+    all.add(index(home, shuffleId, table.elsewhere(), start, end, map -> true));
+    return MapOutputIndex.first(all);
+  }
+
+  /** As above, of some map outputs, whatever the bytes. */
+  MapOutputIndex index(
+      ShuffleHome home, int shuffleId, OffsetsTable table, int start, int end, Set<MapRef> wanted)
+      throws IOException {
+    return MapOutputIndex.first(
+        List.of(
+            table.columns(start, end, wanted::contains),
+            index(home, shuffleId, table.elsewhere(), start, end, wanted::contains)));
   }
 
   /**
    * What several tables in the store know. A table that cannot be read is left out: its outputs'
    * footers know the same.
    */
-  MapOutputIndex index(ShuffleHome home, int shuffleId, List<String> nonces, int start, int end) {
+  MapOutputIndex index(
+      ShuffleHome home,
+      int shuffleId,
+      List<String> nonces,
+      int start,
+      int end,
+      Predicate<MapRef> wanted) {
     List<MapOutputIndex> found = new ArrayList<>(nonces.size());
     for (String nonce : nonces) {
       ObjectLocation location = home.layout().tableLocation(shuffleId, nonce);
       try {
-        found.add(at(home, location).columns(start, end));
+        found.add(at(home, location).columns(start, end, wanted));
       } catch (IOException e) {
         LOG.warn("Reading footers instead of offsets", e);
       }
     }
-    return map ->
-        found.stream().map(index -> index.segments(map)).flatMap(Optional::stream).findFirst();
+    return MapOutputIndex.first(found);
   }
 }

@@ -12,7 +12,15 @@ final class FetchPlanTest {
     var wanted = wanted(1, new Segment(2, 10, 4, 0), new Segment(3, 14, 6, 0));
 
     assertThat(FetchPlan.plan(List.of(wanted), 0, 100))
-        .containsExactly(new FetchPlan.Request(wanted, 10, 20, wanted.segments()));
+        .containsExactly(
+            new FetchPlan.Request(
+                wanted.object(),
+                null,
+                10,
+                20,
+                List.of(
+                    new FetchPlan.Piece(wanted, wanted.segments().get(0), 10),
+                    new FetchPlan.Piece(wanted, wanted.segments().get(1), 14))));
   }
 
   @Test
@@ -50,7 +58,7 @@ final class FetchPlanTest {
             wanted(3, new Segment(0, 0, 1, 0)));
 
     assertThat(FetchPlan.plan(wanted, 4, 8))
-        .extracting(request -> request.wanted().mapIndex())
+        .extracting(request -> request.pieces().get(0).wanted().mapIndex())
         .containsExactly(2, 3, 1);
   }
 

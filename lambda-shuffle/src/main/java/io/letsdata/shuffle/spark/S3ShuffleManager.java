@@ -1,8 +1,12 @@
 package io.letsdata.shuffle.spark;
 
+import io.letsdata.shuffle.ExchangeOptions;
 import io.letsdata.shuffle.Hedging;
 import io.letsdata.shuffle.MapOutputIndex;
 import io.letsdata.shuffle.MapRef;
+import io.letsdata.shuffle.MergeJob;
+import io.letsdata.shuffle.MergeReport;
+import io.letsdata.shuffle.Merger;
 import io.letsdata.shuffle.Nonces;
 import io.letsdata.shuffle.OffsetsTable;
 import io.letsdata.shuffle.RunHeartbeat;
@@ -87,6 +91,18 @@ public final class S3ShuffleManager extends SortShuffleManager {
     refuse(conf, "spark.shuffle.useOldFetchProtocol", "map ids must be unique in the application");
     if (isDriver) {
       SessionRuntime.runLocation(conf);
+      refuseCombined();
+    }
+  }
+
+  private void refuseCombined() {
+    if (settings.exchange().mode() == ExchangeOptions.Mode.COMBINED && !isLambdaMaster()) {
+      throw new IllegalArgumentException(
+          "Cannot combine shuffle outputs on master "
+              + conf.get("spark.master", "")
+              + ": merging needs a Lambda function. Set "
+              + ShuffleSettings.EXCHANGE
+              + "=auto, or use a lambda:// master.");
     }
   }
 
@@ -109,6 +125,24 @@ public final class S3ShuffleManager extends SortShuffleManager {
    */
   public ShuffleOffsets driverOffsets() {
     return driverOffsets;
+  }
+
+  /** What the session says about combining; for the master that can. */
+  public ExchangeOptions exchangeOptions() {
+    return settings.exchange();
+  }
+
+  /**
+   * Carries out a merge in this process: {@link Merger#run}. For workers, after {@link #bind}.
+   *
+   * @param table the shuffle's offsets, as its reduce tasks get them
+   * @param whileWaiting called about ten times a second; may throw to give up
+   * @throws IOException when it did not work out, which costs the query nothing but the merge
+   */
+  public MergeReport merge(OffsetsTable table, MergeJob job, Runnable whileWaiting)
+      throws IOException {
+    return new Merger(home(), tables, settings.limits(), fetchThreads, hedging)
+        .run(table, job, whileWaiting);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.letsdata.shuffle.Footers;
 import io.letsdata.shuffle.MapOutput;
 import io.letsdata.shuffle.MapOutputIndex;
 import io.letsdata.shuffle.MapSegments;
+import io.letsdata.shuffle.MergedSource;
 import io.letsdata.shuffle.SegmentFetcher;
 import io.letsdata.shuffle.ShuffleLayout;
 import java.io.IOException;
@@ -77,8 +78,7 @@ final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
   private SegmentFetcher fetcher() throws IOException {
     long since = System.nanoTime();
     ShuffleSettings settings = manager.settings();
-    List<FetchPlan.Request> plan =
-        FetchPlan.plan(wanted(), startPartition, settings.limits().requestBytes());
+    List<FetchPlan.Request> plan = plan(settings.limits().requestBytes());
     metrics.incFetchWaitTime((System.nanoTime() - since) / 1_000_000);
     return new SegmentFetcher(
         manager.runtime().store(),
@@ -89,9 +89,18 @@ final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
         context::killTaskIfInterrupted);
   }
 
-  private List<FetchPlan.Wanted> wanted() throws IOException {
+  private List<FetchPlan.Request> plan(int requestBytes) throws IOException {
+    if (outputs.isEmpty()) {
+      return List.of();
+    }
     ShuffleLayout layout = new ShuffleLayout(manager.runtime().root());
-    MapOutputIndex index = index(layout);
+    MapOutputIndex given =
+        manager.index(
+            dependency.shuffleId(),
+            startPartition,
+            endPartition,
+            outputs.stream().map(WantedOutput::map).toList());
+    MapOutputIndex index = complete(given, layout);
     List<FetchPlan.Wanted> wanted = new ArrayList<>(outputs.size());
     for (WantedOutput output : outputs) {
       MapSegments found = index.segments(output.map()).orElse(new MapSegments(List.of(), null));
@@ -101,20 +110,12 @@ final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
                   output.map(), output.mapIndex(), location, found.segments(), found.inline())
               .requirePartitions(output.partitions()));
     }
-    return wanted;
+    List<MergedSource> merged = MergedSource.in(given, layout, dependency.shuffleId());
+    return FetchPlan.plan(wanted, merged, startPartition, requestBytes);
   }
 
-  /** Knows every output wanted. */
-  private MapOutputIndex index(ShuffleLayout layout) throws IOException {
-    if (outputs.isEmpty()) {
-      return MapOutputIndex.unknown();
-    }
-    MapOutputIndex given =
-        manager.index(
-            dependency.shuffleId(),
-            startPartition,
-            endPartition,
-            outputs.stream().map(WantedOutput::map).toList());
+  /** Knows every output wanted, from its footer where nobody else tells. */
+  private MapOutputIndex complete(MapOutputIndex given, ShuffleLayout layout) throws IOException {
     Map<Object, MapSegments> known = new HashMap<>();
     List<Footers.Item> unknown = new ArrayList<>();
     for (WantedOutput output : outputs) {

@@ -1,9 +1,12 @@
 package io.letsdata.shuffle.spark;
 
 import io.letsdata.shuffle.DriverBounds;
+import io.letsdata.shuffle.ExchangeOptions;
 import io.letsdata.shuffle.FetchLimits;
 import io.letsdata.shuffle.MapOutputUpload;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.SparkConf;
 import scala.Tuple2;
 
@@ -16,6 +19,7 @@ import scala.Tuple2;
  * @param hedgeShare of GETs that may be sent twice
  * @param bounds of the driver
  * @param startCheck whether the driver tries the store before the first task
+ * @param exchange of combining
  */
 record ShuffleSettings(
     int partBytes,
@@ -23,7 +27,8 @@ record ShuffleSettings(
     FetchLimits limits,
     double hedgeShare,
     DriverBounds bounds,
-    boolean startCheck) {
+    boolean startCheck,
+    ExchangeOptions exchange) {
   static final String PREFIX = "spark.letsdata.shuffle.";
   static final String PART_SIZE = PREFIX + "part-size";
   static final String FETCH_BYTES = PREFIX + "fetch-bytes-in-flight";
@@ -34,6 +39,10 @@ record ShuffleSettings(
   static final String INLINE_MEMORY = PREFIX + "inline-memory";
   static final String OFFSETS_MEMORY = PREFIX + "offsets-memory";
   static final String START_CHECK = PREFIX + "start-check";
+  static final String EXCHANGE = PREFIX + "exchange";
+  static final String MERGE_SIZE = PREFIX + "merge-size";
+  static final String MERGE_TIMEOUT = PREFIX + "merge-timeout";
+  static final String SECOND_PRICE = PREFIX + "second-price";
   private static final List<String> KEYS =
       List.of(
           PART_SIZE,
@@ -44,7 +53,11 @@ record ShuffleSettings(
           INLINE_PAYLOAD,
           INLINE_MEMORY,
           OFFSETS_MEMORY,
-          START_CHECK);
+          START_CHECK,
+          EXCHANGE,
+          MERGE_SIZE,
+          MERGE_TIMEOUT,
+          SECOND_PRICE);
 
   static ShuffleSettings from(SparkConf conf) {
     refuseUnknown(conf);
@@ -60,9 +73,50 @@ record ShuffleSettings(
         (int) partBytes,
         (int) size(conf, INLINE_MAP, "64k", 0, 1 << 20),
         FetchLimits.of(count(conf, FETCH_REQUESTS, 8, 256), bytes),
-        share(conf, HEDGE_SHARE, "0.01"),
+        number(conf, HEDGE_SHARE, "0.01", 0.1),
         bounds,
-        conf.getBoolean(START_CHECK, true));
+        conf.getBoolean(START_CHECK, true),
+        new ExchangeOptions(
+            mode(conf),
+            (int) size(conf, MERGE_SIZE, "64m", 1 << 20, 1 << 29),
+            duration(conf, MERGE_TIMEOUT, "60s"),
+            number(conf, SECOND_PRICE, "0.0001", 1)));
+  }
+
+  private static ExchangeOptions.Mode mode(SparkConf conf) {
+    String text = conf.get(EXCHANGE, "auto");
+    for (ExchangeOptions.Mode mode : ExchangeOptions.Mode.values()) {
+      if (text.equals(mode.name().toLowerCase(Locale.ROOT))) {
+        return mode;
+      }
+    }
+    throw new IllegalArgumentException(
+        "Invalid value for " + EXCHANGE + ": '" + text + "' (must be auto, direct or combined)");
+  }
+
+  private static Duration duration(SparkConf conf, String key, String byDefault) {
+    Duration duration;
+    try {
+      duration = Duration.ofSeconds(conf.getTimeAsSeconds(key, byDefault));
+    } catch (RuntimeException e) { // NumberFormatException, or what Spark makes of it
+      throw new IllegalArgumentException(
+          "Invalid value for "
+              + key
+              + ": '"
+              + conf.get(key, byDefault)
+              + "' (must be a time, such as 60s)",
+          e);
+    }
+    if (duration.compareTo(Duration.ofSeconds(1)) < 0
+        || duration.compareTo(Duration.ofSeconds(900)) > 0) {
+      throw new IllegalArgumentException(
+          "Invalid value for "
+              + key
+              + ": '"
+              + conf.get(key, byDefault)
+              + "' (must be between 1s and 900s)");
+    }
+    return duration;
   }
 
   private static void refuseUnknown(SparkConf conf) {
@@ -107,14 +161,19 @@ record ShuffleSettings(
     return bytes;
   }
 
-  private static double share(SparkConf conf, String key, String byDefault) {
+  private static double number(SparkConf conf, String key, String byDefault, double most) {
     String text = conf.get(key, byDefault);
-    double share = text.matches("[0-9]{1,3}([.][0-9]{1,6})?") ? Double.parseDouble(text) : -1;
-    if (share < 0 || share > 0.1) {
+    double number = text.matches("[0-9]{1,3}([.][0-9]{1,9})?") ? Double.parseDouble(text) : -1;
+    if (number < 0 || number > most) {
       throw new IllegalArgumentException(
-          "Invalid value for " + key + ": '" + text + "' (must be between 0 and 0.1)");
+          String.format(
+              Locale.ROOT,
+              "Invalid value for %s: '%s' (must be between 0 and %s)",
+              key,
+              text,
+              most == 1 ? "1" : String.valueOf(most)));
     }
-    return share;
+    return number;
   }
 
   private static int count(SparkConf conf, String key, int byDefault, int most) {

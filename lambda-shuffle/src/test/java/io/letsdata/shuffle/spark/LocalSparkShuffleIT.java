@@ -92,7 +92,7 @@ final class LocalSparkShuffleIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"TABLE, 0", "FOOTERS, 0", "REGISTRY, 0", "TABLE, 1m", "REGISTRY, 1m"})
+  @CsvSource({"TABLE, 0", "FOOTERS, 0", "REGISTRY, 0", "TABLE, 1m", "REGISTRY, 1m", "MERGED, 0"})
   void sqlWithAdaptiveExecutionCoalescesSplitsAndReadsLocally(Offsets offsets, String inline) {
     Map<String, String> settings = new HashMap<>();
     settings.put("spark.letsdata.shuffle.inline-map-size", inline);

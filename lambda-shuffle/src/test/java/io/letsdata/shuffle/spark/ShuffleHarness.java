@@ -1,19 +1,26 @@
 package io.letsdata.shuffle.spark;
 
+import io.letsdata.shuffle.ExchangeCost;
+import io.letsdata.shuffle.ExchangePlan;
+import io.letsdata.shuffle.ExchangeShape;
 import io.letsdata.shuffle.MapOutput;
 import io.letsdata.shuffle.MapRef;
 import io.letsdata.shuffle.MapReport;
+import io.letsdata.shuffle.MergeJob;
 import io.letsdata.shuffle.OffsetsTable;
 import io.letsdata.shuffle.ProbedStore;
+import io.letsdata.shuffle.ShuffleOffsets;
 import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.MapOutputTrackerMaster;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
@@ -31,12 +38,15 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
     /** From the objects themselves, as on executors whom nobody tells. */
     FOOTERS,
     /** From the driver's memory, as on a local master. */
-    REGISTRY
+    REGISTRY,
+    /** From a table, once what it names has been merged; this process is also the worker. */
+    MERGED
   }
 
   final InMemoryObjectStore memory = new InMemoryObjectStore("test");
   final ProbedStore store = new ProbedStore(memory);
   final List<MapOutput> committed = new CopyOnWriteArrayList<>();
+  final AtomicInteger merges = new AtomicInteger();
   final SparkSession spark;
   private final Offsets offsets;
 
@@ -85,8 +95,36 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
     if (offsets == Offsets.FOOTERS) {
       return Optional.of(OffsetsTable.of(manager().driverOffsets().table(-1 & 0x7FFF, List.of())));
     }
+    if (offsets == Offsets.MERGED) {
+      merge(shuffleId);
+    }
     return Optional.of(
         OffsetsTable.of(manager().driverOffsets().table(shuffleId, winners(shuffleId))));
+  }
+
+  /** In two groups and two ranges, as far as there are outputs and partitions; once a shuffle. */
+  private synchronized void merge(int shuffleId) {
+    ShuffleOffsets registry = manager().driverOffsets();
+    List<MapRef> winners = winners(shuffleId);
+    ExchangeShape shape = registry.shape(shuffleId, winners, 1);
+    ExchangeCost unknown = new ExchangeCost(0, 0, 0, 0, 0, 0);
+    ExchangePlan plan =
+        new ExchangePlan(
+            ExchangePlan.Kind.COMBINED,
+            Math.max(1, Math.min(2, shape.storedMaps() / 2)),
+            Math.max(1, Math.min(2, shape.partitions())),
+            64 << 20,
+            unknown,
+            "");
+    OffsetsTable table = OffsetsTable.of(registry.table(shuffleId, winners));
+    try {
+      for (MergeJob job : registry.planMerges(shuffleId, winners, plan)) {
+        registry.addMerged(manager().merge(table, job, () -> {}));
+        merges.incrementAndGet();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static List<MapRef> winners(int shuffleId) {

@@ -1,0 +1,95 @@
+package io.letsdata.shuffle;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The merges of one shuffle that the driver has handed out, and what came of them: about 3 bytes
+ * for each partition of each group, and 20 for each member. Thread-safe.
+ */
+final class KnownMerges {
+  /** Jobs by nonce; also those that never answer, whose objects must be deleted all the same. */
+  private final Map<String, Issued> issued = new LinkedHashMap<>();
+
+  private boolean planned;
+
+  /** A job and its answer. */
+  private static final class Issued {
+    final MergeJob job;
+    long @Nullable [] runBytes;
+
+    Issued(MergeJob job) {
+      this.job = job;
+    }
+  }
+
+  /** A merged object that readers may use. */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
+  record Merged(MergeJob job, long[] runBytes) {
+    long[] runStarts() {
+      long[] starts = new long[runBytes.length];
+      for (int i = 1; i < starts.length; i++) {
+        starts[i] = starts[i - 1] + runBytes[i - 1];
+      }
+      return starts;
+    }
+
+    /** What a reader of the partitions {@code [start, end)} sees. */
+    MergedRuns runs(int group, int start, int end) {
+      int from = Math.min(Math.max(start, job.startPartition()), job.endPartition());
+      int to = Math.max(from, Math.min(end, job.endPartition()));
+      int first = from - job.startPartition();
+      int last = to - job.startPartition();
+      return new MergedRuns(
+          job.nonce(),
+          group,
+          job.members(),
+          from,
+          Arrays.copyOfRange(runStarts(), first, last),
+          Arrays.copyOfRange(runBytes, first, last));
+    }
+  }
+
+  /** Takes the jobs the first time; later there are none. */
+  synchronized List<MergeJob> plan(Supplier<List<MergeJob>> jobs) {
+    if (planned) {
+      return List.of();
+    }
+    planned = true;
+    List<MergeJob> made = jobs.get();
+    made.forEach(job -> issued.put(job.nonce(), new Issued(job)));
+    return made;
+  }
+
+  /** Takes an answer; one that fits no job is ignored. */
+  synchronized void add(MergeReport report) {
+    Issued own = issued.get(report.nonce());
+    if (own != null && own.job.partitions() == report.runBytes().length) {
+      own.runBytes = report.runBytes();
+    }
+  }
+
+  /** What has answered and stored anything, by members. */
+  synchronized Map<List<MapRef>, List<Merged>> byMembers() {
+    Map<List<MapRef>, List<Merged>> groups = new LinkedHashMap<>();
+    for (Issued each : issued.values()) {
+      long[] runBytes = each.runBytes;
+      if (runBytes != null && Arrays.stream(runBytes).anyMatch(bytes -> bytes > 0)) {
+        groups
+            .computeIfAbsent(each.job.members(), members -> new ArrayList<>())
+            .add(new Merged(each.job, runBytes));
+      }
+    }
+    return groups;
+  }
+
+  /** Nonces of all that may have stored anything. */
+  synchronized List<String> nonces() {
+    return List.copyOf(issued.keySet());
+  }
+}
