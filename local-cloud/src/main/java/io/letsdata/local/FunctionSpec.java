@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency how many environments may exist at once; more invocations are throttled
  * @param memoryMb instead of the definition's MemorySize, when not null
  * @param timeoutSeconds instead of the definition's Timeout, when not null
+ * @param ephemeralStorageMb instead of the definition's EphemeralStorage, when not null
  * @param environment variables added to, or replacing, those of the definition
  */
 public record FunctionSpec(
@@ -21,6 +22,7 @@ public record FunctionSpec(
     int concurrency,
     @Nullable Integer memoryMb,
     @Nullable Integer timeoutSeconds,
+    @Nullable Integer ephemeralStorageMb,
     Map<String, String> environment) {
 
   public FunctionSpec {
@@ -33,23 +35,32 @@ public record FunctionSpec(
 
   /** As the definition says. */
   public static FunctionSpec of(Path definition, Path zip, int concurrency) {
-    return new FunctionSpec(definition, zip, concurrency, null, null, Map.of());
+    return new FunctionSpec(definition, zip, concurrency, null, null, null, Map.of());
   }
 
   /** The same with another memory size. */
   public FunctionSpec withMemoryMb(int value) {
-    return new FunctionSpec(definition, zip, concurrency, value, timeoutSeconds, environment);
+    return new FunctionSpec(
+        definition, zip, concurrency, value, timeoutSeconds, ephemeralStorageMb, environment);
   }
 
   /** The same with another timeout. */
   public FunctionSpec withTimeoutSeconds(int value) {
-    return new FunctionSpec(definition, zip, concurrency, memoryMb, value, environment);
+    return new FunctionSpec(
+        definition, zip, concurrency, memoryMb, value, ephemeralStorageMb, environment);
+  }
+
+  /** The same with another size of /tmp. */
+  public FunctionSpec withEphemeralStorageMb(int value) {
+    return new FunctionSpec(
+        definition, zip, concurrency, memoryMb, timeoutSeconds, value, environment);
   }
 
   /** The same with one more variable. */
   public FunctionSpec withEnvironment(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(environment);
     more.put(name, value);
-    return new FunctionSpec(definition, zip, concurrency, memoryMb, timeoutSeconds, more);
+    return new FunctionSpec(
+        definition, zip, concurrency, memoryMb, timeoutSeconds, ephemeralStorageMb, more);
   }
 }

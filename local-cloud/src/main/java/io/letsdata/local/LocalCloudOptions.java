@@ -1,5 +1,7 @@
 package io.letsdata.local;
 
+import io.letsdata.local.lambda.TmpMount;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param idleLimit after which a frozen environment ends
  * @param initLimit of the init phase
  * @param payloadDump every payload is kept there, when not null
+ * @param newEnvironments how many a function may start at once and then in 10 s; AWS: 1,000; 0: no
+ *     limit
+ * @param limitsTmp whether an environment's /tmp is as large as EphemeralStorage says; needs the
+ *     right to mount
  * @param detached true: it lives on when its starter ends, until its process is ended by someone
  */
 public record LocalCloudOptions(
@@ -31,6 +37,8 @@ public record LocalCloudOptions(
     Duration idleLimit,
     Duration initLimit,
     @Nullable Path payloadDump,
+    int newEnvironments,
+    boolean limitsTmp,
     boolean detached) {
 
   public LocalCloudOptions {
@@ -51,6 +59,8 @@ public record LocalCloudOptions(
         Duration.ofMinutes(10),
         Duration.ofSeconds(10),
         null,
+        1_000,
+        false,
         false);
   }
 
@@ -59,7 +69,16 @@ public record LocalCloudOptions(
     List<FunctionSpec> more = new ArrayList<>(functions);
     more.add(function);
     return copy(
-        more, home, dataDir, requestsPerConcurrency, idleLimit, initLimit, payloadDump, detached);
+        more,
+        home,
+        dataDir,
+        requestsPerConcurrency,
+        idleLimit,
+        initLimit,
+        payloadDump,
+        newEnvironments,
+        limitsTmp,
+        detached);
   }
 
   /** The same with a home that is kept. */
@@ -72,6 +91,8 @@ public record LocalCloudOptions(
         idleLimit,
         initLimit,
         payloadDump,
+        newEnvironments,
+        limitsTmp,
         detached);
   }
 
@@ -85,12 +106,24 @@ public record LocalCloudOptions(
         idleLimit,
         initLimit,
         payloadDump,
+        newEnvironments,
+        limitsTmp,
         detached);
   }
 
   /** The same with another request rate limit; 0 for none. */
   public LocalCloudOptions withRequestsPerConcurrency(double value) {
-    return copy(functions, home, dataDir, value, idleLimit, initLimit, payloadDump, detached);
+    return copy(
+        functions,
+        home,
+        dataDir,
+        value,
+        idleLimit,
+        initLimit,
+        payloadDump,
+        newEnvironments,
+        limitsTmp,
+        detached);
   }
 
   /** The same without a request rate limit, for benchmarks. */
@@ -101,25 +134,105 @@ public record LocalCloudOptions(
   /** The same with another idle expiry. */
   public LocalCloudOptions withIdleLimit(Duration value) {
     return copy(
-        functions, home, dataDir, requestsPerConcurrency, value, initLimit, payloadDump, detached);
+        functions,
+        home,
+        dataDir,
+        requestsPerConcurrency,
+        value,
+        initLimit,
+        payloadDump,
+        newEnvironments,
+        limitsTmp,
+        detached);
   }
 
   /** The same with another limit of the init phase. */
   public LocalCloudOptions withInitLimit(Duration value) {
     return copy(
-        functions, home, dataDir, requestsPerConcurrency, idleLimit, value, payloadDump, detached);
+        functions,
+        home,
+        dataDir,
+        requestsPerConcurrency,
+        idleLimit,
+        value,
+        payloadDump,
+        newEnvironments,
+        limitsTmp,
+        detached);
   }
 
   /** The same, keeping every payload as {@code <folder>/<function>/<request id>.json}. */
   public LocalCloudOptions withPayloadDump(Path folder) {
     return copy(
-        functions, home, dataDir, requestsPerConcurrency, idleLimit, initLimit, folder, detached);
+        functions,
+        home,
+        dataDir,
+        requestsPerConcurrency,
+        idleLimit,
+        initLimit,
+        folder,
+        newEnvironments,
+        limitsTmp,
+        detached);
+  }
+
+  /** The same with another limit of new environments at once, and in each 10 s after. */
+  public LocalCloudOptions withNewEnvironments(int atOnce) {
+    return copy(
+        functions,
+        home,
+        dataDir,
+        requestsPerConcurrency,
+        idleLimit,
+        initLimit,
+        payloadDump,
+        atOnce,
+        limitsTmp,
+        detached);
+  }
+
+  /** Whether this machine lets us limit /tmp. Takes milliseconds. */
+  public static boolean canLimitTmp() {
+    try {
+      TmpMount.check();
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * The same with environments whose /tmp is no larger than their function's EphemeralStorage: a
+   * file system in memory, mounted where nobody else sees it. Needs root, or a kernel that lets
+   * users make namespaces, see {@link #canLimitTmp}; the start fails otherwise.
+   */
+  public LocalCloudOptions withTmpLimit() {
+    return copy(
+        functions,
+        home,
+        dataDir,
+        requestsPerConcurrency,
+        idleLimit,
+        initLimit,
+        payloadDump,
+        newEnvironments,
+        true,
+        detached);
   }
 
   /** The same, living on when its starter ends. */
   public LocalCloudOptions asDetached() {
     return copy(
-        functions, home, dataDir, requestsPerConcurrency, idleLimit, initLimit, payloadDump, true);
+        functions,
+        home,
+        dataDir,
+        requestsPerConcurrency,
+        idleLimit,
+        initLimit,
+        payloadDump,
+        newEnvironments,
+        limitsTmp,
+        true);
   }
 
   private LocalCloudOptions copy(
@@ -130,6 +243,8 @@ public record LocalCloudOptions(
       Duration idleLimit,
       Duration initLimit,
       @Nullable Path payloadDump,
+      int newEnvironments,
+      boolean limitsTmp,
       boolean detached) {
     return new LocalCloudOptions(
         dist,
@@ -140,6 +255,8 @@ public record LocalCloudOptions(
         idleLimit,
         initLimit,
         payloadDump,
+        newEnvironments,
+        limitsTmp,
         detached);
   }
 }

@@ -105,7 +105,9 @@ final class Stack implements AutoCloseable {
         Duration.ofMillis(config.initMillis()),
         Duration.ofMillis(config.idleMillis()),
         config.requestsPerConcurrency(),
-        Optional.ofNullable(config.payloadDump()).map(Path::of));
+        Optional.ofNullable(config.payloadDump()).map(Path::of),
+        config.newEnvironments(),
+        config.limitsTmp());
   }
 
   private static List<LambdaService.Deployment> deployments(StackConfig config) throws IOException {
@@ -114,10 +116,12 @@ final class Stack implements AutoCloseable {
       FunctionDefinition base = FunctionDefinition.read(Path.of(function.definition()));
       Integer memoryMb = function.memoryMb();
       Integer timeoutSeconds = function.timeoutSeconds();
+      Integer ephemeralStorageMb = function.ephemeralStorageMb();
       FunctionDefinition definition =
           base.with(
               memoryMb == null ? base.memoryMb() : memoryMb,
               timeoutSeconds == null ? base.timeout() : Duration.ofSeconds(timeoutSeconds),
+              ephemeralStorageMb == null ? base.ephemeralStorageMb() : ephemeralStorageMb,
               function.environment());
       deployments.add(
           new LambdaService.Deployment(

@@ -21,6 +21,8 @@ record StackConfig(
     long idleMillis,
     long initMillis,
     @Nullable String payloadDump,
+    int newEnvironments,
+    boolean limitsTmp,
     long ownerPid) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,6 +34,7 @@ record StackConfig(
       int concurrency,
       @Nullable Integer memoryMb,
       @Nullable Integer timeoutSeconds,
+      @Nullable Integer ephemeralStorageMb,
       Map<String, String> environment) {
 
     static Function of(FunctionSpec spec) {
@@ -41,6 +44,7 @@ record StackConfig(
           spec.concurrency(),
           spec.memoryMb(),
           spec.timeoutSeconds(),
+          spec.ephemeralStorageMb(),
           spec.environment());
     }
   }
@@ -61,6 +65,8 @@ record StackConfig(
         options.idleLimit().toMillis(),
         options.initLimit().toMillis(),
         payloadDump == null ? null : absolute(payloadDump),
+        options.newEnvironments(),
+        options.limitsTmp(),
         ownerPid);
   }
 

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 final class EnvironmentPool implements AutoCloseable {
 
   private final int concurrency;
+  private final RateLimit starts;
   private final Supplier<ExecutionEnvironment> factory;
 
   // Guarded by this.
@@ -27,12 +28,19 @@ final class EnvironmentPool implements AutoCloseable {
   private long coldStarts;
   private boolean closed;
 
-  EnvironmentPool(int concurrency, Supplier<ExecutionEnvironment> factory) {
+  /**
+   * @param starts of environments
+   */
+  EnvironmentPool(int concurrency, RateLimit starts, Supplier<ExecutionEnvironment> factory) {
     this.concurrency = concurrency;
+    this.starts = starts;
     this.factory = factory;
   }
 
-  /** An environment for one invocation, to be given back; empty when all are busy. */
+  /**
+   * An environment for one invocation, to be given back; empty when all are busy, and when too many
+   * have been started of late.
+   */
   synchronized Optional<ExecutionEnvironment> tryAcquire() {
     for (ExecutionEnvironment warm = idle.pollFirst(); warm != null; warm = idle.pollFirst()) {
       if (warm.isUsable()) {
@@ -40,7 +48,8 @@ final class EnvironmentPool implements AutoCloseable {
       }
       retire(warm);
     }
-    return all.size() >= concurrency || closed ? Optional.empty() : Optional.of(create());
+    boolean mayStart = all.size() < concurrency && !closed && starts.tryTake();
+    return mayStart ? Optional.of(create()) : Optional.empty();
   }
 
   /** The same, beyond the limit when need be: for runs that a test asks for in addition. */

@@ -75,7 +75,7 @@ final class ExecutionEnvironment implements AutoCloseable {
         invocations.get(),
         usage.peakThreads(),
         usage.peakDescriptors(),
-        Usage.bytesBelow(launcher.temporary()));
+        launcher.bytesInTmp(pid()));
   }
 
   /** False when it cannot take an invocation any more. */
@@ -140,6 +140,7 @@ final class ExecutionEnvironment implements AutoCloseable {
     Answer told = answer.orElseGet(() -> timedOut(invocation));
     Outcome outcome =
         new Outcome(
+            invocation.requestId(),
             told,
             new byte[0],
             durationMillis,
@@ -151,6 +152,7 @@ final class ExecutionEnvironment implements AutoCloseable {
     idleSinceNanos = System.nanoTime();
     state = outcome.retired() ? State.DEAD : State.IDLE;
     return new Outcome(
+        invocation.requestId(),
         told,
         log.tailSince(logStart),
         durationMillis,

@@ -15,7 +15,8 @@ import java.util.Map;
  *
  * @param memoryMb 128 to 10,240
  * @param timeout 1 to 900 s
- * @param ephemeralStorageMb reported only; the stand-in does not limit /tmp
+ * @param ephemeralStorageMb size of /tmp, where the stand-in is told to limit it; reported
+ *     otherwise
  * @param architecture {@code x86_64} or {@code arm64}; reported only
  * @param environment the function's own variables
  */
@@ -81,7 +82,8 @@ public record FunctionDefinition(
   }
 
   /** The same function with other limits and with variables added or replaced. */
-  public FunctionDefinition with(int memoryMb, Duration timeout, Map<String, String> variables) {
+  public FunctionDefinition with(
+      int memoryMb, Duration timeout, int ephemeralStorageMb, Map<String, String> variables) {
     Map<String, String> merged = new LinkedHashMap<>(environment);
     merged.putAll(variables);
     return new FunctionDefinition(

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param archive of classes, for the JVM to start with; ignored by a JVM that it does not fit
  * @param temporary the environment's own /tmp
  * @param log the environment's log, appended to
+ * @param limitsTmp whether its /tmp is no larger than EphemeralStorage
  */
 record FunctionProcess(
     FunctionDefinition function,
@@ -27,7 +28,8 @@ record FunctionProcess(
     Path temporary,
     Path log,
     LocalIdentity identity,
-    Map<String, String> serviceVariables) {
+    Map<String, String> serviceVariables,
+    boolean limitsTmp) {
 
   private static final String MAIN = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
 
@@ -36,8 +38,12 @@ record FunctionProcess(
 
   /** What to spawn. */
   ProcessBuilder command(String runtimeApi) throws IOException {
-    Files.createDirectories(temporary);
-    List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", LIMITED, "sh"));
+    Path tmp = Files.createDirectories(tmp());
+    List<String> command = new ArrayList<>();
+    if (limitsTmp) {
+      command.addAll(TmpMount.before(tmp, function.ephemeralStorageMb()));
+    }
+    command.addAll(List.of("/bin/sh", "-c", LIMITED, "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(defaultFlags());
     command.add("-XX:-UsePerfData"); // its file below /tmp would outlive a SIGKILL
@@ -51,6 +57,21 @@ record FunctionProcess(
     builder.environment().clear();
     builder.environment().putAll(variables(runtimeApi));
     return builder;
+  }
+
+  /** What it takes for its /tmp: a folder of its own, where a limited one is mounted. */
+  private Path tmp() {
+    return limitsTmp ? temporary.resolve("mount") : temporary;
+  }
+
+  /**
+   * What its /tmp holds now, in bytes.
+   *
+   * @param pid of its process, which alone may see it
+   */
+  long bytesInTmp(long pid) {
+    Path seen = limitsTmp ? Path.of("/proc", pid + "/root" + tmp().toAbsolutePath()) : temporary;
+    return Usage.bytesBelow(seen);
   }
 
   /**
@@ -105,9 +126,9 @@ record FunctionProcess(
     variables.putAll(function.environment());
     // Every environment has a /tmp of its own on AWS. Here the JVM's idea of it is replaced; the
     // literal path /tmp is the machine's.
-    variables.put("TMPDIR", temporary.toString());
+    variables.put("TMPDIR", tmp().toString());
     variables.merge(
-        "JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary, (own, added) -> own + " " + added);
+        "JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + tmp(), (own, added) -> own + " " + added);
     return variables;
   }
 }

@@ -194,13 +194,12 @@ final class InvokeApi implements HttpHandler {
       serviceError(exchange);
       return;
     }
-    answer(exchange, invocation, outcome.get());
+    answer(exchange, outcome.get());
   }
 
-  private static void answer(HttpExchange exchange, Invocation invocation, Outcome outcome)
-      throws IOException {
+  private static void answer(HttpExchange exchange, Outcome outcome) throws IOException {
     Map<String, String> headers = new HashMap<>();
-    headers.put("x-amzn-RequestId", invocation.requestId());
+    headers.put("x-amzn-RequestId", outcome.requestId());
     headers.put("X-Amz-Executed-Version", "$LATEST");
     if (outcome.answer().errorType().isPresent()) {
       headers.put("X-Amz-Function-Error", "Unhandled");

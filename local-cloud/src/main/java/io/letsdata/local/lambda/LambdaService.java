@@ -36,6 +36,8 @@ public final class LambdaService implements AutoCloseable {
    * @param requestsPerConcurrency request rate limit a second, per unit of concurrency; AWS: 10; 0:
    *     none
    * @param payloadDump where payloads are kept, when at all
+   * @param newEnvironments of a function at once and in each 10 s after; AWS: 1,000; 0: no limit
+   * @param limitsTmp whether EphemeralStorage limits an environment's /tmp
    */
   public record Settings(
       Path runtimeJars,
@@ -44,7 +46,9 @@ public final class LambdaService implements AutoCloseable {
       Duration initLimit,
       Duration idleLimit,
       double requestsPerConcurrency,
-      Optional<Path> payloadDump) {}
+      Optional<Path> payloadDump,
+      int newEnvironments,
+      boolean limitsTmp) {}
 
   /** A function with its package and its reserved concurrency. */
   public record Deployment(FunctionDefinition definition, Path zip, int concurrency) {
@@ -93,6 +97,9 @@ public final class LambdaService implements AutoCloseable {
       throws IOException {
     LambdaService service = new LambdaService(settings, reaper, serviceVariables);
     try {
+      if (settings.limitsTmp()) {
+        TmpMount.check();
+      }
       for (Deployment deployment : deployments) {
         service.deploy(deployment);
       }
@@ -124,7 +131,10 @@ public final class LambdaService implements AutoCloseable {
         new FunctionPackages(settings.home().resolve("packages")).unpacked(deployment.zip());
     Path logs = Files.createDirectories(settings.home().resolve("logs").resolve(definition.name()));
     EnvironmentPool pool =
-        new EnvironmentPool(deployment.concurrency(), () -> environment(deployment, root, logs));
+        new EnvironmentPool(
+            deployment.concurrency(),
+            RateLimit.ofTenSeconds(settings.newEnvironments(), System::nanoTime),
+            () -> environment(deployment, root, logs));
     double perSecond = settings.requestsPerConcurrency() * deployment.concurrency();
     HostedFunction previous =
         functions.put(
@@ -152,7 +162,8 @@ public final class LambdaService implements AutoCloseable {
             settings.home().resolve("tmp").resolve(id),
             logs.resolve(id + ".log"),
             settings.identity(),
-            serviceVariables.get());
+            serviceVariables.get(),
+            settings.limitsTmp());
     return new ExecutionEnvironment(id, launcher, reaper, executor, settings.initLimit());
   }
 

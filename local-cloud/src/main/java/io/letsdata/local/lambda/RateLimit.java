@@ -2,21 +2,38 @@ package io.letsdata.local.lambda;
 
 import java.util.function.LongSupplier;
 
-/** A token bucket over one second. Thread-safe. */
+/** A token bucket. Thread-safe. */
 final class RateLimit {
 
+  private final double size;
   private final double perSecond;
   private final LongSupplier nanoClock;
   private double tokens;
   private long lastNanos;
 
   /**
+   * A bucket over one second.
+   *
    * @param perSecond requests a second; 0 or less: no limit
    */
   RateLimit(double perSecond, LongSupplier nanoClock) {
+    this(perSecond, perSecond, nanoClock);
+  }
+
+  /**
+   * A bucket over ten seconds.
+   *
+   * @param count at once and in each 10 s after; 0 or less: no limit
+   */
+  static RateLimit ofTenSeconds(int count, LongSupplier nanoClock) {
+    return new RateLimit(count, count / 10.0, nanoClock);
+  }
+
+  private RateLimit(double size, double perSecond, LongSupplier nanoClock) {
+    this.size = size;
     this.perSecond = perSecond;
     this.nanoClock = nanoClock;
-    this.tokens = perSecond;
+    this.tokens = size;
     this.lastNanos = nanoClock.getAsLong();
   }
 
@@ -26,7 +43,7 @@ final class RateLimit {
       return true;
     }
     long now = nanoClock.getAsLong();
-    tokens = Math.min(perSecond, tokens + (now - lastNanos) * perSecond / 1e9);
+    tokens = Math.min(size, tokens + (now - lastNanos) * perSecond / 1e9);
     lastNanos = now;
     if (tokens < 1) {
       return false;

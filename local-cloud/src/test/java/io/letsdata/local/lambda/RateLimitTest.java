@@ -31,6 +31,17 @@ class RateLimitTest {
     assertThat(taken(new RateLimit(0, nanos::get), 1000)).isEqualTo(1000);
   }
 
+  @Test
+  void environmentsStartAtOnceAndThenAsManyInTenSeconds() {
+    RateLimit limit = RateLimit.ofTenSeconds(1_000, nanos::get);
+
+    assertThat(taken(limit, 5_000)).isEqualTo(1_000);
+    nanos.addAndGet(1_000_000_000L);
+    assertThat(taken(limit, 5_000)).isEqualTo(100);
+    nanos.addAndGet(60_000_000_000L);
+    assertThat(taken(limit, 5_000)).isEqualTo(1_000);
+  }
+
   private static int taken(RateLimit limit, int tries) {
     int taken = 0;
     for (int i = 0; i < tries; i++) {

@@ -69,6 +69,10 @@ public final class ToyHandler implements RequestHandler<Map<String, String>, Map
               "x",
               java.nio.file.StandardOpenOption.CREATE,
               java.nio.file.StandardOpenOption.APPEND);
+      case "spill" ->
+          Files.write(
+              Path.of(System.getProperty("java.io.tmpdir"), "spilled"),
+              new byte[Integer.parseInt(argument) << 20]);
       case "tick" -> tick(Path.of(argument));
       case "env" -> answer.putAll(System.getenv());
       case "system" ->
