@@ -11,10 +11,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.hadoop.io.Text;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.api.java.function.PairFunction;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
@@ -23,6 +25,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.serializer.KryoRegistrator;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.util.LongAccumulator;
+import scala.Tuple2;
 
 /** What the tests of ordinary programs run inside workers, and the classes that they ship. */
 final class ProgramTasks {
@@ -201,5 +204,10 @@ final class ProgramTasks {
       boolean straggler = task.partitionId() == 0 && task.attemptNumber() == 0;
       return straggler ? endless().call(element) : element;
     };
+  }
+
+  /** Makes a pair that Hadoop can write. */
+  static PairFunction<Integer, Text, Text> textPair() {
+    return element -> new Tuple2<>(new Text("key"), new Text(String.valueOf(element)));
   }
 }

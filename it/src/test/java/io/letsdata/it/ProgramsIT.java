@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.hadoop.io.Text;
+import org.apache.hadoop.mapreduce.lib.output.SequenceFileOutputFormat;
 import org.apache.spark.JobArtifactSet;
 import org.apache.spark.JobArtifactState;
 import org.apache.spark.api.java.JavaRDD;
@@ -243,10 +245,31 @@ final class ProgramsIT {
 
   @Test
   void localFilesAreNoPlaceToWriteTo(@TempDir Path folder) {
-    String path = folder.resolve("out").toUri().toString();
+    JavaSparkContext spark = context();
+    var pairs = spark.parallelize(List.of(1, 2), 2).mapToPair(ProgramTasks.textPair());
 
-    assertThat(whatTheUserReads(() -> SPARK.range(3).write().parquet(path)))
-        .contains("a worker's own disk ends with it")
-        .contains("s3a://");
+    for (ThrowingCallable write :
+        List.<ThrowingCallable>of(
+            () -> SPARK.range(3).write().parquet(folder.resolve("a").toUri().toString()),
+            () ->
+                spark
+                    .parallelize(List.of(1), 1)
+                    .saveAsTextFile(folder.resolve("b").toUri().toString()),
+            () ->
+                pairs.saveAsHadoopFile(
+                    folder.resolve("c").toUri().toString(),
+                    Text.class,
+                    Text.class,
+                    org.apache.hadoop.mapred.SequenceFileOutputFormat.class),
+            () ->
+                pairs.saveAsNewAPIHadoopFile(
+                    folder.resolve("d").toString(), // no scheme: the default file system's
+                    Text.class,
+                    Text.class,
+                    SequenceFileOutputFormat.class))) {
+      assertThat(whatTheUserReads(write))
+          .contains("Cannot write to", "a worker's own disk ends with it", "s3a://");
+    }
+    assertThat(folder.resolve("b/_SUCCESS")).doesNotExist();
   }
 }

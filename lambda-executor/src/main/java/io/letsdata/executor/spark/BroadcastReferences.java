@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.SerializableJobConf;
 
 /**
  * What the object graph of a stage refers to, found by serializing it to nowhere as the DAG
@@ -51,6 +52,8 @@ record BroadcastReferences(Set<Long> broadcastIds, boolean scrubbed) {
       if (object instanceof Broadcast<?> broadcast) {
         ids.add(broadcast.id());
       } else if (object instanceof SerializableConfiguration conf) {
+        scrubbed |= scrub.scrub(conf.value());
+      } else if (object instanceof SerializableJobConf conf) {
         scrubbed |= scrub.scrub(conf.value());
       }
       return object;

@@ -1,8 +1,13 @@
 package io.letsdata.executor.spark;
 
 import io.letsdata.executor.InvalidSetting;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.mapreduce.lib.output.FileOutputFormat;
 import org.apache.spark.NarrowDependency;
 import org.apache.spark.api.python.PythonFunction;
+import org.apache.spark.internal.io.HadoopWriteConfigUtil;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.scheduler.Task;
 import org.apache.spark.scheduler.TaskSet;
@@ -84,11 +89,30 @@ final class StageRules {
       throw new InvalidSetting(foreign("R"));
     }
     if (object instanceof WriteJobDescription job && job.path().startsWith("file:")) {
-      throw new InvalidSetting(
-          "Cannot write to "
-              + job.path()
-              + ": a worker's own disk ends with it. Write to s3a://<bucket>/<prefix>.");
+      throw localOutput(job.path());
     }
+    if (object instanceof HadoopWriteConfigUtil<?, ?> write) {
+      checkOutput(write.createJobContext("0", 0).getConfiguration());
+    }
+  }
+
+  /** {@code saveAsTextFile} and its like; outputs that are no files name no folder. */
+  private static void checkOutput(Configuration conf) {
+    String folder = conf.get(FileOutputFormat.OUTDIR);
+    if (folder == null) {
+      return;
+    }
+    String scheme = new Path(folder).toUri().getScheme();
+    if ("file".equals(scheme == null ? FileSystem.getDefaultUri(conf).getScheme() : scheme)) {
+      throw localOutput(folder);
+    }
+  }
+
+  private static InvalidSetting localOutput(String path) {
+    return new InvalidSetting(
+        "Cannot write to "
+            + path
+            + ": a worker's own disk ends with it. Write to s3a://<bucket>/<prefix>.");
   }
 
   private static String foreign(String language) {
