@@ -109,7 +109,8 @@ final class CannedLambda implements AutoCloseable {
                 null,
                 List.of(),
                 List.of(),
-                Map.of())));
+                Map.of(),
+                null)));
   }
 
   private void handle(HttpExchange exchange) throws IOException {

@@ -1,8 +1,6 @@
 package io.letsdata.it;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,7 +10,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -120,7 +117,7 @@ final class ChaosProxy implements AutoCloseable {
   private boolean exchange(
       InputStream fromClient, OutputStream toClient, InputStream fromServer, Socket server)
       throws IOException {
-    Head request = Head.read(fromClient);
+    HttpHead request = HttpHead.read(fromClient);
     if (request == null) {
       return false;
     }
@@ -137,7 +134,7 @@ final class ChaosProxy implements AutoCloseable {
     toServer.write(request.without("expect"));
     request.body(fromClient, toServer, Long.MAX_VALUE);
     toServer.flush();
-    Head answer = Head.read(fromServer);
+    HttpHead answer = HttpHead.read(fromServer);
     if (answer == null || fault == Fault.ANSWER_LOST) {
       return false;
     }
@@ -207,93 +204,6 @@ final class ChaosProxy implements AutoCloseable {
     listener.close();
     for (Socket socket : sockets) {
       socket.close();
-    }
-  }
-
-  /** The lines before a body, and how to copy the body behind them. */
-  private record Head(String text) {
-    static @Nullable Head read(InputStream in) throws IOException {
-      ByteArrayOutputStream head = new ByteArrayOutputStream();
-      int matched = 0;
-      while (matched < 4) {
-        int next = in.read();
-        if (next < 0) {
-          return null;
-        }
-        head.write(next);
-        boolean wanted = next == (matched % 2 == 0 ? '\r' : '\n');
-        matched = wanted ? matched + 1 : next == '\r' ? 1 : 0;
-      }
-      return new Head(head.toString(StandardCharsets.ISO_8859_1));
-    }
-
-    boolean isHead() {
-      return text.startsWith("HEAD ");
-    }
-
-    boolean mayHaveBody() {
-      return !text.startsWith("HTTP/1.1 204") && !text.startsWith("HTTP/1.1 304");
-    }
-
-    String header(String name) {
-      return text.lines()
-          .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
-          .map(line -> line.substring(name.length() + 1).strip())
-          .findFirst()
-          .orElse("");
-    }
-
-    boolean has(String name, String value) {
-      return header(name).equalsIgnoreCase(value);
-    }
-
-    byte[] without(String name) {
-      StringBuilder kept = new StringBuilder();
-      text.lines()
-          .filter(line -> !line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
-          .forEach(line -> kept.append(line).append("\r\n"));
-      return kept.toString().getBytes(StandardCharsets.ISO_8859_1);
-    }
-
-    long length() {
-      return header("content-length").isEmpty() ? 0 : Long.parseLong(header("content-length"));
-    }
-
-    void body(InputStream in, OutputStream out, long limit) throws IOException {
-      if (has("transfer-encoding", "chunked")) {
-        long size = Long.MAX_VALUE;
-        while (size > 0) {
-          String line = line(in);
-          size = Long.parseLong(line.split(";", -1)[0].strip(), 16);
-          out.write(ascii(line + "\r\n"));
-          copy(in, out, size + 2);
-        }
-      } else {
-        copy(in, out, Math.min(limit, length()));
-      }
-    }
-
-    private static String line(InputStream in) throws IOException {
-      StringBuilder line = new StringBuilder();
-      for (int next = in.read(); next != '\n'; next = in.read()) {
-        if (next < 0) {
-          throw new EOFException();
-        }
-        line.append((char) next);
-      }
-      return line.toString().strip();
-    }
-
-    private static void copy(InputStream in, OutputStream out, long count) throws IOException {
-      byte[] chunk = new byte[64 << 10];
-      for (long left = count; left > 0; ) {
-        int got = in.read(chunk, 0, (int) Math.min(left, chunk.length));
-        if (got < 0) {
-          throw new EOFException();
-        }
-        out.write(chunk, 0, got);
-        left -= got;
-      }
     }
   }
 }

@@ -1,7 +1,12 @@
 package io.letsdata.it;
 
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -37,6 +42,33 @@ final class FaultTasks {
   static Function<Integer, Integer> endless() {
     return element -> {
       TimeUnit.HOURS.sleep(1);
+      return element;
+    };
+  }
+
+  /** Passes elements on; one takes its time. */
+  static Function<Integer, Integer> slow(int which, long millis) {
+    return element -> {
+      if (element == which) {
+        TimeUnit.MILLISECONDS.sleep(millis);
+      }
+      return element;
+    };
+  }
+
+  /** Spills to where Spark spills, then passes elements on; cleans up after itself. */
+  static Function<Integer, Integer> spilling(int megabytes) {
+    return element -> {
+      File folder = SparkEnv.get().blockManager().diskBlockManager().localDirs()[0];
+      Path file = Files.createTempFile(folder.toPath(), "spilled", "");
+      try {
+        byte[] megabyte = new byte[1 << 20];
+        for (int i = 0; i < megabytes; i++) {
+          Files.write(file, megabyte, StandardOpenOption.APPEND);
+        }
+      } finally {
+        Files.delete(file);
+      }
       return element;
     };
   }

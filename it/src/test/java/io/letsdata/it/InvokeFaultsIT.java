@@ -286,7 +286,7 @@ final class InvokeFaultsIT {
     assertThat(message)
         .contains("java.lang.IllegalStateException: the user's own words")
         .contains("at io.letsdata.it.FaultTasks")
-        .contains("log group /aws/lambda/letsdata-worker")
+        .containsPattern("log group /aws/lambda/letsdata-worker, stream [^ .]+")
         .contains("printed by the task");
     assertThat(message).containsPattern(REQUEST);
   }
@@ -297,7 +297,7 @@ final class InvokeFaultsIT {
 
     assertThat(message)
         .contains("crashed", "exit status 3", "printed before the end", "partition 0");
-    assertThat(message).containsPattern(REQUEST);
+    assertThat(message).containsPattern(REQUEST + ", log group [^ ,]+, stream [^ .]+");
   }
 
   @Test

@@ -67,25 +67,35 @@ final class LambdaStack {
 
   /** The same with another function. */
   static LambdaStack start(UnaryOperator<FunctionSpec> change) {
+    return start(change, options -> options);
+  }
+
+  /** The same with another stand-in. */
+  static LambdaStack start(
+      UnaryOperator<FunctionSpec> change, UnaryOperator<LocalCloudOptions> changeOptions) {
     try {
       Path function = Path.of(required("letsdata.function"));
       Path payloads = Files.createTempDirectory("letsdata-payloads");
       LocalCloud cloud =
           LocalCloud.start(
-              LocalCloudOptions.of(Path.of(required("letsdata.local.dist")))
-                  .withPayloadDump(payloads)
-                  .withoutRateLimit()
-                  .withFunction(
-                      variant(
-                          function, BRIEF, 3, "io.letsdata.worker.WorkerHandler::handleRequest"))
-                  .withFunction(
-                      variant(function, BROKEN, 60, "io.letsdata.NoSuchHandler::handleRequest"))
-                  .withFunction(
-                      change.apply(
-                          FunctionSpec.of(
-                              function.resolve("create-function.json"),
-                              function.resolve("letsdata-worker.zip"),
-                              CONCURRENCY + 2))));
+              changeOptions.apply(
+                  LocalCloudOptions.of(Path.of(required("letsdata.local.dist")))
+                      .withPayloadDump(payloads)
+                      .withoutRateLimit()
+                      .withFunction(
+                          variant(
+                              function,
+                              BRIEF,
+                              3,
+                              "io.letsdata.worker.WorkerHandler::handleRequest"))
+                      .withFunction(
+                          variant(function, BROKEN, 60, "io.letsdata.NoSuchHandler::handleRequest"))
+                      .withFunction(
+                          change.apply(
+                              FunctionSpec.of(
+                                  function.resolve("create-function.json"),
+                                  function.resolve("letsdata-worker.zip"),
+                                  CONCURRENCY + 2)))));
       String bucket = "it-" + UUID.randomUUID();
       try (S3Client s3 = s3(cloud.s3Endpoint())) {
         var unused = s3.createBucket(r -> r.bucket(bucket));

@@ -35,34 +35,21 @@ public final class CommitRights {
     return generations.getOrDefault(new Partition(stageId, partition), 0);
   }
 
-  /**
-   * Makes sure that the dispatch, which has ended or will be ignored, can never commit, and that a
-   * later attempt can. Leaves the right alone when another dispatch holds it. One conditional PUT,
-   * and a GET when it was lost.
-   *
-   * @throws IOException when the store does not answer; the right is then as it was
-   */
-  public void revoke(int stageId, int partition, int generation, String dispatch)
-      throws IOException {
-    ObjectLocation right = layout.commit(stageId, partition, generation);
-    boolean won;
-    try {
-      won = store.putIfAbsent(right, ObjectContent.ofUtf8(REVOKED));
-    } catch (OutcomeUnknown e) {
-      won = store.readUtf8(right).equals(REVOKED);
-    }
-    if (won || dispatchOf(store.readUtf8(right)).equals(dispatch)) {
-      released(stageId, partition, generation);
-    }
+  /** Which holders are known to be dead: they took the right and can do nothing with it. */
+  public interface Dead {
+    /** Whether the run that took the right is dead. */
+    boolean is(Holder holder);
   }
 
   /**
-   * As {@link #revoke} for a dispatch that may still run: leaves the right alone when that very
-   * dispatch holds it, for then it may be committing.
+   * Makes sure that the dispatch can never commit, and that a later attempt can, unless a run of it
+   * holds the right and may be alive: that may be committing. Leaves the right alone when another
+   * dispatch holds it. One conditional PUT, and a GET when it was lost.
    *
-   * @return false when it holds the right
+   * @return false when a run of the dispatch that may be alive holds the right
+   * @throws IOException when the store does not answer; the right is then as it was
    */
-  public boolean revokeUnlessHeld(int stageId, int partition, int generation, String dispatch)
+  public boolean revoke(int stageId, int partition, int generation, String dispatch, Dead dead)
       throws IOException {
     ObjectLocation right = layout.commit(stageId, partition, generation);
     boolean won;
@@ -71,26 +58,24 @@ public final class CommitRights {
     } catch (OutcomeUnknown e) {
       won = false;
     }
-    String holder = won ? REVOKED : store.readUtf8(right);
-    if (holder.equals(REVOKED)) {
+    String text = won ? REVOKED : store.readUtf8(right);
+    if (text.equals(REVOKED)) {
       released(stageId, partition, generation);
+      return true;
     }
-    return !dispatchOf(holder).equals(dispatch);
+    Holder holder = Holder.parse(text);
+    if (!holder.dispatch().equals(dispatch)) {
+      return true;
+    }
+    if (!dead.is(holder)) {
+      return false;
+    }
+    released(stageId, partition, generation);
+    return true;
   }
 
-  /** The holder of this generation has ended without success and said so itself. No request. */
+  /** No run that could still commit holds this generation. No request. */
   public void released(int stageId, int partition, int generation) {
     generations.merge(new Partition(stageId, partition), generation + 1, Math::max);
-  }
-
-  /** What a worker writes into the right it takes. */
-  public static String holder(String dispatch, String invocation) {
-    return dispatch + "/" + invocation;
-  }
-
-  /** The dispatch in a holder's text. */
-  public static String dispatchOf(String holder) {
-    int slash = holder.indexOf('/');
-    return slash < 0 ? holder : holder.substring(0, slash);
   }
 }

@@ -2,13 +2,19 @@ package io.letsdata.executor;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,10 +40,22 @@ final class InvokeQueue {
    * A request that waits.
    *
    * @param wanted asked when its turn comes; cheap and never throws
-   * @param now sends it; what it sends ends in {@link #ended}, once
+   * @param now sends it; what it sends ends its turn
    * @param never runs instead when nobody wants it any more: it never counted as sent
    */
-  record Send(BooleanSupplier wanted, Runnable now, Runnable never) {}
+  record Send(BooleanSupplier wanted, Consumer<Turn> now, Runnable never) {}
+
+  /** A request's room among those in flight. Thread-safe. */
+  final class Turn {
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    /** The request has ended; others may go. Only the first call counts. */
+    void ended(End end) {
+      if (over.compareAndSet(false, true)) {
+        InvokeQueue.this.ended(end);
+      }
+    }
+  }
 
   /** How a request that was sent ended, in the pacer's terms. */
   enum End {
@@ -85,8 +103,22 @@ final class InvokeQueue {
         TimeUnit.MILLISECONDS);
   }
 
-  /** A request that was sent has ended; others may go. */
-  void ended(End end) {
+  /** Drops what waits and nobody wants any more, wherever it stands. */
+  void sweep() {
+    List<Send> dropped = new ArrayList<>();
+    synchronized (this) {
+      for (Iterator<Send> sends = waiting.iterator(); sends.hasNext(); ) {
+        Send send = sends.next();
+        if (!send.wanted().getAsBoolean()) {
+          sends.remove();
+          dropped.add(send);
+        }
+      }
+    }
+    dropped.forEach(send -> run(send.never()));
+  }
+
+  private void ended(End end) {
     synchronized (this) {
       long now = nanoClock.getAsLong();
       if (end != End.LOST) {
@@ -155,6 +187,16 @@ final class InvokeQueue {
     }
   }
 
+  private void turn(Send send) {
+    Turn turn = new Turn();
+    try {
+      send.now().accept(turn);
+    } catch (Throwable e) {
+      turn.ended(End.LOST);
+      throw e;
+    }
+  }
+
   /** What one send dies of must not keep the others. */
   private static void run(Runnable send) {
     try {
@@ -165,7 +207,7 @@ final class InvokeQueue {
   }
 
   /** What may be sent or dropped now; null, and nobody drains any more, when nothing may. */
-  private synchronized @org.jspecify.annotations.Nullable Runnable next() {
+  private synchronized @Nullable Runnable next() {
     do {
       drainAgain = false;
       Send first = waiting.peekFirst();
@@ -175,7 +217,8 @@ final class InvokeQueue {
       if (first != null) {
         long delay = pacer.admit(nanoClock.getAsLong());
         if (delay == 0) {
-          return waiting.removeFirst().now();
+          Send send = waiting.removeFirst();
+          return () -> turn(send);
         }
         wakeIn(delay);
       }

@@ -8,6 +8,7 @@ import io.letsdata.executor.InvocationOutcome.FunctionFailed;
 import io.letsdata.executor.InvocationOutcome.Refused;
 import io.letsdata.executor.InvocationOutcome.Withdrawn;
 import io.letsdata.executor.InvokeQueue.End;
+import io.letsdata.executor.InvokeQueue.Turn;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,11 +20,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -42,21 +40,17 @@ public final class LambdaInvoker {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
-   * Something may accept connections and never answer; a start must not wait for it. The first try
-   * is short, since a client can forget it: {@link InvokeErrors#connectFailure}.
+   * An environment may start for 10 s before the time limit begins to count; a second start counts
+   * (developer guide, "Understanding the Lambda execution environment lifecycle").
    */
-  private static final Duration FIRST_DESCRIBE_AT_MOST = Duration.ofSeconds(3);
-
-  private static final Duration DESCRIBE_AT_MOST = Duration.ofSeconds(12);
-
-  /** An environment may start, and start once more, before the time limit begins to count. */
-  private static final Duration BESIDE_THE_LIMIT = Duration.ofSeconds(30);
+  private static final Duration BESIDE_THE_LIMIT = Duration.ofSeconds(15);
 
   private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(10);
   private static final long MAX_BACKOFF_MILLIS = 5_000;
 
   private final LambdaAsyncClient client;
   private final LambdaSettings settings;
+  private final InvokeWords words;
   private final RunAccount account;
   private final InvokeQueue queue;
   private final LongSupplier nanoClock;
@@ -79,9 +73,28 @@ public final class LambdaInvoker {
       LongSupplier nanoClock) {
     this.client = client;
     this.settings = settings;
+    this.words = new InvokeWords(settings);
     this.account = account;
     this.nanoClock = nanoClock;
     this.queue = new InvokeQueue(settings.concurrency(), timer, nanoClock);
+  }
+
+  /** Who wants a function to run. Thread-safe; neither method blocks or throws. */
+  public interface Caller {
+    /** Asked before each request; once it is false nothing more is sent. */
+    boolean wanted();
+
+    /** A request is about to be sent; more than once when earlier ones failed. */
+    void sending();
+  }
+
+  /**
+   * How long after its request was sent a run can be alive at most.
+   *
+   * @param limit the function's time limit
+   */
+  public static Duration aliveAtMost(Duration limit) {
+    return limit.plus(BESIDE_THE_LIMIT);
   }
 
   /**
@@ -91,17 +104,20 @@ public final class LambdaInvoker {
    *
    * @param limit the function's time limit; an answer that does not come within it and what a start
    *     may take is lost
-   * @param wanted asked before each request; once it is false nothing more is sent, and the outcome
-   *     is {@link Withdrawn}; never throws
+   * @param caller the outcome is {@link Withdrawn} when it does not want it any more
    * @return completes normally with every outcome; never exceptionally
    */
   public CompletableFuture<InvocationOutcome> invoke(
-      byte[] payload, Duration limit, BooleanSupplier wanted) {
+      byte[] payload, Duration limit, Caller caller) {
     CompletableFuture<InvocationOutcome> result = new CompletableFuture<>();
-    Call call =
-        new Call(payload, limit.plus(BESIDE_THE_LIMIT), wanted, OptionalLong.empty(), result);
+    Call call = new Call(payload, aliveAtMost(limit), caller, OptionalLong.empty(), result);
     queue.submit(send(call, 0));
     return result;
+  }
+
+  /** Gives back those that wait for their turn and are wanted no more. No request. */
+  public void withdrawUnwanted() {
+    queue.sweep();
   }
 
   /** Invocations that would be sent at once, beyond those under way. No request. */
@@ -113,23 +129,26 @@ public final class LambdaInvoker {
   private record Call(
       byte[] payload,
       Duration timeout,
-      BooleanSupplier wanted,
+      Caller caller,
       OptionalLong unreachableSinceNanos,
       CompletableFuture<InvocationOutcome> result) {
     Call unreachableSince(OptionalLong nanos) {
-      return new Call(payload, timeout, wanted, nanos, result);
+      return new Call(payload, timeout, caller, nanos, result);
     }
   }
 
   private InvokeQueue.Send send(Call call, int tries) {
     return new InvokeQueue.Send(
-        call.wanted(), () -> attempt(call, tries), () -> call.result().complete(new Withdrawn()));
+        call.caller()::wanted,
+        turn -> attempt(call, tries, turn),
+        () -> call.result().complete(new Withdrawn()));
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // completes call.result()
-  private void attempt(Call call, int tries) {
+  private void attempt(Call call, int tries, Turn turn) {
     CompletableFuture<InvokeResponse> sent;
     try {
+      call.caller().sending();
       sent =
           client.invoke(
               r ->
@@ -138,55 +157,59 @@ public final class LambdaInvoker {
                       .overrideConfiguration(o -> o.apiCallTimeout(call.timeout()))
                       .payload(SdkBytes.fromByteArrayUnsafe(call.payload())));
     } catch (RuntimeException e) {
-      queue.ended(End.LOST);
-      call.result().complete(new Refused(prefix() + ": " + e.getMessage()));
+      turn.ended(End.LOST);
+      call.result().complete(new Refused(words.prefix() + ": " + e.getMessage()));
       return;
     } catch (Throwable e) { // no memory, no class: it may have been sent
       LOG.error("Cannot send an invocation", e);
-      queue.ended(End.LOST);
-      call.result().complete(new AnswerLost(prefix() + ": " + e));
+      turn.ended(End.LOST);
+      call.result().complete(new AnswerLost(words.prefix() + ": " + e));
       return;
     }
     sent.whenComplete(
         (response, failure) -> {
           try {
             if (failure == null) {
-              queue.ended(End.RAN);
+              turn.ended(End.RAN);
               call.result().complete(outcome(response));
             } else {
-              settle(call, tries, unwrap(failure));
+              settle(call, tries, turn, unwrap(failure));
             }
           } catch (RejectedExecutionException e) {
-            call.result().complete(new Refused(prefix() + ": the application is stopping."));
+            turn.ended(End.LOST);
+            call.result().complete(new Refused(words.prefix() + ": the application is stopping."));
           } catch (Throwable e) {
             LOG.error("Cannot settle an invocation", e);
-            call.result().complete(new AnswerLost(prefix() + ": " + e));
+            turn.ended(End.LOST);
+            call.result().complete(new AnswerLost(words.prefix() + ": " + e));
           }
         });
   }
 
-  private void settle(Call call, int tries, Throwable failure) {
+  private void settle(Call call, int tries, Turn turn, Throwable failure) {
     switch (InvokeErrors.of(failure)) {
-      case THROTTLED -> refusedForNow(call, tries, End.THROTTLED, failure);
-      case RATE_EXCEEDED -> refusedForNow(call, tries, End.RATE_EXCEEDED, failure);
-      case UNAVAILABLE -> refusedForNow(call, tries, End.UNAVAILABLE, failure);
+      case THROTTLED -> refusedForNow(call, tries, turn, End.THROTTLED, failure);
+      case RATE_EXCEEDED -> refusedForNow(call, tries, turn, End.RATE_EXCEEDED, failure);
+      case UNAVAILABLE -> refusedForNow(call, tries, turn, End.UNAVAILABLE, failure);
       case UNREACHABLE -> {
-        queue.ended(End.LOST);
+        turn.ended(End.LOST);
         long now = nanoClock.getAsLong();
         long since = call.unreachableSinceNanos().orElse(now);
         if (isUnreachable(Duration.ofNanos(now - since))) {
-          call.result().complete(new Refused(unreachable(InvokeErrors.connectFailure(failure))));
+          call.result()
+              .complete(new Refused(words.unreachable(InvokeErrors.connectFailure(failure))));
         } else {
           again(call.unreachableSince(OptionalLong.of(since)), tries);
         }
       }
       case REFUSED -> {
-        queue.ended(End.REFUSED);
-        call.result().complete(new Refused(refusal(failure)));
+        turn.ended(End.REFUSED);
+        call.result().complete(new Refused(words.refusal(failure)));
       }
       case ANSWER_LOST -> {
-        queue.ended(End.LOST);
-        call.result().complete(new AnswerLost(prefix() + ": the connection broke: " + failure));
+        turn.ended(End.LOST);
+        call.result()
+            .complete(new AnswerLost(words.prefix() + ": the connection broke: " + failure));
       }
     }
   }
@@ -201,19 +224,19 @@ public final class LambdaInvoker {
   }
 
   /** Never the task's fault, so never counted against it. */
-  private void refusedForNow(Call call, int tries, End end, Throwable failure) {
-    queue.ended(end);
+  private void refusedForNow(Call call, int tries, Turn turn, End end, Throwable failure) {
+    turn.ended(end);
     Duration refusing = queue.refusingFor().orElse(Duration.ZERO);
-    String words = failure instanceof AwsServiceException e ? InvokeErrors.message(e) : "";
+    String said = failure instanceof AwsServiceException e ? InvokeErrors.message(e) : "";
     if (refusing.compareTo(settings.unavailableTimeout()) > 0) {
       call.result()
           .complete(
               new Refused(
-                  prefix()
+                  words.prefix()
                       + ": Lambda has run nothing for "
                       + refusing.toSeconds()
                       + " s ("
-                      + words
+                      + said
                       + "). Raise the function's or the account's concurrency when it is throttled,"
                       + " wait when the service is down, or raise "
                       + LambdaSettings.UNAVAILABLE_TIMEOUT
@@ -229,7 +252,7 @@ public final class LambdaInvoker {
           "Lambda sends invocations of {} back ({}, nothing ran for {} s): {}. Tasks wait, none"
               + " fails.",
           settings.function(),
-          words,
+          said,
           refusing.toSeconds(),
           queue.state());
     }
@@ -268,107 +291,7 @@ public final class LambdaInvoker {
         FunctionErrors.kind(type, message, tail), message, requestId, tail, report);
   }
 
-  /**
-   * Asks for the function's limits. One GetFunctionConfiguration; connections that are refused or
-   * break are tried again for {@code unreachable-timeout}.
-   *
-   * @throws InvalidSetting when there is no such function or nobody answers
-   */
-  public FunctionInfo describe() {
-    long started = System.nanoTime();
-    for (int tries = 0; ; tries++) {
-      Duration atMost = tries == 0 ? FIRST_DESCRIBE_AT_MOST : DESCRIBE_AT_MOST;
-      try {
-        var c =
-            client
-                .getFunctionConfiguration(
-                    r ->
-                        r.functionName(settings.function())
-                            .overrideConfiguration(o -> o.apiCallTimeout(atMost)))
-                .join();
-        boolean arm = c.architecturesAsStrings().contains("arm64");
-        return new FunctionInfo(
-            Duration.ofSeconds(c.timeout()),
-            c.memorySize(),
-            arm ? Prices.Architecture.ARM64 : Prices.Architecture.X86_64,
-            c.loggingConfig() != null && c.loggingConfig().logGroup() != null
-                ? c.loggingConfig().logGroup()
-                : logGroup());
-      } catch (CompletionException e) {
-        Throwable cause = unwrap(e);
-        if (cause instanceof AwsServiceException service) {
-          if (service.statusCode() == 403) {
-            LOG.info(
-                "lambda:GetFunctionConfiguration is not allowed; using {} as the time limit",
-                settings.fallbackTimeout());
-            return new FunctionInfo(
-                settings.fallbackTimeout(), 0, Prices.Architecture.X86_64, logGroup());
-          }
-          throw new InvalidSetting(refusal(service));
-        }
-        if (String.valueOf(cause.getMessage()).contains("credentials")) {
-          throw new InvalidSetting(prefix() + ": " + cause.getMessage());
-        }
-        if (tries > 0 && System.nanoTime() - started > settings.unreachableTimeout().toNanos()) {
-          Throwable connect = InvokeErrors.connectFailure(cause);
-          throw new InvalidSetting(unreachable(connect == null ? cause : connect));
-        }
-        pause();
-      }
-    }
-  }
-
-  /** Where a function logs unless it was told otherwise. */
-  private String logGroup() {
-    String[] arn = settings.function().split(":", -1);
-    return "/aws/lambda/" + (arn.length > 6 ? arn[6] : arn[0]);
-  }
-
-  private static void pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(250);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while waiting for the Lambda API", e);
-    }
-  }
-
-  private String prefix() {
-    return "Cannot invoke function '" + settings.function() + "' at " + endpoint();
-  }
-
-  private String endpoint() {
-    return settings.endpoint().map(Object::toString).orElse("AWS Lambda");
-  }
-
-  private String unreachable(@Nullable Throwable connect) {
-    return prefix()
-        + ": nobody answered for "
-        + settings.unreachableTimeout().toSeconds()
-        + " s ("
-        + (connect == null ? "no connection" : connect.getMessage())
-        + "). Start the stack, or mend "
-        + LambdaSettings.ENDPOINT
-        + ".";
-  }
-
-  private String refusal(Throwable failure) {
-    if (!(failure instanceof AwsServiceException e)) {
-      return prefix() + ": " + failure.getMessage();
-    }
-    String remedy =
-        switch (e.statusCode()) {
-          case 404 -> " Create the function, or name another in spark.master.";
-          case 403 -> " Allow lambda:InvokeFunction to the driver's identity.";
-          case 413 ->
-              " Lower " + LambdaSettings.PAYLOAD_LIMIT + ", so that more travels by the store.";
-          case 502 -> " Mend the function.";
-          default -> "";
-        };
-    return prefix() + ": " + InvokeErrors.message(e) + "." + remedy;
-  }
-
-  private static Throwable unwrap(Throwable failure) {
+  static Throwable unwrap(Throwable failure) {
     return failure instanceof CompletionException && failure.getCause() != null
         ? failure.getCause()
         : failure;

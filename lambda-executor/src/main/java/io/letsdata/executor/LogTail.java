@@ -2,13 +2,30 @@ package io.letsdata.executor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The end of a function's log, short enough for an error message. Pure. */
 public final class LogTail {
   private static final int LINES = 20;
   private static final int CHARS = 4_000;
 
+  /** What a worker says of its stream when a task begins. */
+  public static final String STREAM = "log stream ";
+
+  private static final Pattern STREAM_NAME = Pattern.compile(STREAM + "([^\\s,]+)");
+
   private LogTail() {}
+
+  /** The log stream that the worker named last; empty when the tail does not reach back so far. */
+  public static String stream(String logTail) {
+    Matcher matcher = STREAM_NAME.matcher(logTail);
+    String name = "";
+    while (matcher.find()) {
+      name = matcher.group(1);
+    }
+    return name;
+  }
 
   /**
    * The last 20 lines, at most 4,000 characters, without trailing blanks. Stack frames go first:

@@ -14,15 +14,25 @@ final class CommitRightsTest {
   private final RunLayout layout = new RunLayout(ObjectLocation.parse("s3://b/runs/app"));
   private final CommitRights rights = new CommitRights(store, layout);
 
+  /** Of a dispatch of which nothing is alive. */
+  private boolean revoke(String dispatch) throws IOException {
+    return rights.revoke(3, 7, 0, dispatch, holder -> true);
+  }
+
+  /** Of a dispatch of which one run has ended. */
+  private boolean revoke(String dispatch, String endedRequest) throws IOException {
+    return rights.revoke(3, 7, 0, dispatch, h -> h.request().equals(endedRequest));
+  }
+
   private boolean workerTakes(int generation, String dispatch) throws IOException {
     return store.putIfAbsent(
         layout.commit(3, 7, generation),
-        ObjectContent.ofUtf8(CommitRights.holder(dispatch, "invocation")));
+        ObjectContent.ofUtf8(new Holder(dispatch, "nonce", "request").text()));
   }
 
   @Test
   void zombieOfARevokedAttemptCannotCommit() throws IOException {
-    rights.revoke(3, 7, 0, "zombie");
+    assertThat(revoke("zombie")).isTrue();
 
     assertThat(workerTakes(0, "zombie")).isFalse();
     assertThat(rights.generation(3, 7)).isEqualTo(1);
@@ -33,7 +43,7 @@ final class CommitRightsTest {
   void deadHolderIsFollowedByANewGeneration() throws IOException {
     assertThat(workerTakes(0, "dead")).isTrue();
 
-    rights.revoke(3, 7, 0, "dead");
+    assertThat(revoke("dead")).isTrue();
 
     assertThat(rights.generation(3, 7)).isEqualTo(1);
   }
@@ -42,7 +52,7 @@ final class CommitRightsTest {
   void rightOfALivingCopyIsLeftAlone() throws IOException {
     assertThat(workerTakes(0, "copy")).isTrue();
 
-    rights.revoke(3, 7, 0, "dead");
+    assertThat(revoke("dead")).isTrue();
 
     assertThat(rights.generation(3, 7)).isZero();
   }
@@ -51,15 +61,15 @@ final class CommitRightsTest {
   void runThatHoldsItsRightMayBeCommittingAndIsLeftAlone() throws IOException {
     assertThat(workerTakes(0, "alive")).isTrue();
 
-    assertThat(rights.revokeUnlessHeld(3, 7, 0, "alive")).isFalse();
+    assertThat(revoke("alive", "none")).isFalse();
 
     assertThat(rights.generation(3, 7)).isZero();
   }
 
   @Test
   void runThatHoldsNoRightCanNeverTakeItAgain() throws IOException {
-    assertThat(rights.revokeUnlessHeld(3, 7, 0, "zombie")).isTrue();
-    assertThat(rights.revokeUnlessHeld(3, 7, 0, "zombie")).isTrue();
+    assertThat(revoke("zombie", "none")).isTrue();
+    assertThat(revoke("zombie", "none")).isTrue();
 
     assertThat(workerTakes(0, "zombie")).isFalse();
     assertThat(rights.generation(3, 7)).isEqualTo(1);
@@ -69,14 +79,32 @@ final class CommitRightsTest {
   void rightOfAnotherRunIsNotTakenAway() throws IOException {
     assertThat(workerTakes(0, "copy")).isTrue();
 
-    assertThat(rights.revokeUnlessHeld(3, 7, 0, "zombie")).isTrue();
+    assertThat(revoke("zombie", "none")).isTrue();
+
+    assertThat(rights.generation(3, 7)).isZero();
+  }
+
+  @Test
+  void crashOfTheRunThatHoldsTheRightFreesItAtOnce() throws IOException {
+    assertThat(workerTakes(0, "crashed")).isTrue();
+
+    assertThat(revoke("crashed", "request")).isTrue();
+
+    assertThat(rights.generation(3, 7)).isEqualTo(1);
+  }
+
+  @Test
+  void crashOfOneRunLeavesTheRightToTheOtherRunOfItsDispatch() throws IOException {
+    assertThat(workerTakes(0, "twice")).isTrue();
+
+    assertThat(revoke("twice", "another request")).isFalse();
 
     assertThat(rights.generation(3, 7)).isZero();
   }
 
   @Test
   void otherPartitionsKeepTheirGeneration() throws IOException {
-    rights.revoke(3, 7, 0, "dead");
+    assertThat(revoke("dead")).isTrue();
 
     assertThat(rights.generation(3, 8)).isZero();
     assertThat(rights.generation(4, 7)).isZero();

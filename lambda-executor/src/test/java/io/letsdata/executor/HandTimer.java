@@ -7,20 +7,22 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** A timer and its clock that stand still until a test moves them; it runs all on that thread. */
-final class HandTimer extends ScheduledThreadPoolExecutor {
+public final class HandTimer extends ScheduledThreadPoolExecutor {
   private final PriorityQueue<Planned> planned =
       new PriorityQueue<>(Comparator.comparingLong(Planned::atNanos));
   private long nowNanos;
 
   private record Planned(long atNanos, Runnable work) {}
 
-  HandTimer() {
+  /** At time zero. */
+  public HandTimer() {
     super(0);
     shutdown();
     setRejectedExecutionHandler((work, executor) -> {});
   }
 
-  long nowNanos() {
+  /** The clock. */
+  public long nowNanos() {
     return nowNanos;
   }
 
@@ -31,7 +33,7 @@ final class HandTimer extends ScheduledThreadPoolExecutor {
   }
 
   /** Moves to what is planned next and runs it; false when nothing is. */
-  boolean next() {
+  public boolean next() {
     Planned next = planned.poll();
     if (next == null) {
       return false;
@@ -41,7 +43,8 @@ final class HandTimer extends ScheduledThreadPoolExecutor {
     return true;
   }
 
-  void pass(long seconds) {
+  /** Lets time pass; nothing runs. */
+  public void pass(long seconds) {
     nowNanos += TimeUnit.SECONDS.toNanos(seconds);
   }
 }

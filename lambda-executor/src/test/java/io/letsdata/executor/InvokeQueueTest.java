@@ -25,6 +25,6 @@ final class InvokeQueueTest {
   }
 
   private static InvokeQueue.Send send(Runnable now) {
-    return new InvokeQueue.Send(() -> true, now, () -> {});
+    return new InvokeQueue.Send(() -> true, turn -> now.run(), () -> {});
   }
 }

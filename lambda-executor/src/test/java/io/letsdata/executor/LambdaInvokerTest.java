@@ -26,6 +26,8 @@ final class LambdaInvokerTest {
       new LambdaInvoker(
           lambda, settings(), timer, new RunAccount(RequestMeter.PROCESS::counts), timer::nowNanos);
 
+  private int sending;
+
   private static LambdaSettings settings() {
     Map<String, String> conf =
         Map.of(
@@ -40,7 +42,20 @@ final class LambdaInvokerTest {
   }
 
   private CompletableFuture<InvocationOutcome> invoke(BooleanSupplier wanted) {
-    return invoker.invoke(new byte[0], Duration.ofMinutes(1), wanted);
+    return invoker.invoke(
+        new byte[0],
+        Duration.ofMinutes(1),
+        new LambdaInvoker.Caller() {
+          @Override
+          public boolean wanted() {
+            return wanted.getAsBoolean();
+          }
+
+          @Override
+          public void sending() {
+            sending++;
+          }
+        });
   }
 
   @Test
@@ -134,6 +149,64 @@ final class LambdaInvokerTest {
     assertThat(last).isCompletedWithValueMatching(Answered.class::isInstance);
     assertThat(lambda.sent).isEqualTo(2);
     assertThat(invoker.room()).isEqualTo(1);
+  }
+
+  @Test
+  void killedBehindOthersThatWaitIsGivenBackAtOnce() {
+    lambda.plan.add(CompletableFuture::new);
+    AtomicBoolean wanted = new AtomicBoolean(true);
+    CompletableFuture<InvocationOutcome> endless = invoke();
+    CompletableFuture<InvocationOutcome> waiting = invoke();
+    CompletableFuture<InvocationOutcome> killed = invoke(wanted::get);
+
+    wanted.set(false);
+    invoker.withdrawUnwanted();
+
+    assertThat(killed).isCompletedWithValueMatching(Withdrawn.class::isInstance);
+    assertThat(waiting).isNotDone();
+    assertThat(endless).isNotDone();
+    assertThat(lambda.sent).isEqualTo(1);
+  }
+
+  @Test
+  void errorWhileAFailureIsClassifiedLeavesItsRoom() {
+    lambda.plan.add(() -> CompletableFuture.failedFuture(new Unreadable()));
+
+    CompletableFuture<InvocationOutcome> first = invoke();
+    CompletableFuture<InvocationOutcome> second = invoke();
+
+    assertThat(first).isCompletedWithValueMatching(AnswerLost.class::isInstance);
+    assertThat(second).isCompletedWithValueMatching(Answered.class::isInstance);
+  }
+
+  @Test
+  void callerHearsOfEachRequestBeforeItIsSent() {
+    lambda.plan.add(() -> refused(503));
+    lambda.plan.add(
+        () -> {
+          assertThat(sending).isEqualTo(2);
+          return FakeLambda.ran();
+        });
+
+    CompletableFuture<InvocationOutcome> result = invoke();
+    while (!result.isDone() && timer.next()) {}
+
+    assertThat(result).isCompletedWithValueMatching(Answered.class::isInstance);
+    assertThat(sending).isEqualTo(2);
+  }
+
+  /** An exception whose class cannot be made sense of. */
+  private static final class Unreadable extends SdkClientException {
+    private static final long serialVersionUID = 1;
+
+    Unreadable() {
+      super(SdkClientException.builder());
+    }
+
+    @Override
+    public String getMessage() {
+      throw new NoClassDefFoundError("planted");
+    }
   }
 
   private static CompletableFuture<InvokeResponse> refused(int status) {

@@ -17,6 +17,7 @@ import io.letsdata.store.OutcomeUnknown;
 import io.letsdata.store.SharedStores;
 import io.letsdata.store.StoreSettings;
 import io.letsdata.worker.spark.CommitGate;
+import io.letsdata.worker.spark.Invocation;
 import io.letsdata.worker.spark.WorkerRuntime;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +25,6 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,16 +47,18 @@ public final class WorkerHandler implements RequestStreamHandler {
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     long started = System.nanoTime();
-    String invocation = UUID.randomUUID().toString();
+    Invocation invocation = Invocation.begun(context);
     TaskPayload payload = payload(input.readAllBytes());
-    TaskResponse response = respond(payload, invocation, context.getRemainingTimeInMillis());
+    TaskResponse response = respond(payload, invocation);
     byte[] json = Messages.encode(response);
     Duration took = Duration.ofNanos(System.nanoTime() - started);
     boolean mayBeLost = took.toMillis() > payload.storeResponseAfterMillis();
     boolean counts = response.commitHeld() || payload.runOnce();
-    // One that was denied its commit says nothing that the holder's own answer does not.
+    // One that was denied its commit says nothing that the holder's own answer does not; one that
+    // the driver killed nothing that it does not know, unless it held a right.
     boolean denied = response.commitHolder() != null;
-    if (response.state() != null && !denied && (mayBeLost || counts)) {
+    boolean killed = "KILLED".equals(response.state()) && !response.commitHeld();
+    if (response.state() != null && !denied && !killed && (mayBeLost || counts)) {
       keep(payload, json);
     }
     output.write(json);
@@ -80,12 +82,11 @@ public final class WorkerHandler implements RequestStreamHandler {
     }
   }
 
-  private TaskResponse respond(TaskPayload payload, String invocation, long remainingMillis)
-      throws IOException {
+  private TaskResponse respond(TaskPayload payload, Invocation invocation) throws IOException {
     if (!payload.build().equals(Messages.BUILD)) {
       return TaskResponse.problem(
           payload.dispatch(),
-          invocation,
+          invocation.nonce(),
           Messages.DIFFER
               + ": the driver is "
               + payload.build()
@@ -95,25 +96,25 @@ public final class WorkerHandler implements RequestStreamHandler {
     }
     WorkerRuntime current;
     try {
-      current = runtimeFor(payload);
+      current = runtimeFor(payload, invocation);
     } catch (AccessDenied | BucketNotFound | ObjectNotFound | RuntimeException | LinkageError e) {
       // Another try would meet the same; any other IOException may pass, so the attempt fails.
       LOG.error("Cannot start a Spark runtime", e);
       return TaskResponse.problem(
-          payload.dispatch(), invocation, "the worker's Spark runtime did not start: " + e);
+          payload.dispatch(), invocation.nonce(), "the worker's Spark runtime did not start: " + e);
     }
     Optional<String> other = otherRun(payload, invocation);
     if (other.isPresent()) {
       LOG.info("Dispatch {} already runs as {}", payload.dispatch(), other.get());
-      return TaskResponse.leftTo(payload.dispatch(), invocation, other.get());
+      return TaskResponse.leftTo(payload.dispatch(), invocation.nonce(), other.get());
     }
-    return current.run(payload, invocation, Duration.ofMillis(remainingMillis));
+    return current.run(payload, invocation);
   }
 
   /**
    * Who runs a dispatch that must not run twice, when it is not we. One conditional PUT for those.
    */
-  private static Optional<String> otherRun(TaskPayload payload, String invocation)
+  private static Optional<String> otherRun(TaskPayload payload, Invocation invocation)
       throws IOException {
     if (!payload.runOnce()) {
       return Optional.empty();
@@ -127,7 +128,7 @@ public final class WorkerHandler implements RequestStreamHandler {
     return claim.take() ? Optional.empty() : claim.holder();
   }
 
-  private WorkerRuntime runtimeFor(TaskPayload payload) throws IOException {
+  private WorkerRuntime runtimeFor(TaskPayload payload, Invocation invocation) throws IOException {
     WorkerRuntime current = runtime;
     if (current != null && current.application().equals(payload.application())) {
       return current;
@@ -137,7 +138,7 @@ public final class WorkerHandler implements RequestStreamHandler {
       runtime = null;
       current.close();
     }
-    WorkerRuntime fresh = WorkerRuntime.start(payload, store(payload.store()));
+    WorkerRuntime fresh = WorkerRuntime.start(payload, invocation, store(payload.store()));
     runtime = fresh;
     return fresh;
   }

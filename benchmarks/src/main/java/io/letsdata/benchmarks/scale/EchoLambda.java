@@ -93,7 +93,8 @@ final class EchoLambda implements AutoCloseable {
             null,
             List.of(),
             List.of(),
-            Map.of()));
+            Map.of(),
+            null));
   }
 
   @Override

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param mapOutputs encoded {@code MapReport}s of what was committed
  * @param cached blocks that were cached and stored
  * @param requests S3 requests by kind, retries included
+ * @param logStream of CloudWatch, where this run's log is; null outside a function
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TaskResponse(
@@ -33,7 +34,8 @@ public record TaskResponse(
     @Nullable String commitHolder,
     List<byte[]> mapOutputs,
     List<CachedBlock> cached,
-    Map<String, Long> requests) {
+    Map<String, Long> requests,
+    @Nullable String logStream) {
 
   /** A run that left its dispatch to another run, whose stored response counts. */
   public static TaskResponse leftTo(String dispatch, String invocation, String holder) {
@@ -48,7 +50,8 @@ public record TaskResponse(
         holder,
         List.of(),
         List.of(),
-        Map.of());
+        Map.of(),
+        null);
   }
 
   /**
@@ -66,6 +69,7 @@ public record TaskResponse(
         null,
         List.of(),
         List.of(),
-        Map.of());
+        Map.of(),
+        null);
   }
 }

@@ -2,44 +2,49 @@ package io.letsdata.executor.spark;
 
 import io.letsdata.executor.CommitRights;
 import java.io.IOException;
+import java.time.Duration;
 
 /** The commit rights of dispatches, for stages that have them. Thread-safe. */
 final class DispatchRights {
   private final CommitRights rights;
+  private final Duration aliveAtMost;
 
-  DispatchRights(CommitRights rights) {
+  /**
+   * @param aliveAtMost how long a run can live after its request was sent
+   */
+  DispatchRights(CommitRights rights, Duration aliveAtMost) {
     this.rights = rights;
-  }
-
-  /** For a dispatch whose run has ended without a word: it can never commit, a later one can. */
-  void revoke(TaskDispatch dispatch) throws IOException {
-    if (dispatch.inputs().mayCommit()) {
-      rights.revoke(
-          dispatch.inputs().stageId(),
-          dispatch.description().partitionId(),
-          dispatch.commitGeneration(),
-          dispatch.id());
-    }
+    this.aliveAtMost = aliveAtMost;
   }
 
   /**
-   * Whether a run that may still go on holds its right; if it has none, it can never have it after
-   * this.
+   * Makes sure that no run of the dispatch can commit, and that a later dispatch can. At most one
+   * conditional PUT and one GET.
+   *
+   * @return false when a run that may be alive holds the right: it may be committing
    */
-  boolean mayBeCommitting(TaskDispatch dispatch) throws IOException {
-    return dispatch.inputs().mayCommit()
-        && !rights.revokeUnlessHeld(
+  boolean fence(TaskDispatch dispatch) throws IOException {
+    DispatchRuns runs = dispatch.runs();
+    return !dispatch.inputs().mayCommit()
+        || rights.revoke(
             dispatch.inputs().stageId(),
             dispatch.description().partitionId(),
             dispatch.commitGeneration(),
-            dispatch.id());
+            dispatch.id(),
+            holder -> runs.hasEnded(holder) || runs.left(aliveAtMost).isNegative());
   }
 
-  /** Its holder has ended and will not commit. */
+  /** Whoever held the right of this dispatch's generation can do nothing with it any more. */
   void released(TaskDispatch dispatch) {
     rights.released(
         dispatch.inputs().stageId(),
         dispatch.description().partitionId(),
         dispatch.commitGeneration());
+  }
+
+  /** Whether a later dispatch would have a right of its own. */
+  boolean hasMovedOn(TaskDispatch dispatch) {
+    return rights.generation(dispatch.inputs().stageId(), dispatch.description().partitionId())
+        > dispatch.commitGeneration();
   }
 }

@@ -7,6 +7,7 @@ import io.letsdata.executor.LambdaSettings;
 import io.letsdata.executor.LogTail;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** Words for what went wrong: what, why, what to do. Pure. */
 final class Failures {
@@ -64,12 +65,21 @@ final class Failures {
                   + " Use fewer shuffle partitions or smaller accumulators.";
           case HANDLER -> what + " failed outside the task: " + failed.message() + ".";
         };
-    return text + "\n" + where(settings, function, failed.requestId(), failed.logTail());
+    return text + "\n" + where(settings, function, failed.requestId(), null, failed.logTail());
   }
 
-  /** Which request it was, where its log is, and the end of that. */
+  /**
+   * Which request it was, where its log is, and the end of that.
+   *
+   * @param logStream as the worker said; otherwise the log's own word for it is looked for
+   */
   static String where(
-      LambdaSettings settings, FunctionInfo function, String requestId, String logTail) {
+      LambdaSettings settings,
+      FunctionInfo function,
+      String requestId,
+      @Nullable String logStream,
+      String logTail) {
+    String stream = logStream != null ? logStream : LogTail.stream(logTail);
     String tail = LogTail.of(logTail);
     return "Function '"
         + settings.function()
@@ -77,6 +87,7 @@ final class Failures {
         + requestId
         + ", log group "
         + function.logGroup()
+        + (stream.isEmpty() ? "" : ", stream " + stream)
         + (tail.isEmpty() ? "." : ". End of its log:\n" + tail);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.letsdata.executor.CommitRights;
 import io.letsdata.executor.FunctionInfo;
+import io.letsdata.executor.FunctionLookup;
 import io.letsdata.executor.InvalidSetting;
 import io.letsdata.executor.LambdaClients;
 import io.letsdata.executor.LambdaInvoker;
@@ -143,7 +144,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
     client = lambda;
     LambdaInvoker invocations = new LambdaInvoker(lambda, settings, timer, account);
     invoker = invocations;
-    FunctionInfo function = invocations.describe();
+    FunctionInfo function = new FunctionLookup(lambda, settings).describe();
     account.architecture(function.architecture());
     takePrefix();
     heartbeat = RunHeartbeat.start(store, layout.root());
@@ -163,12 +164,10 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
     publisher =
         new StagePublisher(
             context,
-            store,
-            layout,
             broadcasts,
             scrub,
             cached,
-            offsets,
+            new ShufflePublisher(env, store, layout, offsets, settings.inlineLimitBytes()),
             storeEndpoint,
             settings.inlineLimitBytes(),
             blocking);
@@ -192,7 +191,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
             offsets,
             cached,
             commitRights,
-            new TaskEnds(scheduler, env),
+            new SchedulerTaskEnds(scheduler, env),
             account,
             blocking,
             timer);
@@ -314,7 +313,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
 
   @Override
   public void killTask(long taskId, String executorId, boolean interruptThread, String reason) {
-    started(runner).kill(taskId, reason);
+    started(runner).kills().kill(taskId, reason);
   }
 
   @Override
@@ -339,7 +338,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
     stopped = true;
     offers.shutdownNow();
     TaskRunner tasks = runner;
-    Set<String> flags = tasks == null ? Set.of() : tasks.killAll();
+    Set<String> flags = tasks == null ? Set.of() : tasks.kills().all();
     timer.shutdownNow();
     blocking.shutdown();
     try {

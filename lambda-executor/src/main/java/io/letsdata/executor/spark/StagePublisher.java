@@ -2,16 +2,10 @@ package io.letsdata.executor.spark;
 
 import io.letsdata.executor.protocol.Blob;
 import io.letsdata.executor.protocol.CachedBlock;
-import io.letsdata.executor.protocol.RunLayout;
 import io.letsdata.executor.protocol.ShuffleInput;
+import io.letsdata.executor.spark.ShufflePublisher.ShuffleSnapshot;
 import io.letsdata.executor.spark.StageInputs.Published;
-import io.letsdata.shuffle.MapRef;
-import io.letsdata.shuffle.ShuffleOffsets;
-import io.letsdata.store.ObjectContent;
-import io.letsdata.store.ObjectLocation;
-import io.letsdata.store.ObjectStore;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,14 +16,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import org.apache.spark.MapOutputTrackerMaster;
 import org.apache.spark.NarrowDependency;
-import org.apache.spark.ShuffleStatus;
 import org.apache.spark.SparkContext;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.rpc.RpcEndpointRef;
-import org.apache.spark.scheduler.MapStatus;
 import org.apache.spark.scheduler.ResultStage;
 import org.apache.spark.scheduler.ShuffleMapStage;
 import org.apache.spark.scheduler.Stage;
@@ -45,37 +35,28 @@ import scala.reflect.ClassTag$;
  */
 final class StagePublisher {
   private final SparkContext context;
-  private final ObjectStore store;
-  private final RunLayout layout;
   private final BroadcastPublisher broadcasts;
   private final SecretScrub scrub;
   private final CachedBlocks cached;
-  private final ShuffleOffsets offsets;
+  private final ShufflePublisher shuffles;
   private final RpcEndpointRef storeEndpoint;
   private final long inlineLimitBytes;
   private final Executor executor;
 
-  /** Content-addressed objects of this application that are stored. */
-  private final Map<ObjectLocation, Boolean> stored = new ConcurrentHashMap<>();
-
   StagePublisher(
       SparkContext context,
-      ObjectStore store,
-      RunLayout layout,
       BroadcastPublisher broadcasts,
       SecretScrub scrub,
       CachedBlocks cached,
-      ShuffleOffsets offsets,
+      ShufflePublisher shuffles,
       RpcEndpointRef storeEndpoint,
       long inlineLimitBytes,
       Executor executor) {
     this.context = context;
-    this.store = store;
-    this.layout = layout;
     this.broadcasts = broadcasts;
     this.scrub = scrub;
     this.cached = cached;
-    this.offsets = offsets;
+    this.shuffles = shuffles;
     this.storeEndpoint = storeEndpoint;
     this.inlineLimitBytes = inlineLimitBytes;
     this.executor = executor;
@@ -106,7 +87,7 @@ final class StagePublisher {
     Set<Long> used = new HashSet<>(references.broadcastIds());
     used.remove(taskBinary);
     List<CachedBlock> blocks = cached.of(persistedRdds(stage.rdd()));
-    List<ShuffleSnapshot> shuffles = shuffles(stage);
+    List<ShuffleSnapshot> parents = shuffles.parentsOf(stage);
 
     List<CompletableFuture<?>> all = new ArrayList<>();
     CompletableFuture<Map<String, Blob>> binary;
@@ -129,10 +110,11 @@ final class StagePublisher {
       all.add(broadcasts.publish(id));
     }
     Map<Integer, ShuffleInput> inputs = new ConcurrentHashMap<>();
-    for (ShuffleSnapshot shuffle : shuffles) {
+    for (ShuffleSnapshot parent : parents) {
       all.add(
           CompletableFuture.runAsync(
-              () -> inputs.put(shuffle.shuffleId(), publish(shuffle, taskSet.tasks().length)),
+              () ->
+                  inputs.put(parent.shuffleId(), shuffles.publish(parent, taskSet.tasks().length)),
               executor));
     }
     CompletableFuture<Published> published =
@@ -188,73 +170,5 @@ final class StagePublisher {
       }
     }
     return persisted;
-  }
-
-  @SuppressWarnings("ArrayRecordComponent") // private carrier; never compared
-  private record ShuffleSnapshot(int shuffleId, byte[] statuses, List<MapRef> maps) {}
-
-  private List<ShuffleSnapshot> shuffles(Stage stage) {
-    SparkEnv env = context.env();
-    MapOutputTrackerMaster tracker = (MapOutputTrackerMaster) env.mapOutputTracker();
-    List<ShuffleSnapshot> snapshots = new ArrayList<>();
-    for (Stage parent : SparkInternals.list(stage.parents())) {
-      if (parent instanceof ShuffleMapStage map) {
-        int shuffleId = map.shuffleDep().shuffleId();
-        ShuffleStatus status = tracker.shuffleStatuses().apply(shuffleId);
-        List<MapRef> maps = new ArrayList<>();
-        status.withMapStatuses(
-            statuses -> {
-              for (MapStatus s : statuses) {
-                if (s != null) {
-                  maps.add(new MapRef(s.mapId(), s.location().host()));
-                }
-              }
-              return null;
-            });
-        byte[] serialized =
-            status.serializedMapStatus(
-                env.broadcastManager(), false, Integer.MAX_VALUE, context.conf());
-        snapshots.add(new ShuffleSnapshot(shuffleId, serialized, maps));
-      }
-    }
-    return snapshots;
-  }
-
-  private ShuffleInput publish(ShuffleSnapshot shuffle, int tasks) {
-    String version = RunLayout.sha256(shuffle.statuses());
-    byte[] table = offsets.table(shuffle.shuffleId(), shuffle.maps());
-    int small = (int) (inlineLimitBytes / 4);
-    return new ShuffleInput(
-        blob(
-            shuffle.statuses(),
-            layout.mapStatuses(shuffle.shuffleId(), version, "statuses"),
-            shuffle.statuses().length <= small),
-        blob(
-            table,
-            layout.mapStatuses(shuffle.shuffleId(), RunLayout.sha256(table), "offsets"),
-            offsets.bounds().ridesAlong(table.length, small, tasks)),
-        version);
-  }
-
-  /** In the payload, or one PUT of a content-addressed object, once. */
-  private Blob blob(byte[] bytes, ObjectLocation location, boolean ridesAlong) {
-    if (ridesAlong) {
-      return Blob.of(bytes);
-    }
-    try {
-      stored.computeIfAbsent(location, key -> put(key, bytes));
-    } catch (UncheckedIOException e) {
-      throw new UncheckedIOException("Cannot publish " + location, e.getCause());
-    }
-    return Blob.at(location);
-  }
-
-  private boolean put(ObjectLocation location, byte[] bytes) {
-    try {
-      store.put(location, ObjectContent.of(bytes));
-      return true;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

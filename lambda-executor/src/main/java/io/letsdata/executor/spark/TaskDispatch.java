@@ -1,23 +1,34 @@
 package io.letsdata.executor.spark;
 
-import java.time.Duration;
+import io.letsdata.executor.LambdaInvoker;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.apache.spark.scheduler.TaskDescription;
 
 /** One task attempt on its way through one invocation. Thread-safe. */
-final class TaskDispatch {
+final class TaskDispatch implements LambdaInvoker.Caller {
   private final TaskDescription description;
   private final StageInputs inputs;
   private final int slot;
   private final int commitGeneration;
   private final String id = UUID.randomUUID().toString();
-  private final long startedNanos = System.nanoTime();
+  private final DispatchRuns runs;
   private final AtomicBoolean reported = new AtomicBoolean();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   TaskDispatch(TaskDescription description, StageInputs inputs, int slot, int commitGeneration) {
+    this(description, inputs, slot, commitGeneration, System::nanoTime);
+  }
+
+  TaskDispatch(
+      TaskDescription description,
+      StageInputs inputs,
+      int slot,
+      int commitGeneration,
+      LongSupplier nanoClock) {
+    this.runs = new DispatchRuns(id, nanoClock);
     this.description = description;
     this.inputs = inputs;
     this.slot = slot;
@@ -44,8 +55,18 @@ final class TaskDispatch {
     return id;
   }
 
-  Duration age() {
-    return Duration.ofNanos(System.nanoTime() - startedNanos);
+  DispatchRuns runs() {
+    return runs;
+  }
+
+  @Override
+  public boolean wanted() {
+    return !isReported();
+  }
+
+  @Override
+  public void sending() {
+    runs.sending();
   }
 
   /** True for the first caller: only one end of a task is ever told to Spark. */

@@ -72,7 +72,8 @@ final class MessagesTest {
             null,
             List.of(new byte[] {9, 8}),
             List.of(),
-            Map.of("put", 3L));
+            Map.of("put", 3L),
+            null);
 
     TaskResponse read = Messages.decode(Messages.encode(response), TaskResponse.class);
 

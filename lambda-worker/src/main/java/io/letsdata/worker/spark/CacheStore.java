@@ -37,7 +37,7 @@ final class CacheStore {
           try {
             ChunkedByteBuffer bytes =
                 data.get().toChunkedByteBuffer(size -> ByteBuffer.allocate((Integer) size));
-            ObjectLocation location = task.layout().cachedBlock(id.name(), task.invocation());
+            ObjectLocation location = task.layout().cachedBlock(id.name(), task.nonce());
             store.put(location, ObjectContent.of(bytes.getChunks()));
             stored.add(new CachedBlock(id.name(), location.toString(), bytes.size()));
           } finally {

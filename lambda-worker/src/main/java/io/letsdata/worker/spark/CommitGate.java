@@ -1,6 +1,6 @@
 package io.letsdata.worker.spark;
 
-import io.letsdata.executor.CommitRights;
+import io.letsdata.executor.Holder;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
@@ -21,10 +21,11 @@ public final class CommitGate {
   private Optional<String> holder = Optional.empty();
 
   /** A right that is not taken yet; no request. */
-  public CommitGate(ObjectStore store, ObjectLocation right, String dispatch, String invocation) {
+  public CommitGate(
+      ObjectStore store, ObjectLocation right, String dispatch, Invocation invocation) {
     this.store = store;
     this.right = right;
-    this.self = CommitRights.holder(dispatch, invocation);
+    this.self = new Holder(dispatch, invocation.nonce(), invocation.request()).text();
   }
 
   /**

@@ -22,7 +22,7 @@ import org.apache.spark.storage.RDDBlockId;
  */
 final class CurrentTask {
   private final TaskPayload payload;
-  private final String invocation;
+  private final Invocation invocation;
   private final ObjectStore store;
   private final RunLayout layout;
   private final CommitGate gate;
@@ -30,7 +30,7 @@ final class CurrentTask {
   private final Set<RDDBlockId> newlyCached = ConcurrentHashMap.newKeySet();
   private final List<byte[]> mapOutputs = new java.util.concurrent.CopyOnWriteArrayList<>();
 
-  CurrentTask(TaskPayload payload, String invocation, ObjectStore store) {
+  CurrentTask(TaskPayload payload, Invocation invocation, ObjectStore store) {
     this.payload = payload;
     this.invocation = invocation;
     this.store = store;
@@ -50,8 +50,9 @@ final class CurrentTask {
     return payload;
   }
 
-  String invocation() {
-    return invocation;
+  /** In every key that this run writes. */
+  String nonce() {
+    return invocation.nonce();
   }
 
   RunLayout layout() {

@@ -1,5 +1,6 @@
 package io.letsdata.worker.spark;
 
+import io.letsdata.executor.LogTail;
 import io.letsdata.executor.protocol.Blob;
 import io.letsdata.executor.protocol.CachedBlock;
 import io.letsdata.executor.protocol.TaskPayload;
@@ -17,7 +18,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -80,7 +80,8 @@ public final class WorkerRuntime implements AutoCloseable {
   }
 
   /** Builds the runtime of the payload's application. One GET for its conf. */
-  public static WorkerRuntime start(TaskPayload payload, ObjectStore store) throws IOException {
+  public static WorkerRuntime start(TaskPayload payload, Invocation first, ObjectStore store)
+      throws IOException {
     TemporaryFiles files = TemporaryFiles.since(Path.of(System.getProperty("java.io.tmpdir")));
     TaskSlot current = new TaskSlot();
     String executorId = "worker-" + ProcessHandle.current().pid();
@@ -93,7 +94,7 @@ public final class WorkerRuntime implements AutoCloseable {
             conf, executorId, rpcEnv, new StoreBlockTransferService(n -> current.get().block(n)));
     WorkerShuffle shuffle = new WorkerShuffle(store, ObjectLocation.parse(payload.root()), current);
     ((S3ShuffleManager) env.shuffleManager()).bind(shuffle);
-    current.set(new CurrentTask(payload, "start", store)); // executor plugins may ask the endpoints
+    current.set(new CurrentTask(payload, first, store)); // executor plugins may ask the endpoints
     Executor executor = DriverlessEnv.executor(env, executorId);
     return new WorkerRuntime(payload.application(), store, current, env, executor, shuffle, files);
   }
@@ -120,11 +121,9 @@ public final class WorkerRuntime implements AutoCloseable {
   /**
    * Runs the payload's task to its end and stores what belongs into the store.
    *
-   * @param remaining what is left of the invocation's time
    * @throws IOException when the result cannot be stored
    */
-  public TaskResponse run(TaskPayload payload, String invocation, Duration remaining)
-      throws IOException {
+  public TaskResponse run(TaskPayload payload, Invocation invocation) throws IOException {
     RequestCounts before = RequestMeter.PROCESS.counts();
     CurrentTask task = new CurrentTask(payload, invocation, store);
     current.set(task);
@@ -132,11 +131,12 @@ public final class WorkerRuntime implements AutoCloseable {
     TaskDescription description =
         RunIds.unique(TaskDescription.decode(ByteBuffer.wrap(task.bytes(payload.task()))));
     LOG.info(
-        "Task {} of {}, invocation {}, {} s left",
+        "Task {} of {}, invocation {}, " + LogTail.STREAM + "{}, {} s left",
         payload.taskId(),
         application,
-        invocation,
-        remaining.toSeconds());
+        invocation.nonce(),
+        invocation.logStream(),
+        invocation.remaining().toSeconds());
     End end = execute(task, description);
     List<CachedBlock> cached = List.of();
     if (end.state().equals(FINISHED)) {
@@ -148,7 +148,7 @@ public final class WorkerRuntime implements AutoCloseable {
     Blob result = result(task, end.data());
     return new TaskResponse(
         payload.dispatch(),
-        invocation,
+        invocation.nonce(),
         ProcessHandle.current().pid(),
         end.state(),
         result,
@@ -157,7 +157,8 @@ public final class WorkerRuntime implements AutoCloseable {
         end.state().equals(FINISHED) ? null : task.gate().holder().orElse(null),
         List.copyOf(task.mapOutputs()),
         cached,
-        WorkerRequests.toMap(RequestMeter.PROCESS.counts().minus(before)));
+        WorkerRequests.toMap(RequestMeter.PROCESS.counts().minus(before)),
+        invocation.logStream());
   }
 
   @SuppressWarnings("ArrayRecordComponent") // private carrier; never compared
@@ -219,7 +220,7 @@ public final class WorkerRuntime implements AutoCloseable {
     if (data.length <= task.payload().inlineLimitBytes()) {
       return Blob.of(data);
     }
-    ObjectLocation location = task.layout().result(task.payload().dispatch(), task.invocation());
+    ObjectLocation location = task.layout().result(task.payload().dispatch(), task.nonce());
     store.put(location, ObjectContent.of(data));
     return Blob.at(location);
   }

@@ -1,0 +1,67 @@
+package io.letsdata.executor.spark;
+
+import java.nio.ByteBuffer;
+import org.apache.spark.ExecutorLostFailure;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskKilled;
+import org.apache.spark.TaskState;
+import org.apache.spark.scheduler.TaskSetManager;
+import scala.Option;
+import scala.Some;
+import scala.collection.immutable.Nil$;
+
+/** Tells Spark's scheduler. Thread-safe. */
+final class SchedulerTaskEnds implements TaskEnds {
+  private final LambdaTaskScheduler scheduler;
+  private final SparkEnv env;
+
+  SchedulerTaskEnds(LambdaTaskScheduler scheduler, SparkEnv env) {
+    this.scheduler = scheduler;
+    this.env = env;
+  }
+
+  @Override
+  public void executorSaid(TaskDispatch dispatch, String state, byte[] data, String note) {
+    if (dispatch.report()) {
+      if (!note.isEmpty()) {
+        scheduler.notes().add(dispatch.description().taskId(), note);
+      }
+      scheduler.statusUpdate(
+          dispatch.description().taskId(), TaskState.withName(state), ByteBuffer.wrap(data));
+    }
+  }
+
+  @Override
+  public void lost(TaskDispatch dispatch, String reason) {
+    if (dispatch.report()) {
+      Object failure =
+          ExecutorLostFailure.apply(dispatch.description().executorId(), true, new Some<>(reason));
+      scheduler.statusUpdate(
+          dispatch.description().taskId(),
+          TaskState.FAILED(),
+          SparkInternals.serialize(env, failure));
+    }
+  }
+
+  @SuppressWarnings({"rawtypes", "unchecked"}) // Scala's Nil is a Seq of anything
+  @Override
+  public void killed(TaskDispatch dispatch, String reason) {
+    if (dispatch.report()) {
+      scala.collection.Seq nil = Nil$.MODULE$;
+      scheduler.statusUpdate(
+          dispatch.description().taskId(),
+          TaskState.KILLED(),
+          SparkInternals.serialize(env, TaskKilled.apply(reason, nil, nil, nil)));
+    }
+  }
+
+  @Override
+  public void abortStage(TaskDispatch dispatch, String reason) {
+    TaskSetManager manager =
+        scheduler.taskIdToTaskSetManager().get(dispatch.description().taskId());
+    if (manager != null) {
+      manager.abort(reason, Option.empty());
+    }
+    killed(dispatch, reason);
+  }
+}

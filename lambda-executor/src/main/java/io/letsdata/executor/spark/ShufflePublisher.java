@@ -1,0 +1,129 @@
+package io.letsdata.executor.spark;
+
+import io.letsdata.executor.protocol.Blob;
+import io.letsdata.executor.protocol.RunLayout;
+import io.letsdata.executor.protocol.ShuffleInput;
+import io.letsdata.shuffle.MapRef;
+import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.MapOutputTrackerMaster;
+import org.apache.spark.ShuffleStatus;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.scheduler.MapStatus;
+import org.apache.spark.scheduler.ShuffleMapStage;
+import org.apache.spark.scheduler.Stage;
+
+/**
+ * Publishes what reduce tasks need to find the outputs of their parent shuffles: Spark's statuses
+ * and our offsets, in the payload when small, else as content-addressed objects. Thread-safe.
+ */
+final class ShufflePublisher {
+  private final SparkEnv env;
+  private final ObjectStore store;
+  private final RunLayout layout;
+  private final ShuffleOffsets offsets;
+  private final long inlineLimitBytes;
+
+  /** Content-addressed objects of this application that are stored. */
+  private final Map<ObjectLocation, Boolean> stored = new ConcurrentHashMap<>();
+
+  ShufflePublisher(
+      SparkEnv env,
+      ObjectStore store,
+      RunLayout layout,
+      ShuffleOffsets offsets,
+      long inlineLimitBytes) {
+    this.env = env;
+    this.store = store;
+    this.layout = layout;
+    this.offsets = offsets;
+    this.inlineLimitBytes = inlineLimitBytes;
+  }
+
+  /**
+   * A shuffle as the scheduler saw it when it submitted a stage.
+   *
+   * @param statuses Spark's, serialized
+   * @param maps the winning attempts
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
+  record ShuffleSnapshot(int shuffleId, byte[] statuses, List<MapRef> maps) {}
+
+  /** What is known of the shuffles that the stage reads, now. No request. */
+  List<ShuffleSnapshot> parentsOf(Stage stage) {
+    MapOutputTrackerMaster tracker = (MapOutputTrackerMaster) env.mapOutputTracker();
+    List<ShuffleSnapshot> snapshots = new ArrayList<>();
+    for (Stage parent : SparkInternals.list(stage.parents())) {
+      if (parent instanceof ShuffleMapStage map) {
+        int shuffleId = map.shuffleDep().shuffleId();
+        ShuffleStatus status = tracker.shuffleStatuses().apply(shuffleId);
+        List<MapRef> maps = new ArrayList<>();
+        status.withMapStatuses(
+            statuses -> {
+              for (MapStatus s : statuses) {
+                if (s != null) {
+                  maps.add(new MapRef(s.mapId(), s.location().host()));
+                }
+              }
+              return null;
+            });
+        byte[] serialized =
+            status.serializedMapStatus(
+                env.broadcastManager(), false, Integer.MAX_VALUE, env.conf());
+        snapshots.add(new ShuffleSnapshot(shuffleId, serialized, maps));
+      }
+    }
+    return snapshots;
+  }
+
+  /**
+   * Publishes a shuffle for the tasks of a stage. At most two PUTs, none for what is stored.
+   *
+   * @throws UncheckedIOException when the store does not take it
+   */
+  ShuffleInput publish(ShuffleSnapshot shuffle, int tasks) {
+    String version = RunLayout.sha256(shuffle.statuses());
+    byte[] table = offsets.table(shuffle.shuffleId(), shuffle.maps());
+    int small = (int) (inlineLimitBytes / 4);
+    return new ShuffleInput(
+        blob(
+            shuffle.statuses(),
+            layout.mapStatuses(shuffle.shuffleId(), version, "statuses"),
+            shuffle.statuses().length <= small),
+        blob(
+            table,
+            layout.mapStatuses(shuffle.shuffleId(), RunLayout.sha256(table), "offsets"),
+            offsets.bounds().ridesAlong(table.length, small, tasks)),
+        version);
+  }
+
+  /** In the payload, or one PUT of a content-addressed object, once. */
+  private Blob blob(byte[] bytes, ObjectLocation location, boolean ridesAlong) {
+    if (ridesAlong) {
+      return Blob.of(bytes);
+    }
+    try {
+      stored.computeIfAbsent(location, key -> put(key, bytes));
+    } catch (UncheckedIOException e) {
+      throw new UncheckedIOException("Cannot publish " + location, e.getCause());
+    }
+    return Blob.at(location);
+  }
+
+  private boolean put(ObjectLocation location, byte[] bytes) {
+    try {
+      store.put(location, ObjectContent.of(bytes));
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

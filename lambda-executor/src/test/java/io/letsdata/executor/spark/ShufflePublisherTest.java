@@ -1,0 +1,111 @@
+package io.letsdata.executor.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.letsdata.executor.protocol.RunLayout;
+import io.letsdata.executor.protocol.ShuffleInput;
+import io.letsdata.executor.spark.ShufflePublisher.ShuffleSnapshot;
+import io.letsdata.shuffle.DriverBounds;
+import io.letsdata.shuffle.MapOutput;
+import io.letsdata.shuffle.MapRef;
+import io.letsdata.shuffle.MapReport;
+import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.store.CountingObjectStore;
+import io.letsdata.store.InMemoryObjectStore;
+import io.letsdata.store.ObjectLocation;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.ShuffleStatus;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.MapStatus$;
+import org.apache.spark.storage.BlockManagerId;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import scala.Option;
+
+final class ShufflePublisherTest {
+  private static final JavaSparkContext CONTEXT =
+      new JavaSparkContext(
+          new SparkConf(false)
+              .setMaster("local[1]")
+              .setAppName("shuffles")
+              .set("spark.ui.enabled", "false")
+              .set("spark.driver.host", "localhost")
+              .set("spark.driver.bindAddress", "127.0.0.1"));
+
+  private final CountingObjectStore store = new CountingObjectStore(new InMemoryObjectStore("b"));
+  private final ShuffleOffsets offsets =
+      new ShuffleOffsets(
+          () -> {
+            throw new IllegalStateException("the bounds are never reached");
+          },
+          DriverBounds.DEFAULT);
+  private final ShufflePublisher publisher =
+      new ShufflePublisher(
+          CONTEXT.env(),
+          store,
+          new RunLayout(ObjectLocation.parse("s3://b/runs/app")),
+          offsets,
+          128 << 10);
+
+  @AfterAll
+  static void stop() {
+    CONTEXT.stop();
+  }
+
+  /** As the scheduler sees a shuffle whose map outputs are all there. */
+  private ShuffleSnapshot shuffle(int mapTasks, int partitions) throws IOException {
+    Random random = new Random(7);
+    ShuffleStatus statuses = new ShuffleStatus(mapTasks, partitions);
+    List<MapRef> maps = new ArrayList<>();
+    for (int map = 0; map < mapTasks; map++) {
+      long[] lengths = new long[partitions];
+      int[] crc32c = new int[partitions];
+      for (int i = 0; i < partitions; i++) {
+        lengths[i] = 1L + random.nextInt(128 << 10);
+        crc32c[i] = random.nextInt();
+      }
+      MapOutput output = new MapOutput(1, map, "r%08x".formatted(map), lengths, crc32c);
+      offsets.add(MapReport.stored(output));
+      maps.add(output.ref());
+      statuses.addMapOutput(
+          map,
+          MapStatus$.MODULE$.apply(
+              BlockManagerId.apply("m" + map, output.ref().nonce(), 1, Option.empty()),
+              lengths,
+              map));
+    }
+    byte[] serialized =
+        statuses.serializedMapStatus(
+            CONTEXT.env().broadcastManager(), false, Integer.MAX_VALUE, CONTEXT.getConf());
+    return new ShuffleSnapshot(1, serialized, maps);
+  }
+
+  @Test
+  void aMillionSegmentsAreTwoObjectsOnce() throws IOException {
+    ShuffleSnapshot wide = shuffle(1_000, 1_000);
+
+    ShuffleInput first = publisher.publish(wide, 1_000);
+    ShuffleInput second = publisher.publish(wide, 1_000);
+
+    assertThat(store.counts().put()).isEqualTo(2);
+    assertThat(store.log()).hasSize(2);
+    // Spark's statuses have a byte a segment, our table its length and checksum.
+    assertThat(store.counts().bytesOut()).isBetween(8L << 20, 16L << 20);
+    assertThat(first.statuses().ridesAlong()).isFalse();
+    assertThat(second.offsets().location()).isEqualTo(first.offsets().location());
+    assertThat(second.version()).isEqualTo(first.version());
+  }
+
+  @Test
+  void aSmallShuffleRidesAlongAndCostsNoRequest() throws IOException {
+    ShuffleInput input = publisher.publish(shuffle(20, 20), 20);
+
+    assertThat(input.statuses().ridesAlong()).isTrue();
+    assertThat(input.offsets().ridesAlong()).isTrue();
+    assertThat(store.log()).isEmpty();
+  }
+}
