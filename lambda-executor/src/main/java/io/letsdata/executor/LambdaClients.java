@@ -9,6 +9,7 @@ import jdk.net.ExtendedSocketOptions;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
@@ -60,27 +61,33 @@ public final class LambdaClients {
    */
   public static LambdaAsyncClient create(LambdaSettings settings) {
     Duration longest = Duration.ofMinutes(16);
+    SdkAsyncHttpClient http =
+        NettyNioAsyncHttpClient.builder()
+            .eventLoopGroup(EVENT_LOOPS)
+            .maxConcurrency(settings.concurrency() + 4)
+            .maxPendingConnectionAcquires(100_000)
+            .connectionAcquisitionTimeout(ACQUISITION)
+            .connectionTimeout(Duration.ofSeconds(3))
+            .connectionMaxIdleTime(IDLE_CONNECTION)
+            .readTimeout(longest)
+            .writeTimeout(Duration.ofMinutes(1))
+            .tcpKeepAlive(true)
+            .putChannelOption(KEEP_IDLE, KEEP_ALIVE_SECONDS)
+            .putChannelOption(KEEP_INTERVAL, KEEP_ALIVE_SECONDS)
+            .build();
+    DirectLambdaClient.Learned learned = new DirectLambdaClient.Learned();
     LambdaAsyncClientBuilder builder =
         LambdaAsyncClient.builder()
             .credentialsProvider(credentials(settings.store()))
-            .httpClientBuilder(
-                NettyNioAsyncHttpClient.builder()
-                    .eventLoopGroup(EVENT_LOOPS)
-                    .maxConcurrency(settings.concurrency() + 4)
-                    .maxPendingConnectionAcquires(100_000)
-                    .connectionAcquisitionTimeout(ACQUISITION)
-                    .connectionTimeout(Duration.ofSeconds(3))
-                    .connectionMaxIdleTime(IDLE_CONNECTION)
-                    .readTimeout(longest)
-                    .writeTimeout(Duration.ofMinutes(1))
-                    .tcpKeepAlive(true)
-                    .putChannelOption(KEEP_IDLE, KEEP_ALIVE_SECONDS)
-                    .putChannelOption(KEEP_INTERVAL, KEEP_ALIVE_SECONDS))
+            .httpClient(http)
             .overrideConfiguration(
-                c -> c.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(longest));
+                c ->
+                    c.retryStrategy(AwsRetryStrategy.doNotRetry())
+                        .apiCallTimeout(longest)
+                        .addExecutionInterceptor(learned));
     settings.endpoint().ifPresent(builder::endpointOverride);
     settings.region().map(Region::of).ifPresent(builder::region);
-    return builder.build();
+    return new DirectLambdaClient(builder.build(), http, learned);
   }
 
   private static AwsCredentialsProvider credentials(StoreSettings store) {
