@@ -24,7 +24,8 @@ import org.apache.spark.api.java.JavaSparkContext;
  * sets that and the rest of the environment.
  */
 public final class DispatchBench {
-  private static final int WARM_UP_TASKS = 400;
+  // Even after 6,000 the compilers took a quarter of the driver's CPU (RESULTS.md).
+  private static final int WARM_UP_TASKS = 5_000;
   private static final int ONE_TASK_JOBS = 40;
   private static final List<Integer> SIZES = List.of(200, 1_000);
 

@@ -8,10 +8,12 @@ import io.letsdata.shuffle.spark.S3ShuffleManager;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -37,28 +39,37 @@ public final class TpchBench {
 
   private final DispatchStack stack;
   private final TpchData data;
+  private final int rounds;
   private final Map<Master, List<List<Double>>> seconds = new EnumMap<>(Master.class);
   private final Map<Master, List<Map<Part, Double>>> cpu = new EnumMap<>(Master.class);
   private final List<List<Row>> expected = new ArrayList<>();
 
-  private TpchBench(DispatchStack stack, double scale) {
+  private TpchBench(DispatchStack stack, double scale, int rounds) {
     this.stack = stack;
+    this.rounds = rounds;
     this.data = new TpchData(DispatchStack.ROOT + "/tpch", scale);
   }
 
   /**
    * Runs all. At scale 1 a pass over the three masters takes some ten minutes.
    *
-   * @param args root of the built project; scale, default 1; passes, default 2
+   * @param args root of the built project; scale, default 1; passes, default 2; the masters of a
+   *     pass, default {@code LAMBDA,CLUSTER,CLUSTER_S3_SHUFFLE}, one may come twice; measured
+   *     rounds of a session, default 1
    */
   public static void main(String[] args) throws IOException {
     double scale = args.length > 1 ? Double.parseDouble(args[1]) : 1;
     int passes = args.length > 2 ? Integer.parseInt(args[2]) : 2;
+    List<Master> masters =
+        args.length > 3
+            ? Arrays.stream(args[3].split(",", -1)).map(Master::valueOf).toList()
+            : List.of(Master.values());
+    int rounds = args.length > 4 ? Integer.parseInt(args[4]) : 1;
     try (DispatchStack stack = DispatchStack.start(Path.of(args[0]))) {
-      TpchBench bench = new TpchBench(stack, scale);
+      TpchBench bench = new TpchBench(stack, scale, rounds);
       bench.write();
       for (int pass = 0; pass < passes; pass++) {
-        for (Master master : Master.values()) {
+        for (Master master : masters) {
           bench.measure(master);
         }
       }
@@ -78,10 +89,12 @@ public final class TpchBench {
     try (SparkSession spark = SparkSession.builder().config(conf(master)).getOrCreate()) {
       createViews(master, spark);
       round(spark, master, "warm-up");
-      CpuSeconds before = CpuSeconds.sample();
-      List<Double> measured = round(spark, master, "measured");
-      cpu.computeIfAbsent(master, m -> new ArrayList<>()).add(CpuSeconds.sample().since(before));
-      seconds.computeIfAbsent(master, m -> new ArrayList<>()).add(measured);
+      for (int round = 0; round < rounds; round++) {
+        CpuSeconds before = CpuSeconds.sample();
+        List<Double> measured = round(spark, master, "measured");
+        cpu.computeIfAbsent(master, m -> new ArrayList<>()).add(CpuSeconds.sample().since(before));
+        seconds.computeIfAbsent(master, m -> new ArrayList<>()).add(measured);
+      }
       if (master == Master.LAMBDA) {
         System.out.printf("%s%n%n", RunReports.of(spark.sparkContext()).render());
       }
@@ -149,16 +162,16 @@ public final class TpchBench {
   }
 
   private void print() {
-    System.out.println("| query | " + String.join(" | ", titles()) + " |");
-    System.out.println("|---|" + "--:|".repeat(seconds.size()));
+    System.out.println("Seconds; in parentheses as multiple of " + Master.CLUSTER.title + "'s.");
+    System.out.println();
+    header("query");
     for (int query = 0; query < TpchQueries.COUNT; query++) {
       int index = query;
       row(String.valueOf(query + 1), pass -> pass.get(index));
     }
     row("all", pass -> pass.stream().mapToDouble(Double::doubleValue).sum());
     System.out.println();
-    System.out.println("| CPU-seconds | " + String.join(" | ", titles()) + " |");
-    System.out.println("|---|" + "--:|".repeat(seconds.size()));
+    header("CPU-seconds");
     for (Part part : Part.values()) {
       StringBuilder line = new StringBuilder("| " + part.name().toLowerCase(Locale.ROOT));
       cpu.values()
@@ -171,24 +184,37 @@ public final class TpchBench {
     }
   }
 
-  private List<String> titles() {
-    return seconds.keySet().stream().map(master -> master.title).toList();
+  private void header(String first) {
+    List<String> titles = seconds.keySet().stream().map(master -> master.title).toList();
+    System.out.println("| " + first + " | " + String.join(" | ", titles) + " |");
+    System.out.println("|---|" + "--:|".repeat(titles.size()));
   }
 
-  private void row(String title, java.util.function.ToDoubleFunction<List<Double>> of) {
+  private void row(String title, ToDoubleFunction<List<Double>> of) {
+    double base = median(seconds.getOrDefault(Master.CLUSTER, List.of()), of);
     StringBuilder line = new StringBuilder("| " + title);
-    seconds
-        .values()
-        .forEach(
-            passes ->
-                line.append(" | ").append(middle(passes.stream().map(of::applyAsDouble).toList())));
+    seconds.forEach(
+        (master, passes) -> {
+          line.append(" | ").append(middle(passes.stream().map(of::applyAsDouble).toList()));
+          if (master != Master.CLUSTER && base > 0) {
+            line.append(String.format(Locale.ROOT, " (%.2f)", median(passes, of) / base));
+          }
+        });
     System.out.println(line + " |");
   }
 
-  /** The median, and in parentheses the smallest and the largest. */
+  private static double median(List<List<Double>> passes, ToDoubleFunction<List<Double>> of) {
+    return passes.isEmpty()
+        ? 0
+        : Spread.of(passes.stream().map(of::applyAsDouble).toList()).median();
+  }
+
+  /** The median; if there are several values, the smallest and the largest as well. */
   private static String middle(List<Double> values) {
     Spread spread = Spread.of(values);
-    return String.format(
-        Locale.ROOT, "%.2f (%.2f to %.2f)", spread.median(), spread.min(), spread.max());
+    return values.size() == 1
+        ? String.format(Locale.ROOT, "%.2f", spread.median())
+        : String.format(
+            Locale.ROOT, "%.2f, %.2f to %.2f", spread.median(), spread.min(), spread.max());
   }
 }
