@@ -18,6 +18,12 @@ public record ExchangePlan(
   /** More ranges than this cost more GETs than they could save. */
   private static final int MAX_RANGES = 1_024;
 
+  /**
+   * How full a cell is on average: the driver plans with sums, and what a cell cannot hold is read
+   * directly.
+   */
+  private static final double FILLED = 0.9;
+
   /** The kinds of plans. */
   public enum Kind {
     /** Every output is in the driver's memory. */
@@ -86,7 +92,7 @@ public record ExchangePlan(
       ExchangeShape shape, ExchangeOptions options, ExchangePrices prices) {
     Grid best = null;
     for (int ranges = 1; ranges <= Math.min(shape.partitions(), MAX_RANGES); ranges++) {
-      double least = Math.ceil((double) shape.storedBytes() / options.mergeBytes() / ranges);
+      double least = Math.ceil(shape.storedBytes() / (options.mergeBytes() * FILLED) / ranges);
       // Smaller cells than necessary cost requests and save time.
       for (double groups = Math.max(1, least);
           2 * groups <= shape.storedMaps();

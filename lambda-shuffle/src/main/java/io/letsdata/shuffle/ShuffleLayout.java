@@ -2,6 +2,7 @@ package io.letsdata.shuffle;
 
 import io.letsdata.store.ObjectLocation;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /**
@@ -32,7 +33,8 @@ public record ShuffleLayout(ObjectLocation root) {
   private ObjectLocation location(String name) {
     CRC32C hash = new CRC32C();
     hash.update(name.getBytes(StandardCharsets.US_ASCII));
-    return root.resolve(String.format("shuffle/%02x/%s", hash.getValue() & 0xFF, name));
+    return root.resolve(
+        "shuffle/" + HexFormat.of().toHexDigits((byte) hash.getValue()) + "/" + name);
   }
 
   /** As {@link #dataLocation(int, long, String)}. */

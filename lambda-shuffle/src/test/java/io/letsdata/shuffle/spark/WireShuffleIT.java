@@ -3,6 +3,13 @@ package io.letsdata.shuffle.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.shuffle.ExchangeOptions;
+import io.letsdata.shuffle.ExchangePlan;
+import io.letsdata.shuffle.ExchangePrices;
+import io.letsdata.shuffle.MapRef;
+import io.letsdata.shuffle.MergeJob;
+import io.letsdata.shuffle.OffsetsTable;
+import io.letsdata.shuffle.ShuffleOffsets;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.RequestCounts;
 import io.letsdata.store.RequestMeter;
@@ -11,6 +18,7 @@ import io.letsdata.store.SharedStores;
 import io.letsdata.store.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +26,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.spark.HashPartitioner;
+import org.apache.spark.ShuffleDependency;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +107,43 @@ final class WireShuffleIT {
                   .mapToObj(i -> new Tuple2<>(i, Arrays.hashCode(randomBytes(i))))
                   .toList());
     }
+  }
+
+  @Test
+  void mergedObjectsAreReadOverTheWireAndDeletedAtTheEnd() throws IOException {
+    try (JavaSparkContext spark = new JavaSparkContext(conf(Map.of()))) {
+      JavaPairRDD<Integer, Integer> shuffled =
+          spark
+              .parallelize(IntStream.range(0, 10_000).boxed().toList(), 6)
+              .mapToPair(i -> new Tuple2<>(i, i))
+              .partitionBy(new HashPartitioner(5));
+      assertThat(shuffled.count()).isEqualTo(10_000);
+      int shuffleId =
+          ((ShuffleDependency<?, ?, ?>) shuffled.rdd().dependencies().head()).shuffleId();
+      S3ShuffleManager manager = (S3ShuffleManager) SparkEnv.get().shuffleManager();
+      ShuffleOffsets registry = manager.driverOffsets();
+      List<MapRef> winners = S3ShuffleDriverComponents.tracked(shuffleId);
+      ExchangePlan plan =
+          ExchangePlan.choose(
+              registry.shape(shuffleId, winners, 5),
+              new ExchangeOptions(
+                  ExchangeOptions.Mode.COMBINED, 64 << 20, Duration.ofSeconds(60), 0),
+              ExchangePrices.of(5e-6, 4e-7, 2e-7, 3e-5, 2));
+      OffsetsTable table = OffsetsTable.of(registry.table(shuffleId, winners));
+      for (MergeJob job : registry.planMerges(shuffleId, winners, plan)) {
+        assertThat(registry.addMerged(manager.merge(table, job, () -> {}))).isEmpty();
+      }
+      assertThat(keys()).hasSize(6 + 1);
+      RequestCounts before = RequestMeter.PROCESS.counts();
+
+      assertThat(shuffled.values().reduce(Integer::sum)).isEqualTo(9_999 * 10_000 / 2);
+
+      RequestCounts used = RequestMeter.PROCESS.counts().minus(before);
+      assertThat(used.get()).isEqualTo(5);
+      assertThat(used.put() + used.head() + used.retries()).isZero();
+    }
+
+    assertThat(keys()).isEmpty();
   }
 
   @Test
