@@ -22,6 +22,11 @@ public record InvocationReport(
   private static final Pattern MEMORY = Pattern.compile("Memory Size: ([0-9]+) MB");
   private static final Pattern MAX_MEMORY = Pattern.compile("Max Memory Used: ([0-9]+) MB");
 
+  /** Billed duration times configured memory. */
+  public double gigabyteSeconds() {
+    return billed.toNanos() / 1e9 * memoryMb / 1024.0;
+  }
+
   /** Reads the last {@code REPORT} line; empty when the tail has none. */
   public static Optional<InvocationReport> parse(String logTail) {
     int at = logTail.lastIndexOf("REPORT RequestId:");

@@ -1,5 +1,6 @@
 package io.letsdata.executor;
 
+import io.letsdata.shuffle.ExchangePrices;
 import io.letsdata.store.RequestCounts;
 
 /**
@@ -25,6 +26,21 @@ public final class Prices {
   public static double s3(RequestCounts requests) {
     return (requests.put() + requests.post() + requests.list()) * S3_WRITE_OR_LIST
         + (requests.get() + requests.head()) * S3_READ;
+  }
+
+  /**
+   * What an exchange is planned by; a function of unknown memory counts as one of 2 GB.
+   *
+   * @param slots invocations at once
+   */
+  public static ExchangePrices exchange(FunctionInfo function, int slots) {
+    double gigabytes = (function.memoryMb() == 0 ? 2_048 : function.memoryMb()) / 1024.0;
+    return ExchangePrices.of(
+        S3_WRITE_OR_LIST,
+        S3_READ,
+        LAMBDA_REQUEST,
+        lambda(gigabytes, 0, function.architecture()),
+        slots);
   }
 
   /** Processor architecture of a function. */

@@ -15,6 +15,10 @@ public final class RunAccount {
   private long sentAgain;
   private double gigabyteSeconds;
   private RequestCounts workers = RequestCounts.ZERO;
+  private long merges;
+  private long merged;
+  private double mergeGigabyteSeconds;
+  private RequestCounts mergeRequests = RequestCounts.ZERO;
 
   /**
    * Starts at zero.
@@ -36,7 +40,7 @@ public final class RunAccount {
     invocations++;
     report.ifPresent(
         r -> {
-          gigabyteSeconds += r.billed().toNanos() / 1e9 * r.memoryMb() / 1024.0;
+          gigabyteSeconds += r.gigabyteSeconds();
           if (r.init().isPresent()) {
             coldStarts++;
           }
@@ -51,6 +55,22 @@ public final class RunAccount {
   /** S3 requests that a worker reported. */
   public synchronized void requested(RequestCounts requests) {
     workers = workers.plus(requests);
+  }
+
+  /**
+   * An invocation stored a merged shuffle object; it and its requests count beside, and as, all
+   * others.
+   */
+  public synchronized void merged(Optional<InvocationReport> report, RequestCounts requests) {
+    merged++;
+    mergeFailed(report, requests);
+  }
+
+  /** An invocation that should have merged did not. */
+  public synchronized void mergeFailed(Optional<InvocationReport> report, RequestCounts requests) {
+    merges++;
+    mergeRequests = mergeRequests.plus(requests);
+    report.ifPresent(r -> mergeGigabyteSeconds += r.gigabyteSeconds());
   }
 
   /** A task attempt ended, well or not. */
@@ -70,6 +90,12 @@ public final class RunAccount {
         driver,
         workers,
         Prices.lambda(gigabyteSeconds, invocations, architecture),
-        Prices.s3(driver.plus(workers)));
+        Prices.s3(driver.plus(workers)),
+        new MergeTotals(
+            merges,
+            merged,
+            mergeGigabyteSeconds,
+            mergeRequests,
+            Prices.lambda(mergeGigabyteSeconds, merges, architecture) + Prices.s3(mergeRequests)));
   }
 }

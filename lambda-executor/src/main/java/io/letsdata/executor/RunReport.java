@@ -16,6 +16,7 @@ import java.util.Locale;
  *     are not counted
  * @param lambdaDollars invocations and GB-seconds at list price
  * @param s3Dollars requests at list price
+ * @param merges what of all this merged shuffle outputs
  */
 public record RunReport(
     long tasks,
@@ -26,7 +27,8 @@ public record RunReport(
     RequestCounts driverRequests,
     RequestCounts workerRequests,
     double lambdaDollars,
-    double s3Dollars) {
+    double s3Dollars,
+    MergeTotals merges) {
 
   /** Lambda and S3 together. */
   public double dollars() {
@@ -45,7 +47,7 @@ public record RunReport(
             + "  driver       %s%n"
             + "  workers      %s%n"
             + "S3 bytes       %,d read, %,d written%n"
-            + "Cost           $%.6f (Lambda $%.6f, S3 $%.6f)",
+            + "Cost           $%.6f (Lambda $%.6f, S3 $%.6f)%s",
         tasks,
         invocations,
         coldStarts,
@@ -58,7 +60,21 @@ public record RunReport(
         all.bytesOut(),
         dollars(),
         lambdaDollars,
-        s3Dollars);
+        s3Dollars,
+        renderMerges());
+  }
+
+  private String renderMerges() {
+    return merges.invocations() == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "%n  merges       $%.6f (%d of %d merged, %d PUT, %d GET)",
+            merges.dollars(),
+            merges.merged(),
+            merges.invocations(),
+            merges.requests().put(),
+            merges.requests().get());
   }
 
   private static String line(RequestCounts c) {

@@ -1,5 +1,6 @@
 package io.letsdata.executor;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -13,17 +14,23 @@ import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.LambdaResponseMetadata;
 
 /** Answers invocations as planned, in their order; without a plan, as told. */
-final class FakeLambda implements LambdaAsyncClient {
-  final Deque<Supplier<CompletableFuture<InvokeResponse>>> plan = new ArrayDeque<>();
-  Supplier<CompletableFuture<InvokeResponse>> whenUnplanned = FakeLambda::ran;
-  int sent;
+public final class FakeLambda implements LambdaAsyncClient {
+  public final Deque<Supplier<CompletableFuture<InvokeResponse>>> plan = new ArrayDeque<>();
+  public Supplier<CompletableFuture<InvokeResponse>> whenUnplanned = FakeLambda::ran;
+  public int sent;
 
-  static CompletableFuture<InvokeResponse> ran() {
+  /** The answer of a function that has run. */
+  public static CompletableFuture<InvokeResponse> ran() {
+    return CompletableFuture.completedFuture(answer("done".getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** The same with this body. */
+  public static InvokeResponse answer(byte[] body) {
     InvokeResponse.Builder answer = InvokeResponse.builder();
-    answer.payload(SdkBytes.fromUtf8String("done"));
+    answer.payload(SdkBytes.fromByteArray(body));
     answer.responseMetadata(
         LambdaResponseMetadata.create(DefaultAwsResponseMetadata.create(Map.of())));
-    return CompletableFuture.completedFuture(answer.build());
+    return answer.build();
   }
 
   @Override

@@ -2,11 +2,14 @@ package io.letsdata.worker;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.letsdata.executor.protocol.MergePayload;
+import io.letsdata.executor.protocol.MergeResponse;
 import io.letsdata.executor.protocol.Messages;
 import io.letsdata.executor.protocol.RunLayout;
 import io.letsdata.executor.protocol.StoredPayload;
 import io.letsdata.executor.protocol.TaskPayload;
 import io.letsdata.executor.protocol.TaskResponse;
+import io.letsdata.executor.protocol.WorkerRequests;
 import io.letsdata.store.AccessDenied;
 import io.letsdata.store.BucketNotFound;
 import io.letsdata.store.ObjectContent;
@@ -14,6 +17,8 @@ import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectNotFound;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.OutcomeUnknown;
+import io.letsdata.store.RequestCounts;
+import io.letsdata.store.RequestMeter;
 import io.letsdata.store.SharedStores;
 import io.letsdata.store.StoreSettings;
 import io.letsdata.worker.spark.CommitGate;
@@ -30,9 +35,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The function's handler: one invocation, one Spark task. Lambda calls it from one thread and keeps
- * one instance for the life of an environment; the Spark runtime of the latest application is kept
- * with it. Nothing is captured before the first invocation, so a restored snapshot starts clean.
+ * The function's handler: one invocation, one Spark task or one merge of shuffle outputs. Lambda
+ * calls it from one thread and keeps one instance for the life of an environment; the Spark runtime
+ * of the latest application is kept with it. Nothing is captured before the first invocation, so a
+ * restored snapshot starts clean.
  */
 public final class WorkerHandler implements RequestStreamHandler {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerHandler.class);
@@ -48,7 +54,12 @@ public final class WorkerHandler implements RequestStreamHandler {
       throws IOException {
     long started = System.nanoTime();
     Invocation invocation = Invocation.begun(context);
-    TaskPayload payload = payload(input.readAllBytes());
+    byte[] request = whole(input.readAllBytes());
+    if (Messages.isMerge(request)) {
+      output.write(Messages.encode(merge(decode(request, MergePayload.class), invocation)));
+      return;
+    }
+    TaskPayload payload = decode(request, TaskPayload.class);
     TaskResponse response = respond(payload, invocation);
     byte[] json = Messages.encode(response);
     Duration took = Duration.ofNanos(System.nanoTime() - started);
@@ -64,14 +75,18 @@ public final class WorkerHandler implements RequestStreamHandler {
     output.write(json);
   }
 
-  private static TaskPayload payload(byte[] json) throws IOException {
-    byte[] whole = json;
+  /** What was sent, also when it lies in the store. */
+  private static byte[] whole(byte[] json) throws IOException {
     if (Messages.isStoredPayload(json)) {
       StoredPayload stored = Messages.decode(json, StoredPayload.class);
-      whole = store(stored.store()).read(ObjectLocation.parse(stored.payloadLocation()));
+      return store(stored.store()).read(ObjectLocation.parse(stored.payloadLocation()));
     }
+    return json;
+  }
+
+  private static <T extends Record> T decode(byte[] json, Class<T> type) throws IOException {
     try {
-      return Messages.decode(whole, TaskPayload.class);
+      return Messages.decode(json, type);
     } catch (IOException e) {
       throw new IOException(
           Messages.DIFFER
@@ -82,17 +97,37 @@ public final class WorkerHandler implements RequestStreamHandler {
     }
   }
 
+  /** Best effort: whatever goes wrong is an answer, and costs the query nothing else. */
+  private MergeResponse merge(MergePayload payload, Invocation invocation) {
+    RequestCounts before = RequestMeter.PROCESS.counts();
+    byte[] report = null;
+    String problem = null;
+    try {
+      if (payload.run().build().equals(Messages.BUILD)) {
+        report = runtimeFor(payload.run(), invocation).merge(payload, invocation).encode();
+      } else {
+        problem = differ(payload.run());
+      }
+    } catch (IOException | RuntimeException | LinkageError e) {
+      LOG.warn("Cannot merge shuffle outputs", e);
+      problem = String.valueOf(e);
+    }
+    return new MergeResponse(
+        report, problem, WorkerRequests.toMap(RequestMeter.PROCESS.counts().minus(before)));
+  }
+
+  private static String differ(TaskPayload payload) {
+    return Messages.DIFFER
+        + ": the driver is "
+        + payload.build()
+        + ", the function "
+        + Messages.BUILD
+        + ". Deploy the function of the driver's version.";
+  }
+
   private TaskResponse respond(TaskPayload payload, Invocation invocation) throws IOException {
     if (!payload.build().equals(Messages.BUILD)) {
-      return TaskResponse.problem(
-          payload.dispatch(),
-          invocation.nonce(),
-          Messages.DIFFER
-              + ": the driver is "
-              + payload.build()
-              + ", the function "
-              + Messages.BUILD
-              + ". Deploy the function of the driver's version.");
+      return TaskResponse.problem(payload.dispatch(), invocation.nonce(), differ(payload));
     }
     WorkerRuntime current;
     try {

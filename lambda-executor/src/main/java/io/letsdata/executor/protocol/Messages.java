@@ -43,9 +43,18 @@ public final class Messages {
    * only location, so nothing is read twice.
    */
   public static boolean isStoredPayload(byte[] json) throws IOException {
+    return firstField(json).equals("payloadLocation");
+  }
+
+  /** Whether the JSON is a {@link MergePayload}: that begins with its job. */
+  public static boolean isMerge(byte[] json) throws IOException {
+    return firstField(json).equals("mergeJob");
+  }
+
+  private static String firstField(byte[] json) throws IOException {
     try (JsonParser parser = JSON.createParser(json)) {
       parser.nextToken();
-      return "payloadLocation".equals(parser.nextFieldName());
+      return String.valueOf(parser.nextFieldName());
     }
   }
 }

@@ -1,7 +1,5 @@
 package io.letsdata.executor.spark;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.letsdata.executor.CommitRights;
 import io.letsdata.executor.FunctionInfo;
 import io.letsdata.executor.FunctionLookup;
@@ -9,24 +7,21 @@ import io.letsdata.executor.InvalidSetting;
 import io.letsdata.executor.LambdaClients;
 import io.letsdata.executor.LambdaInvoker;
 import io.letsdata.executor.LambdaSettings;
+import io.letsdata.executor.Prices;
 import io.letsdata.executor.RunAccount;
 import io.letsdata.executor.RunReport;
 import io.letsdata.executor.protocol.RunLayout;
 import io.letsdata.shuffle.RunHeartbeat;
 import io.letsdata.shuffle.ShuffleOffsets;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
-import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectStore;
-import io.letsdata.store.OutcomeUnknown;
 import io.letsdata.store.RequestMeter;
 import io.letsdata.store.SharedStores;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,7 +43,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Some;
-import scala.Tuple2;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 import scala.collection.immutable.Map$;
@@ -88,6 +82,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
   private @Nullable StagePublisher publisher;
   private @Nullable LambdaInvoker invoker;
   private @Nullable TaskRunner runner;
+  private @Nullable Merges merges;
   private @Nullable CommitRights rights;
   private @Nullable RunHeartbeat heartbeat;
   private @Nullable VirtualExecutors executors;
@@ -146,7 +141,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
     invoker = invocations;
     FunctionInfo function = new FunctionLookup(lambda, settings).describe();
     account.architecture(function.architecture());
-    takePrefix();
+    RunPrefix.take(context.conf(), settings, store, layout);
     heartbeat = RunHeartbeat.start(store, layout.root());
     SparkEnv env = context.env();
     SecretScrub scrub = new SecretScrub(Secrets.pattern(context.conf()));
@@ -160,14 +155,44 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
     env.blockManager()
         .master()
         .registerBlockManager(SparkInternals.STORE, new String[0], 0L, 0L, storeEndpoint, false);
-    ShuffleOffsets offsets = ((S3ShuffleManager) env.shuffleManager()).driverOffsets();
+    S3ShuffleManager manager = (S3ShuffleManager) env.shuffleManager();
+    ShuffleOffsets offsets = manager.driverOffsets();
+    PayloadBuilder payloads =
+        new PayloadBuilder(
+            application,
+            settings,
+            layout,
+            store,
+            new FilePublisher(env.rpcEnv(), store, layout),
+            Secrets.pattern(context.conf()));
+    ShufflePublisher shuffles =
+        new ShufflePublisher(env, store, layout, offsets, settings.inlineLimitBytes());
+    Merges merging =
+        new Merges(
+            function,
+            settings.concurrency(),
+            invocations,
+            store,
+            layout,
+            offsets,
+            account,
+            blocking,
+            timer);
+    merges = merging;
     publisher =
         new StagePublisher(
             context,
             broadcasts,
             scrub,
             cached,
-            new ShufflePublisher(env, store, layout, offsets, settings.inlineLimitBytes()),
+            shuffles,
+            new Exchanges(
+                offsets,
+                manager.exchangeOptions(),
+                Prices.exchange(function, settings.concurrency()),
+                shuffles,
+                payloads,
+                merging),
             storeEndpoint,
             settings.inlineLimitBytes(),
             blocking);
@@ -179,13 +204,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
             settings,
             function,
             invocations,
-            new PayloadBuilder(
-                application,
-                settings,
-                layout,
-                store,
-                new FilePublisher(env.rpcEnv(), store, layout),
-                Secrets.pattern(context.conf())),
+            payloads,
             store,
             layout,
             offsets,
@@ -199,38 +218,6 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
     // tick.
     var unused =
         offers.scheduleWithFixedDelay(this::reviveOffers, 1_000, 1_000, TimeUnit.MILLISECONDS);
-  }
-
-  /** Publishes the conf under a key that must not exist yet. */
-  private void takePrefix() {
-    Map<String, String> conf = new TreeMap<>();
-    for (Tuple2<String, String> entry : context.conf().getAll()) {
-      if (!Secrets.isSecret(context.conf(), entry._1(), entry._2())) {
-        conf.put(entry._1(), entry._2());
-      }
-    }
-    try {
-      byte[] json = new ObjectMapper().writeValueAsBytes(conf);
-      boolean taken;
-      try {
-        taken = store.putIfAbsent(layout.conf(), ObjectContent.of(json));
-      } catch (OutcomeUnknown e) {
-        taken = java.util.Arrays.equals(store.read(layout.conf()), json);
-      }
-      if (!taken) {
-        throw new InvalidSetting(
-            "Cannot start: " + layout.root() + " is in use by another application. Start again.");
-      }
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    } catch (IOException e) {
-      throw new InvalidSetting(
-          "Cannot start: cannot write to "
-              + settings.runLocation()
-              + ": "
-              + Failures.line(e)
-              + " Set spark.letsdata.run.location to a prefix this session may write.");
-    }
   }
 
   StagePublisher publisher() {
@@ -338,7 +325,13 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
     stopped = true;
     offers.shutdownNow();
     TaskRunner tasks = runner;
-    Set<String> flags = tasks == null ? Set.of() : tasks.kills().all();
+    Set<String> flags = new HashSet<>();
+    if (tasks != null) {
+      flags.addAll(tasks.kills().all());
+    }
+    if (merges != null) {
+      flags.addAll(merges.killAll());
+    }
     timer.shutdownNow();
     blocking.shutdown();
     try {

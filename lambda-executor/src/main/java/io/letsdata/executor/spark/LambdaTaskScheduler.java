@@ -38,7 +38,10 @@ final class LambdaTaskScheduler extends TaskSchedulerImpl {
 
   @Override
   public synchronized void taskSetFinished(TaskSetManager manager) {
-    inputs.remove(manager.taskSet());
+    StageInputs ended = inputs.remove(manager.taskSet());
+    if (ended != null) {
+      boolean unused = ended.published().cancel(false); // of a stage that was cancelled before
+    }
     super.taskSetFinished(manager);
   }
 

@@ -2,19 +2,24 @@ package io.letsdata.executor.spark;
 
 import io.letsdata.executor.LambdaSettings;
 import io.letsdata.executor.protocol.Blob;
+import io.letsdata.executor.protocol.MergePayload;
 import io.letsdata.executor.protocol.Messages;
 import io.letsdata.executor.protocol.RunLayout;
 import io.letsdata.executor.protocol.StoredPayload;
 import io.letsdata.executor.protocol.TaskPayload;
+import io.letsdata.shuffle.MergeJob;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import org.apache.spark.scheduler.TaskDescription;
+import org.apache.spark.scheduler.TaskSet;
 
 /** Turns a dispatch into the bytes of an invocation. Thread-safe. */
 final class PayloadBuilder {
@@ -67,11 +72,48 @@ final class PayloadBuilder {
             inputs.cached(),
             files.publish(task.artifacts()),
             Blob.of(encode(task)));
-    byte[] json = Messages.encode(payload);
+    return sized(Messages.encode(payload), dispatch.id());
+  }
+
+  /**
+   * The payload of a merge. Requests as above.
+   *
+   * @param offsets the table of its shuffle
+   * @param stage that waits for it
+   * @param atMost how long
+   */
+  byte[] merge(MergeJob job, Blob offsets, String dispatch, TaskSet stage, Duration atMost)
+      throws IOException {
+    TaskPayload run =
+        new TaskPayload(
+            Messages.BUILD,
+            application,
+            layout.root().toString(),
+            settings.store().toProperties(),
+            layout.conf().toString(),
+            dispatch,
+            -1,
+            stage.stageId(),
+            -1,
+            0,
+            false,
+            settings.storeResponseAfter().toMillis(),
+            settings.killWatchAfter().toMillis(),
+            0,
+            Map.of(),
+            Map.of(),
+            List.of(),
+            files.publish(stage.tasks()[0].artifacts()),
+            Blob.of(new byte[0]));
+    MergePayload payload = new MergePayload(job.encode(), offsets, atMost.toMillis(), run);
+    return sized(Messages.encode(payload), dispatch);
+  }
+
+  private byte[] sized(byte[] json, String dispatch) throws IOException {
     if (json.length <= settings.payloadLimitBytes()) {
       return json;
     }
-    ObjectLocation location = layout.payload(dispatch.id());
+    ObjectLocation location = layout.payload(dispatch);
     store.put(location, ObjectContent.of(json));
     return Messages.encode(
         new StoredPayload(location.toString(), Map.copyOf(settings.store().toProperties())));

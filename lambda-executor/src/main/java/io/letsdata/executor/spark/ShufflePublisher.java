@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.MapOutputTrackerMaster;
 import org.apache.spark.ShuffleStatus;
@@ -53,14 +54,16 @@ final class ShufflePublisher {
    *
    * @param statuses Spark's, serialized
    * @param maps the winning attempts
+   * @param readByMap whether its reader takes few map outputs whole: {@link LocalReads}
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
-  record ShuffleSnapshot(int shuffleId, byte[] statuses, List<MapRef> maps) {}
+  record ShuffleSnapshot(int shuffleId, byte[] statuses, List<MapRef> maps, boolean readByMap) {}
 
   /** What is known of the shuffles that the stage reads, now. No request. */
   List<ShuffleSnapshot> parentsOf(Stage stage) {
     MapOutputTrackerMaster tracker = (MapOutputTrackerMaster) env.mapOutputTracker();
     List<ShuffleSnapshot> snapshots = new ArrayList<>();
+    Set<Integer> readByMap = LocalReads.in(stage.rdd());
     for (Stage parent : SparkInternals.list(stage.parents())) {
       if (parent instanceof ShuffleMapStage map) {
         int shuffleId = map.shuffleDep().shuffleId();
@@ -78,7 +81,8 @@ final class ShufflePublisher {
         byte[] serialized =
             status.serializedMapStatus(
                 env.broadcastManager(), false, Integer.MAX_VALUE, env.conf());
-        snapshots.add(new ShuffleSnapshot(shuffleId, serialized, maps));
+        snapshots.add(
+            new ShuffleSnapshot(shuffleId, serialized, maps, readByMap.contains(shuffleId)));
       }
     }
     return snapshots;
@@ -90,19 +94,37 @@ final class ShufflePublisher {
    * @throws UncheckedIOException when the store does not take it
    */
   ShuffleInput publish(ShuffleSnapshot shuffle, int tasks) {
-    String version = RunLayout.sha256(shuffle.statuses());
     byte[] table = offsets.table(shuffle.shuffleId(), shuffle.maps());
-    int small = (int) (inlineLimitBytes / 4);
+    String ofStatuses = RunLayout.sha256(shuffle.statuses());
     return new ShuffleInput(
         blob(
             shuffle.statuses(),
-            layout.mapStatuses(shuffle.shuffleId(), version, "statuses"),
-            shuffle.statuses().length <= small),
-        blob(
-            table,
-            layout.mapStatuses(shuffle.shuffleId(), RunLayout.sha256(table), "offsets"),
-            offsets.bounds().ridesAlong(table.length, small, tasks)),
-        version);
+            layout.mapStatuses(shuffle.shuffleId(), ofStatuses, "statuses"),
+            shuffle.statuses().length <= smallBytes()),
+        table(shuffle, table, tasks),
+        // The statuses stay as they are when merges add to the table.
+        ofStatuses + RunLayout.sha256(table));
+  }
+
+  /**
+   * Publishes the offsets of a shuffle alone. At most one PUT.
+   *
+   * @param readers how many payloads it would ride along with
+   * @throws UncheckedIOException when the store does not take it
+   */
+  Blob table(ShuffleSnapshot shuffle, int readers) {
+    return table(shuffle, offsets.table(shuffle.shuffleId(), shuffle.maps()), readers);
+  }
+
+  private Blob table(ShuffleSnapshot shuffle, byte[] table, int readers) {
+    return blob(
+        table,
+        layout.mapStatuses(shuffle.shuffleId(), RunLayout.sha256(table), "offsets"),
+        offsets.bounds().ridesAlong(table.length, smallBytes(), readers));
+  }
+
+  private int smallBytes() {
+    return (int) (inlineLimitBytes / 4);
   }
 
   /** In the payload, or one PUT of a content-addressed object, once. */

@@ -14,7 +14,8 @@ import java.util.concurrent.CompletableFuture;
  * @param mayCommit whether it is a result stage, whose tasks may ask Spark's commit coordinator
  * @param runOnce whether a dispatch must not run twice at once
  * @param timeouts of its tasks so far
- * @param published completes when all objects are stored; fails with the reason otherwise
+ * @param published completes when all objects are stored; fails with the reason otherwise; to
+ *     cancel it ends merges for which nobody else waits
  */
 record StageInputs(
     int stageId,

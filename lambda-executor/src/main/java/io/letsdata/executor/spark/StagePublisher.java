@@ -39,6 +39,7 @@ final class StagePublisher {
   private final SecretScrub scrub;
   private final CachedBlocks cached;
   private final ShufflePublisher shuffles;
+  private final Exchanges exchanges;
   private final RpcEndpointRef storeEndpoint;
   private final long inlineLimitBytes;
   private final Executor executor;
@@ -49,6 +50,7 @@ final class StagePublisher {
       SecretScrub scrub,
       CachedBlocks cached,
       ShufflePublisher shuffles,
+      Exchanges exchanges,
       RpcEndpointRef storeEndpoint,
       long inlineLimitBytes,
       Executor executor) {
@@ -57,6 +59,7 @@ final class StagePublisher {
     this.scrub = scrub;
     this.cached = cached;
     this.shuffles = shuffles;
+    this.exchanges = exchanges;
     this.storeEndpoint = storeEndpoint;
     this.inlineLimitBytes = inlineLimitBytes;
     this.executor = executor;
@@ -110,16 +113,27 @@ final class StagePublisher {
       all.add(broadcasts.publish(id));
     }
     Map<Integer, ShuffleInput> inputs = new ConcurrentHashMap<>();
+    CompletableFuture<Void> cancelled = new CompletableFuture<>();
     for (ShuffleSnapshot parent : parents) {
       all.add(
-          CompletableFuture.runAsync(
-              () ->
-                  inputs.put(parent.shuffleId(), shuffles.publish(parent, taskSet.tasks().length)),
-              executor));
+          CompletableFuture.completedFuture(parent)
+              .thenComposeAsync(p -> exchanges.prepare(p, taskSet, cancelled), executor)
+              .thenRunAsync(
+                  () ->
+                      inputs.put(
+                          parent.shuffleId(), shuffles.publish(parent, taskSet.tasks().length)),
+                  executor));
     }
     CompletableFuture<Published> published =
         CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
             .thenApply(done -> new Published(new LinkedHashMap<>(inputs), binary.join(), blocks));
+    var unused =
+        published.whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                cancelled.completeExceptionally(failure);
+              }
+            });
     return new StageInputs(
         taskSet.stageId(),
         stage instanceof ResultStage,

@@ -81,7 +81,7 @@ final class ShufflePublisherTest {
     byte[] serialized =
         statuses.serializedMapStatus(
             CONTEXT.env().broadcastManager(), false, Integer.MAX_VALUE, CONTEXT.getConf());
-    return new ShuffleSnapshot(1, serialized, maps);
+    return new ShuffleSnapshot(1, serialized, maps, false);
   }
 
   @Test

@@ -3,9 +3,11 @@ package io.letsdata.worker.spark;
 import io.letsdata.executor.LogTail;
 import io.letsdata.executor.protocol.Blob;
 import io.letsdata.executor.protocol.CachedBlock;
+import io.letsdata.executor.protocol.MergePayload;
 import io.letsdata.executor.protocol.TaskPayload;
 import io.letsdata.executor.protocol.TaskResponse;
 import io.letsdata.executor.protocol.WorkerRequests;
+import io.letsdata.shuffle.MergeReport;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
@@ -19,6 +21,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -159,6 +162,37 @@ public final class WorkerRuntime implements AutoCloseable {
         cached,
         WorkerRequests.toMap(RequestMeter.PROCESS.counts().minus(before)),
         invocation.logStream());
+  }
+
+  /**
+   * Carries out a merge of shuffle outputs.
+   *
+   * @throws IOException when an output or the store failed
+   * @throws CancellationException when nobody waits for it any longer
+   */
+  public MergeReport merge(MergePayload payload, Invocation invocation) throws IOException {
+    LOG.info(
+        "A merge for stage {} of {}, " + LogTail.STREAM + "{}",
+        payload.run().stageId(),
+        application,
+        invocation.logStream());
+    MergeRun merge = new MergeRun(payload, invocation);
+    CurrentTask task = new CurrentTask(payload.run(), invocation, store);
+    KillWatch watch =
+        KillWatch.start(
+            watches,
+            store,
+            task.layout().kill(payload.run().dispatch()),
+            payload.run().killWatchAfterMillis(),
+            merge::kill);
+    try {
+      return merge.run(
+          (S3ShuffleManager) env.shuffleManager(),
+          shuffle.table(payload.offsets()),
+          payload.mergeJob());
+    } finally {
+      watch.close();
+    }
   }
 
   @SuppressWarnings("ArrayRecordComponent") // private carrier; never compared

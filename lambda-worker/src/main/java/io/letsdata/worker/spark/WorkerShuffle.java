@@ -54,13 +54,13 @@ final class WorkerShuffle implements ShuffleRuntime {
           Known before = known.get(shuffleId);
           if (before == null || !before.version().equals(input.version())) {
             tracker.unregisterShuffle(shuffleId);
-            known.put(shuffleId, new Known(input.version(), table(input)));
+            known.put(shuffleId, new Known(input.version(), table(input.offsets())));
           }
         });
   }
 
-  private OffsetsTable table(ShuffleInput input) {
-    Blob offsets = input.offsets();
+  /** An offsets table as payloads name it. No request; it makes its own. */
+  OffsetsTable table(Blob offsets) {
     return offsets.ridesAlong()
         ? OffsetsTable.of(offsets.inline())
         : OffsetsTable.at(store, offsets.object());

@@ -1,0 +1,84 @@
+package io.letsdata.executor.spark;
+
+import io.letsdata.executor.protocol.Blob;
+import io.letsdata.executor.spark.ShufflePublisher.ShuffleSnapshot;
+import io.letsdata.shuffle.ExchangeOptions;
+import io.letsdata.shuffle.ExchangePlan;
+import io.letsdata.shuffle.ExchangePrices;
+import io.letsdata.shuffle.MergeJob;
+import io.letsdata.shuffle.ShuffleOffsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.spark.scheduler.TaskSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides how the outputs of a map stage reach the tasks that read them, and has them merged first
+ * where that is cheaper. Thread-safe.
+ */
+final class Exchanges {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchanges.class);
+
+  private final ShuffleOffsets offsets;
+  private final ExchangeOptions options;
+  private final ExchangePrices prices;
+  private final ShufflePublisher publisher;
+  private final PayloadBuilder payloads;
+  private final Merges merges;
+
+  Exchanges(
+      ShuffleOffsets offsets,
+      ExchangeOptions options,
+      ExchangePrices prices,
+      ShufflePublisher publisher,
+      PayloadBuilder payloads,
+      Merges merges) {
+    this.offsets = offsets;
+    this.options = options;
+    this.prices = prices;
+    this.publisher = publisher;
+    this.payloads = payloads;
+    this.merges = merges;
+  }
+
+  /**
+   * Prepares a shuffle for the tasks of a stage. No request when it is read directly; at most one
+   * PUT here, and one more for each merge whose payload is large, when it is combined.
+   *
+   * @param unwanted fails when the stage has been cancelled
+   * @return completes when merges have ended or {@code merge-timeout} has passed; what has been
+   *     merged by then is in the tables that are made afterwards
+   */
+  CompletableFuture<Void> prepare(
+      ShuffleSnapshot shuffle, TaskSet stage, CompletableFuture<?> unwanted) {
+    if (shuffle.readByMap()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    try {
+      return merge(shuffle, stage, unwanted);
+    } catch (RuntimeException e) {
+      LOG.warn("Cannot plan merges of shuffle {}: it is read directly", shuffle.shuffleId(), e);
+      return CompletableFuture.completedFuture(null);
+    }
+  }
+
+  private CompletableFuture<Void> merge(
+      ShuffleSnapshot shuffle, TaskSet stage, CompletableFuture<?> unwanted) {
+    int id = shuffle.shuffleId();
+    ExchangePlan plan =
+        ExchangePlan.choose(
+            offsets.shape(id, shuffle.maps(), stage.tasks().length), options, prices);
+    List<MergeJob> jobs = offsets.planMerges(id, shuffle.maps(), plan);
+    LOG.info("Shuffle {} of stage {}: {}", id, stage.stageId(), plan.why());
+    if (jobs.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    Blob table = publisher.table(shuffle, jobs.size());
+    return merges.run(
+        jobs,
+        (job, dispatch) -> payloads.merge(job, table, dispatch, stage, options.mergeTimeout()),
+        options.mergeTimeout(),
+        unwanted);
+  }
+}

@@ -1,0 +1,58 @@
+package io.letsdata.executor.spark;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.letsdata.executor.InvalidSetting;
+import io.letsdata.executor.LambdaSettings;
+import io.letsdata.executor.protocol.RunLayout;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectStore;
+import io.letsdata.store.OutcomeUnknown;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.SparkConf;
+import scala.Tuple2;
+
+/** The place of one application in the store. */
+final class RunPrefix {
+  private RunPrefix() {}
+
+  /**
+   * Publishes the conf under a key that must not exist yet. One PUT.
+   *
+   * @throws InvalidSetting when the key exists, or nothing can be written there
+   */
+  static void take(
+      SparkConf sparkConf, LambdaSettings settings, ObjectStore store, RunLayout layout) {
+    Map<String, String> conf = new TreeMap<>();
+    for (Tuple2<String, String> entry : sparkConf.getAll()) {
+      if (!Secrets.isSecret(sparkConf, entry._1(), entry._2())) {
+        conf.put(entry._1(), entry._2());
+      }
+    }
+    try {
+      byte[] json = new ObjectMapper().writeValueAsBytes(conf);
+      boolean taken;
+      try {
+        taken = store.putIfAbsent(layout.conf(), ObjectContent.of(json));
+      } catch (OutcomeUnknown e) {
+        taken = Arrays.equals(store.read(layout.conf()), json);
+      }
+      if (!taken) {
+        throw new InvalidSetting(
+            "Cannot start: " + layout.root() + " is in use by another application. Start again.");
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new InvalidSetting(
+          "Cannot start: cannot write to "
+              + settings.runLocation()
+              + ": "
+              + Failures.line(e)
+              + " Set spark.letsdata.run.location to a prefix this session may write.");
+    }
+  }
+}
