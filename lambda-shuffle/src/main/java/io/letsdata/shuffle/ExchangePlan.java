@@ -47,6 +47,9 @@ public record ExchangePlan(
     if (options.mode() == ExchangeOptions.Mode.DIRECT) {
       return direct(direct, "as set");
     }
+    if (!prices.hasFunction()) {
+      return direct(direct, "there is no function that could merge");
+    }
     Optional<Grid> best = best(shape, options, prices);
     if (best.isEmpty()) {
       return direct(

@@ -40,6 +40,11 @@ public record ExchangePrices(
     }
   }
 
+  /** S3's list prices, for masters whose executors are there anyway. */
+  public static ExchangePrices withoutFunction() {
+    return of(0.005 / 1_000, 0.0004 / 1_000, 0, 0, 1);
+  }
+
   /** A function's prices; speeds are S3's and Lambda's. */
   public static ExchangePrices of(
       double put, double get, double invocation, double functionSecond, int slots) {
@@ -53,5 +58,10 @@ public record ExchangePrices(
         8,
         BYTES_PER_SECOND,
         LAUNCH_SECONDS);
+  }
+
+  /** Whether anything could merge. */
+  boolean hasFunction() {
+    return functionSecond > 0;
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 /** Turns what the driver knows of a shuffle into jobs. Asks nobody. */
 record MergePlanner(int shuffleId, KnownOutputs known) {
   ExchangeShape shape(List<MapRef> winners, int tasks) {
+    int partitions = known.partitionBytes().length;
     int maps = 0;
     long segments = 0;
     long bytes = 0;
@@ -13,11 +14,11 @@ record MergePlanner(int shuffleId, KnownOutputs known) {
       KnownOutputs.Entry entry = known.find(winner).orElse(null);
       if (entry == null || entry.hasObject()) { // one that never reported is somewhere
         maps++;
-        segments += entry == null ? tasks : entry.segments();
+        segments += entry == null ? partitions : entry.segments();
         bytes += entry == null ? 0 : entry.storedBytes();
       }
     }
-    return new ExchangeShape(maps, segments, bytes, known.partitionBytes().length, tasks);
+    return new ExchangeShape(maps, segments, bytes, partitions, tasks);
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /** A driver, workers that merge and reduce tasks in one process, without Spark. */
@@ -63,6 +64,11 @@ final class ExchangeHarness implements AutoCloseable {
   }
 
   MapRef run(long mapId, String nonce, List<byte[]> segments) throws IOException {
+    return run(mapId, nonce, segments, 0);
+  }
+
+  /** A small one stays in the report. */
+  MapRef run(long mapId, String nonce, List<byte[]> segments, int inlineBytes) throws IOException {
     long[] lengths = new long[partitions];
     int[] checksums = new int[partitions];
     ByteArrayOutputStream object = new ByteArrayOutputStream();
@@ -75,11 +81,18 @@ final class ExchangeHarness implements AutoCloseable {
       object.write(bytes);
     }
     MapOutput output = new MapOutput(SHUFFLE, mapId, nonce, lengths, checksums);
-    object.write(MapObject.tail(output));
-    memory.put(
-        Samples.LAYOUT.dataLocation(SHUFFLE, output.ref()), ObjectContent.of(object.toByteArray()));
-    registry.add(MapReport.stored(output));
     data.put(output.ref(), segments);
+    if (object.size() > 0 && object.size() <= inlineBytes) {
+      registry.add(MapReport.inline(output, object.toByteArray()));
+      return output.ref();
+    }
+    if (object.size() > 0) {
+      object.write(MapObject.tail(output));
+      memory.put(
+          Samples.LAYOUT.dataLocation(SHUFFLE, output.ref()),
+          ObjectContent.of(object.toByteArray()));
+    }
+    registry.add(MapReport.stored(output));
     return output.ref();
   }
 
@@ -132,10 +145,17 @@ final class ExchangeHarness implements AutoCloseable {
     int expected = 0;
     for (int map = firstMap; map < lastMap; map++) {
       MapRef ref = winners.get(map);
-      List<Segment> segments = index.segments(ref).orElseThrow().segments();
-      expected += segments.size();
+      MapSegments found = index.segments(ref).orElseThrow();
+      List<Integer> nonEmpty = nonEmpty(ref, start, end);
+      expected += nonEmpty.size();
       wanted.add(
-          new FetchPlan.Wanted(ref, map, Samples.LAYOUT.dataLocation(SHUFFLE, ref), segments));
+          new FetchPlan.Wanted(
+                  ref,
+                  map,
+                  Samples.LAYOUT.dataLocation(SHUFFLE, ref),
+                  found.segments(),
+                  found.inline())
+              .requirePartitions(nonEmpty));
     }
     List<FetchPlan.Request> plan =
         FetchPlan.plan(wanted, MergedSource.in(index, Samples.LAYOUT, SHUFFLE), start, 16 << 10);
@@ -152,6 +172,13 @@ final class ExchangeHarness implements AutoCloseable {
       assertThat(seen).isEqualTo(expected);
       return fetcher.fallbackSegments();
     }
+  }
+
+  private List<Integer> nonEmpty(MapRef map, int start, int end) {
+    return IntStream.range(start, end)
+        .filter(partition -> bytes(map, partition).length > 0)
+        .boxed()
+        .toList();
   }
 
   private byte[] bytes(MapRef map, int partition) {

@@ -114,12 +114,14 @@ final class ExchangePlanTest {
   }
 
   @Test
-  void withoutAFunctionOnlyRequestsCost() {
-    ExchangePrices requestsOnly = ExchangePrices.of(5e-6, 4e-7, 0, 0, 4);
+  void withoutAFunctionOnlyRequestsCostAndNothingIsCombined() {
+    ExchangePlan plan =
+        ExchangePlan.choose(
+            square(100, 118 * MB), ExchangeOptions.DEFAULT, ExchangePrices.withoutFunction());
 
-    ExchangeCost cost = ExchangeCost.direct(square(20, 118 * MB), requestsOnly);
-
-    assertThat(cost.dollars()).isEqualTo(400 * 4e-7);
+    assertThat(plan.kind()).isEqualTo(ExchangePlan.Kind.DIRECT);
+    assertThat(plan.chosen().dollars()).isEqualTo(10_000 * 0.0004 / 1_000);
+    assertThat(plan.why()).endsWith("there is no function that could merge");
   }
 
   private static ExchangeShape square(int side, long bytes) {

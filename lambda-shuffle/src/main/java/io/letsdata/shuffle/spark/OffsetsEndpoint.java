@@ -1,5 +1,8 @@
 package io.letsdata.shuffle.spark;
 
+import io.letsdata.shuffle.ExchangePlan;
+import io.letsdata.shuffle.ExchangePrices;
+import io.letsdata.shuffle.ExchangeShape;
 import io.letsdata.shuffle.MapRef;
 import io.letsdata.shuffle.MapReport;
 import io.letsdata.shuffle.ShuffleOffsets;
@@ -14,6 +17,8 @@ import org.apache.spark.rpc.RpcCallContext;
 import org.apache.spark.rpc.RpcEndpoint;
 import org.apache.spark.rpc.RpcEnv;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.PartialFunction;
 import scala.runtime.AbstractPartialFunction;
 import scala.runtime.BoxedUnit;
@@ -26,6 +31,7 @@ import scala.runtime.BoxedUnit;
  * is answered by {@code 1, table} or {@code 2, location}.
  */
 final class OffsetsEndpoint implements RpcEndpoint {
+  private static final Logger LOG = LoggerFactory.getLogger(OffsetsEndpoint.class);
   static final String NAME = "LetsDataShuffleOffsets";
   static final byte REPORT = 1;
   static final byte TABLE = 2;
@@ -103,6 +109,15 @@ final class OffsetsEndpoint implements RpcEndpoint {
 
   private byte[] make(int shuffleId, List<MapRef> winners) throws IOException {
     ShuffleOffsets offsets = manager.driverOffsets();
+    // Nobody says here how many tasks will read, nor how many at once: at most one a segment.
+    ExchangeShape shape = offsets.shape(shuffleId, winners, Integer.MAX_VALUE);
+    ExchangePlan plan =
+        ExchangePlan.choose(shape, manager.exchangeOptions(), ExchangePrices.withoutFunction());
+    LOG.info(
+        "Shuffle {}: {}, at most {} GETs; there is no function that could merge",
+        shuffleId,
+        plan.kind(),
+        plan.chosen().gets());
     byte[] table = offsets.table(shuffleId, winners);
     boolean small = table.length <= offsets.bounds().payloadBytes();
     byte[] body =
