@@ -1,6 +1,7 @@
 package io.letsdata.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,5 +31,18 @@ final class BenchmarksTest {
   void spreadHasTheMiddleOfUnsortedValues() {
     assertThat(Spread.of(List.of(3.0, 1.0, 2.0))).isEqualTo(new Spread(1, 2, 3, 3));
     assertThat(Spread.of(List.of(4.0, 1.0, 2.0, 3.0)).median()).isEqualTo(2.5);
+  }
+
+  @Test
+  void shuffleCasesAreReadFromTheirShortForm() {
+    assertThat(ShuffleCase.parseAll("rows:20x30:118,sort:1x2:1000"))
+        .containsExactly(
+            new ShuffleCase(ShuffleJob.ROWS, 20, 30, 118),
+            new ShuffleCase(ShuffleJob.SORT, 1, 2, 1000));
+    assertThat(ShuffleCase.parseAll("rows:20x30:118").get(0))
+        .hasToString("SQL rows, 20 x 30, 118 MB");
+    assertThatThrownBy(() -> ShuffleCase.parseAll("rows:20x30"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Invalid case: 'rows:20x30' (must be like rows:20x20:118)");
   }
 }
