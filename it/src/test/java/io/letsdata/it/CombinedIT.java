@@ -84,7 +84,7 @@ final class CombinedIT {
       report = RunReports.of(spark.sparkContext());
     }
 
-    long direct = 100 + 100 * 100;
+    long direct = 100 + 100L * 100;
     RequestCounts all = report.driverRequests().plus(report.workerRequests());
     long requests = all.put() + all.get();
     assertThat(requests).isBetween(200L, direct / 5);
@@ -100,19 +100,27 @@ final class CombinedIT {
 
   /** What happens to merges. */
   enum Trouble {
-    KILLED(Fault.next(Kind.CRASH).times(100), false),
-    REFUSED(Fault.next(Kind.FORBIDDEN).times(100), false),
-    LATE(Fault.next(Kind.DELAY_ANSWER).times(100).millis(4_000), false),
-    ANSWER_LOST(Fault.next(Kind.ANSWER_LOST).times(100), false),
-    THROTTLED(Fault.next(Kind.THROTTLE).times(3), true),
-    SERVICE_ERROR(Fault.next(Kind.SERVICE_ERROR_AFTER).times(2), true);
+    KILLED(Kind.CRASH, 100, 0, false),
+    REFUSED(Kind.FORBIDDEN, 100, 0, false),
+    LATE(Kind.DELAY_ANSWER, 100, 4_000, false),
+    ANSWER_LOST(Kind.ANSWER_LOST, 100, 0, false),
+    THROTTLED(Kind.THROTTLE, 3, 0, true),
+    SERVICE_ERROR(Kind.SERVICE_ERROR_AFTER, 2, 0, true);
 
-    private final Fault fault;
+    private final Kind kind;
+    private final int times;
+    private final long millis;
     private final boolean passes;
 
-    Trouble(Fault fault, boolean passes) {
-      this.fault = fault.matching(MERGE);
+    Trouble(Kind kind, int times, long millis, boolean passes) {
+      this.kind = kind;
+      this.times = times;
+      this.millis = millis;
       this.passes = passes;
+    }
+
+    private Fault fault() {
+      return Fault.next(kind).times(times).millis(millis).matching(MERGE);
     }
   }
 
@@ -123,7 +131,7 @@ final class CombinedIT {
     RunReport report;
     try (SparkSession spark =
         LambdaStack.session(conf().set("spark.letsdata.shuffle.merge-timeout", "2s"))) {
-      STACK.admin().plan(trouble.fault);
+      STACK.admin().plan(trouble.fault());
 
       assertThat(exchange(spark, partitions)).isEqualTo(ALL);
       report = RunReports.of(spark.sparkContext());
@@ -132,10 +140,10 @@ final class CombinedIT {
       STACK.admin().clearFaults(); // more were planned than there are merges
     }
 
-    assertThat(report.tasks()).isEqualTo(2 * partitions);
+    assertThat(report.tasks()).isEqualTo(2L * partitions);
     assertThat(report.merges().merged() > 0).isEqualTo(trouble.passes);
     // Without merged objects each task reads each output.
-    long direct = partitions * partitions;
+    long direct = (long) partitions * partitions;
     assertThat(report.workerRequests().get() >= direct).isEqualTo(!trouble.passes);
   }
 }
