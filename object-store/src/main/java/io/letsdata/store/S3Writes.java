@@ -9,6 +9,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
@@ -56,12 +57,19 @@ final class S3Writes {
     }
   }
 
-  private static PutObjectRequest.Builder putRequest(
-      ObjectLocation location, ObjectContent content) {
-    return PutObjectRequest.builder()
-        .bucket(location.bucket())
-        .key(location.key())
-        .overrideConfiguration(patience(content.lengthBytes()));
+  private PutObjectRequest.Builder putRequest(ObjectLocation location, ObjectContent content) {
+    PutObjectRequest.Builder request =
+        PutObjectRequest.builder()
+            .bucket(location.bucket())
+            .key(location.key())
+            .overrideConfiguration(patience(content.lengthBytes()));
+    Encryption encryption = clients.settings().encryption();
+    encryption.header().ifPresent(request::serverSideEncryption);
+    if (encryption.kind() == Encryption.Kind.SSE_KMS) {
+      request.bucketKeyEnabled(true);
+    }
+    encryption.kmsKey().ifPresent(request::ssekmsKeyId);
+    return request;
   }
 
   /** A big body may take longer than the client's default allows a request. */
@@ -74,11 +82,17 @@ final class S3Writes {
   }
 
   String startMultipart(ObjectLocation location) throws IOException {
+    CreateMultipartUploadRequest.Builder request =
+        CreateMultipartUploadRequest.builder().bucket(location.bucket()).key(location.key());
+    // The upload carries it; its parts name none (S3 API, UploadPart).
+    Encryption encryption = clients.settings().encryption();
+    encryption.header().ifPresent(request::serverSideEncryption);
+    if (encryption.kind() == Encryption.Kind.SSE_KMS) {
+      request.bucketKeyEnabled(true);
+    }
+    encryption.kmsKey().ifPresent(request::ssekmsKeyId);
     try {
-      return clients
-          .retrying()
-          .createMultipartUpload(r -> r.bucket(location.bucket()).key(location.key()))
-          .uploadId();
+      return clients.retrying().createMultipartUpload(request.build()).uploadId();
     } catch (SdkException e) {
       throw failures.translate("start an upload to " + location, location.bucket(), e);
     }

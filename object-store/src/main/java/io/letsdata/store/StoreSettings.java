@@ -2,6 +2,7 @@ package io.letsdata.store;
 
 import java.net.URI;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -13,13 +14,15 @@ import java.util.function.Function;
  * @param region absent for the SDK's own lookup, or {@code us-east-1} when an endpoint is given
  * @param pathStyleAccess {@code http://host/bucket/key} instead of {@code http://bucket.host/key}
  * @param maxConnections at most so many requests at once, 1 to 512
+ * @param encryption of every object that is written
  */
 public record StoreSettings(
     Optional<URI> endpoint,
     Optional<String> region,
     boolean pathStyleAccess,
     CredentialsKind credentials,
-    int maxConnections) {
+    int maxConnections,
+    Encryption encryption) {
 
   /** {@code http://host:port} of an S3 that is not AWS's. */
   public static final String ENDPOINT_KEY = "spark.letsdata.s3.endpoint";
@@ -36,6 +39,17 @@ public record StoreSettings(
   /** Default 64. */
   public static final String MAX_CONNECTIONS_KEY = "spark.letsdata.s3.max-connections";
 
+  /** All keys that {@link #from} reads. */
+  public static final List<String> KEYS =
+      List.of(
+          ENDPOINT_KEY,
+          REGION_KEY,
+          PATH_STYLE_KEY,
+          CREDENTIALS_KEY,
+          MAX_CONNECTIONS_KEY,
+          Encryption.ENCRYPTION_KEY,
+          Encryption.KMS_KEY_KEY);
+
   /** Half of what a function may open (1,024 descriptors, AWS Lambda quotas). */
   public static final int MAX_CONNECTIONS_LIMIT = 512;
 
@@ -51,13 +65,19 @@ public record StoreSettings(
     }
   }
 
-  /** With the default number of connections. */
+  /** With the default number of connections, encrypted as the bucket says. */
   public StoreSettings(
       Optional<URI> endpoint,
       Optional<String> region,
       boolean pathStyleAccess,
       CredentialsKind credentials) {
-    this(endpoint, region, pathStyleAccess, credentials, DEFAULT_MAX_CONNECTIONS);
+    this(
+        endpoint,
+        region,
+        pathStyleAccess,
+        credentials,
+        DEFAULT_MAX_CONNECTIONS,
+        Encryption.OF_THE_BUCKET);
   }
 
   /** For the local stand-in at {@code endpoint}. */
@@ -83,7 +103,9 @@ public record StoreSettings(
         lookup
             .apply(MAX_CONNECTIONS_KEY)
             .map(StoreSettings::parseMaxConnections)
-            .orElse(DEFAULT_MAX_CONNECTIONS));
+            .orElse(DEFAULT_MAX_CONNECTIONS),
+        Encryption.parse(
+            lookup.apply(Encryption.ENCRYPTION_KEY), lookup.apply(Encryption.KMS_KEY_KEY)));
   }
 
   /** What {@link #from} reads back as these settings. */
@@ -96,6 +118,10 @@ public record StoreSettings(
     if (maxConnections != DEFAULT_MAX_CONNECTIONS) {
       properties.put(MAX_CONNECTIONS_KEY, String.valueOf(maxConnections));
     }
+    if (!encryption.equals(Encryption.OF_THE_BUCKET)) {
+      properties.put(Encryption.ENCRYPTION_KEY, encryption.kind().text());
+    }
+    encryption.kmsKey().ifPresent(key -> properties.put(Encryption.KMS_KEY_KEY, key));
     return properties;
   }
 

@@ -47,7 +47,8 @@ class ValuesTest {
             Optional.of("eu-west-1"),
             true,
             CredentialsKind.LOCAL_STACK,
-            7);
+            7,
+            new Encryption(Encryption.Kind.SSE_KMS, Optional.of("alias/runs")));
 
     Map<String, String> properties = settings.toProperties();
 
@@ -62,7 +63,12 @@ class ValuesTest {
     assertThat(StoreSettings.from(key -> Optional.empty()))
         .isEqualTo(
             new StoreSettings(
-                Optional.empty(), Optional.empty(), false, CredentialsKind.DEFAULT, 64));
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                CredentialsKind.DEFAULT,
+                64,
+                Encryption.OF_THE_BUCKET));
   }
 
   @ParameterizedTest
@@ -72,7 +78,10 @@ class ValuesTest {
     "spark.letsdata.s3.path-style-access,yes",
     "spark.letsdata.credentials,static",
     "spark.letsdata.s3.max-connections,0",
-    "spark.letsdata.s3.max-connections,many"
+    "spark.letsdata.s3.max-connections,many",
+    "spark.letsdata.s3.encryption,AES256",
+    "spark.letsdata.s3.encryption,''",
+    "spark.letsdata.s3.kms-key,alias/without-kms",
   })
   void aWrongSettingIsNamed(String key, String value) {
     assertThatThrownBy(

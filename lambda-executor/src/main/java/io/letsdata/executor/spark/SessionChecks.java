@@ -61,13 +61,7 @@ final class SessionChecks {
 
   private static List<String> knownKeys() {
     List<String> known = new ArrayList<>(LambdaSettings.KEYS);
-    known.addAll(
-        List.of(
-            StoreSettings.ENDPOINT_KEY,
-            StoreSettings.REGION_KEY,
-            StoreSettings.PATH_STYLE_KEY,
-            StoreSettings.CREDENTIALS_KEY,
-            StoreSettings.MAX_CONNECTIONS_KEY));
+    known.addAll(StoreSettings.KEYS);
     return known;
   }
 }
