@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.executor.RunReport;
 import io.letsdata.executor.RunReports;
+import io.letsdata.shuffle.ShuffleReport;
+import io.letsdata.shuffle.spark.ShuffleReports;
+import io.letsdata.store.RequestCounts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,6 +76,21 @@ final class LambdaMasterIT {
     assertThat(after.tasks() - before.tasks()).isEqualTo(4);
     assertThat(after.invocations() - before.invocations()).isEqualTo(4);
     assertThat(after.gigabyteSeconds()).isGreaterThan(before.gigabyteSeconds());
+    assertThat(after.dollars()).isGreaterThan(before.dollars());
+  }
+
+  @Test
+  void shufflesOfWorkersAreAccountedForAtTheDriver() {
+    ShuffleReport before = ShuffleReports.of(spark.sparkContext()).orElseThrow();
+
+    long sum = spark.range(0, 200_000, 1, 2).repartition(3).groupBy().sum("id").first().getLong(0);
+
+    ShuffleReport after = ShuffleReports.of(spark.sparkContext()).orElseThrow();
+    RequestCounts used = after.requests().minus(before.requests());
+    assertThat(sum).isEqualTo(199_999L * 100_000);
+    assertThat(used.put()).isEqualTo(2);
+    assertThat(used.get() - (after.hedges() - before.hedges())).isEqualTo(2 * 3);
+    assertThat(after.inlineOutputs() - before.inlineOutputs()).isEqualTo(3); // of the sum
     assertThat(after.dollars()).isGreaterThan(before.dollars());
   }
 

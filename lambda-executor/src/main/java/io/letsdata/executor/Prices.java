@@ -11,8 +11,6 @@ public final class Prices {
   private static final double X86_GB_SECOND = 0.0000166667;
   private static final double ARM_GB_SECOND = 0.0000133334;
   private static final double LAMBDA_REQUEST = 0.20 / 1_000_000;
-  private static final double S3_WRITE_OR_LIST = 0.005 / 1_000;
-  private static final double S3_READ = 0.0004 / 1_000;
 
   private Prices() {}
 
@@ -24,8 +22,7 @@ public final class Prices {
 
   /** Dollars for S3 requests; deletes are free, bytes within a region too. */
   public static double s3(RequestCounts requests) {
-    return (requests.put() + requests.post() + requests.list()) * S3_WRITE_OR_LIST
-        + (requests.get() + requests.head()) * S3_READ;
+    return requests.dollars();
   }
 
   /**
@@ -36,8 +33,8 @@ public final class Prices {
   public static ExchangePrices exchange(FunctionInfo function, int slots) {
     double gigabytes = (function.memoryMb() == 0 ? 2_048 : function.memoryMb()) / 1024.0;
     return ExchangePrices.of(
-        S3_WRITE_OR_LIST,
-        S3_READ,
+        RequestCounts.DOLLARS_A_WRITE_OR_LIST,
+        RequestCounts.DOLLARS_A_READ,
         LAMBDA_REQUEST,
         lambda(gigabytes, 0, function.architecture()),
         slots);

@@ -1,5 +1,7 @@
 package io.letsdata.shuffle;
 
+import io.letsdata.store.RequestCounts;
+
 /**
  * What things cost, in dollars, and how fast they are.
  *
@@ -42,7 +44,7 @@ public record ExchangePrices(
 
   /** S3's list prices, for masters whose executors are there anyway. */
   public static ExchangePrices withoutFunction() {
-    return of(0.005 / 1_000, 0.0004 / 1_000, 0, 0, 1);
+    return of(RequestCounts.DOLLARS_A_WRITE_OR_LIST, RequestCounts.DOLLARS_A_READ, 0, 0, 1);
   }
 
   /** A function's prices; speeds are S3's and Lambda's. */

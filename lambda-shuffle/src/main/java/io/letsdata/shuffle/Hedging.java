@@ -1,6 +1,9 @@
 package io.letsdata.shuffle;
 
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -9,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a GET that takes too long is sent a second time. Learns from the GETs of this process how
- * long such a size takes, and keeps the extra requests to a small share. Thread-safe; whoever made
- * it closes it.
+ * When a request that takes too long is sent a second time. Learns from the requests of this
+ * process how long such a size takes, and keeps the extra ones to a small share, reads and writes
+ * together. Thread-safe; whoever made it closes it.
  *
  * <p>A GET is late after {@value #LATENESS} times the 95th percentile of the latest {@value
  * #SAMPLES} of about its size: S3's tail is a hundred times its median and hardly depends on the
@@ -29,10 +32,20 @@ public final class Hedging implements AutoCloseable {
   private static final double MAX_BUDGET = 4;
 
   private final double share;
-  private final SizeClass[] classes = new SizeClass[SIZE_CLASSES];
+  private final Map<Kind, SizeClass[]> classes = new EnumMap<>(Kind.class);
   private final ScheduledThreadPoolExecutor timer;
   private double budget = 1;
   private long hedges;
+
+  /** What is compared with its like alone. */
+  enum Kind {
+    /** Of segments. */
+    GET,
+    /** Of a whole output. */
+    PUT,
+    /** The columns of an offsets table, and its header when nobody has read it yet. */
+    TABLE
+  }
 
   /** Durations of the latest GETs of one size class; the percentile is computed now and then. */
   private static final class SizeClass {
@@ -57,7 +70,11 @@ public final class Hedging implements AutoCloseable {
    */
   public Hedging(double share) {
     this.share = share;
-    Arrays.setAll(classes, i -> new SizeClass());
+    for (Kind kind : Kind.values()) {
+      SizeClass[] ofKind = new SizeClass[SIZE_CLASSES];
+      Arrays.setAll(ofKind, i -> new SizeClass());
+      classes.put(kind, ofKind);
+    }
     timer =
         new ScheduledThreadPoolExecutor(
             1,
@@ -72,14 +89,24 @@ public final class Hedging implements AutoCloseable {
   }
 
   /** A GET has ended well. */
-  synchronized void completed(long bytes, long nanos) {
-    classes[sizeClass(bytes)].add(nanos);
+  void completed(long bytes, long nanos) {
+    completed(Kind.GET, bytes, nanos);
+  }
+
+  /** A request has ended well. */
+  synchronized void completed(Kind kind, long bytes, long nanos) {
+    sizeClass(kind, bytes).add(nanos);
     budget = Math.min(MAX_BUDGET, budget + share);
   }
 
   /** After how long a GET of this size is late; empty while nobody can know. */
-  synchronized OptionalLong lateAfterNanos(long bytes) {
-    long late = classes[sizeClass(bytes)].lateNanos;
+  OptionalLong lateAfterNanos(long bytes) {
+    return lateAfterNanos(Kind.GET, bytes);
+  }
+
+  /** After how long such a request is late; empty while nobody can know. */
+  synchronized OptionalLong lateAfterNanos(Kind kind, long bytes) {
+    long late = sizeClass(kind, bytes).lateNanos;
     return late == 0 || share == 0 ? OptionalLong.empty() : OptionalLong.of(late);
   }
 
@@ -107,8 +134,9 @@ public final class Hedging implements AutoCloseable {
     }
   }
 
-  private static int sizeClass(long bytes) {
-    return Math.min(SIZE_CLASSES - 1, 64 - Long.numberOfLeadingZeros(bytes >> 14));
+  private SizeClass sizeClass(Kind kind, long bytes) {
+    int index = Math.min(SIZE_CLASSES - 1, 64 - Long.numberOfLeadingZeros(bytes >> 14));
+    return Objects.requireNonNull(classes.get(kind))[index];
   }
 
   /** No further GET is late. */

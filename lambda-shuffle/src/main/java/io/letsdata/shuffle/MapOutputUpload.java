@@ -1,14 +1,15 @@
 package io.letsdata.shuffle;
 
-import io.letsdata.store.MultipartUpload;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
-import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +19,20 @@ import org.jspecify.annotations.Nullable;
  * does a small one, which the report carries. Used by one thread, once; whoever made it commits or
  * aborts it.
  *
- * <p>Up to one part is kept in memory and stored by 1 PUT; more goes up in parts of that size while
- * it is written: 1 POST, 1 PUT a part, 1 POST.
+ * <p>Up to two parts are kept in memory and stored by 1 PUT; more goes up in parts while it is
+ * written, one or two under way and the next being filled: 1 POST, 1 PUT a part, 1 POST.
  */
 public final class MapOutputUpload {
   /** The index of the largest output, and S3's least part, must fit a part. */
   public static final int MIN_PART_BYTES = 5 << 20;
 
-  private final ObjectStore store;
+  /** What goes up of a file without being in memory, in lengths of a part. */
+  private static final int FILE_PUT_PARTS = 8;
+
+  private static final int FILE_PART_PARTS = 2;
+  private static final int FILE_PARTS_AT_ONCE = 4;
+
+  private final Sender sender;
   private final ObjectLocation object;
   private final int shuffleId;
   private final MapRef map;
@@ -33,9 +40,16 @@ public final class MapOutputUpload {
   private final int inlineBytes;
   private final long[] lengths;
   private final int[] crc32c;
-  private final PartBuffer buffer;
-  private @Nullable MultipartUpload upload;
-  private int parts;
+
+  /** Filled and not sent: as long as there is one, the output may still be a single PUT. */
+  private @Nullable PartBuffer held;
+
+  private PartBuffer filling;
+
+  /** Sent, and to be filled again. */
+  private final Queue<PartBuffer> free = new ConcurrentLinkedQueue<>();
+
+  private @Nullable PartUploads upload;
   private int lastPartition = -1;
   private boolean ended;
 
@@ -43,12 +57,12 @@ public final class MapOutputUpload {
    * Costs no request.
    *
    * @param partitions number of reduce partitions, may be 0
-   * @param partBytes at least {@value #MIN_PART_BYTES}; the memory that this takes at most
+   * @param partBytes at least {@value #MIN_PART_BYTES}; this takes twice as much memory at most
    * @param inlineBytes an output that is, with its index, up to this long is not stored but goes
    *     into the report; 0 stores all
    */
   public MapOutputUpload(
-      ObjectStore store,
+      Sender sender,
       ShuffleLayout layout,
       int shuffleId,
       MapRef map,
@@ -59,7 +73,7 @@ public final class MapOutputUpload {
       throw new IllegalArgumentException(
           "Invalid part size: " + partBytes + " (must be at least " + MIN_PART_BYTES + ")");
     }
-    this.store = store;
+    this.sender = sender;
     this.object = layout.dataLocation(shuffleId, map);
     this.shuffleId = shuffleId;
     this.map = map;
@@ -67,7 +81,7 @@ public final class MapOutputUpload {
     this.inlineBytes = Math.min(inlineBytes, partBytes);
     this.lengths = new long[partitions];
     this.crc32c = new int[partitions];
-    this.buffer = new PartBuffer(partBytes);
+    this.filling = new PartBuffer(partBytes);
   }
 
   /** Where the object is, or will be. */
@@ -103,18 +117,31 @@ public final class MapOutputUpload {
     long totalBytes = output.totalBytes();
     if (isSmall(output)) {
       ended = true;
-      return MapReport.inline(output, bytes(buffer.contentWith(new byte[0])));
+      return MapReport.inline(output, bytes(filling.content()));
     }
     if (totalBytes > 0) {
-      store(buffer.contentWith(MapObject.tail(output)));
+      store(MapObject.tail(output));
     }
     ended = true;
     return MapReport.stored(output);
   }
 
+  private void store(byte[] tail) throws IOException {
+    PartUploads begun = upload;
+    PartBuffer first = held;
+    if (begun != null) {
+      begun.complete(PartBuffer.contentOf(List.of(filling), tail));
+    } else if (first != null) {
+      sender.put(object, PartBuffer.contentOf(List.of(first, filling), tail));
+    } else {
+      sender.put(object, PartBuffer.contentOf(List.of(filling), tail));
+    }
+  }
+
   /**
    * As {@link #commit}, for an output that lies in a file as it is to be stored: segments back to
-   * back. Reads the file twice and holds none of it. Up to four parts' length is one PUT.
+   * back. Reads the file twice and holds none of it. Up to eight parts' length is one PUT, more
+   * goes up in parts of twice the length, four at once.
    *
    * @param segmentLengths bytes of each reduce partition; together the file's length
    */
@@ -122,24 +149,32 @@ public final class MapOutputUpload {
     MapOutput output =
         new MapOutput(
             shuffleId, map.mapId(), map.nonce(), segmentLengths, checksums(file, segmentLengths));
-    long left = output.totalBytes();
+    long totalBytes = output.totalBytes();
     if (isSmall(output)) {
       ended = true;
-      return MapReport.inline(output, bytes(new FileContent(file, 0, left, new byte[0])));
+      return MapReport.inline(output, bytes(new FileContent(file, 0, totalBytes, new byte[0])));
     }
-    if (left > 0) {
-      byte[] tail = MapObject.tail(output);
-      long start = 0;
-      if (left > 4L * partBytes) {
-        // The last part carries the tail; it may be as small as it likes.
-        for (; left > partBytes; left -= partBytes, start += partBytes) {
-          uploadPart(new FileContent(file, start, partBytes, new byte[0]));
-        }
-      }
-      store(new FileContent(file, start, left, tail));
+    byte[] tail = MapObject.tail(output);
+    if (totalBytes > (long) FILE_PUT_PARTS * partBytes) {
+      storeInParts(file, totalBytes, tail);
+    } else if (totalBytes > 0) {
+      sender.put(object, new FileContent(file, 0, totalBytes, tail));
     }
     ended = true;
     return MapReport.stored(output);
+  }
+
+  private void storeInParts(Path file, long totalBytes, byte[] tail) throws IOException {
+    PartUploads begun = sender.startUpload(object);
+    upload = begun;
+    long bytes = (long) FILE_PART_PARTS * partBytes;
+    long start = 0;
+    // The last part carries the tail; it may be as small as it likes.
+    for (; totalBytes - start > bytes; start += bytes) {
+      begun.awaitRunning(FILE_PARTS_AT_ONCE - 1);
+      begun.add(new FileContent(file, start, bytes, new byte[0]), () -> {});
+    }
+    begun.complete(new FileContent(file, start, totalBytes - start, tail));
   }
 
   /**
@@ -147,7 +182,7 @@ public final class MapOutputUpload {
    * and when repeated.
    */
   public void abort() throws IOException {
-    MultipartUpload begun = upload;
+    PartUploads begun = upload;
     upload = null;
     if (!ended && begun != null) {
       begun.abort();
@@ -169,23 +204,31 @@ public final class MapOutputUpload {
     }
   }
 
-  private void store(ObjectContent last) throws IOException {
-    MultipartUpload begun = upload;
-    if (begun == null) {
-      store.put(object, last);
-    } else {
-      begun.uploadPart(++parts, last);
-      begun.complete();
+  /** The buffer is full and there is more. */
+  private void nextBuffer() throws IOException {
+    PartUploads begun = upload;
+    PartBuffer first = held;
+    if (begun == null && first == null) {
+      held = filling;
+      filling = new PartBuffer(partBytes);
+      return;
     }
-  }
-
-  private void uploadPart(ObjectContent content) throws IOException {
-    MultipartUpload begun = upload;
     if (begun == null) {
-      begun = store.startMultipart(object);
+      begun = sender.startUpload(object);
       upload = begun;
     }
-    begun.uploadPart(++parts, content);
+    if (first != null) {
+      held = null;
+      send(begun, first);
+    }
+    send(begun, filling);
+    begun.awaitRunning(1); // of two buffers one is free then
+    filling = free.remove();
+    filling.clear();
+  }
+
+  private void send(PartUploads begun, PartBuffer part) throws IOException {
+    begun.add(part.content(), () -> free.add(part));
   }
 
   private static int[] checksums(Path file, long[] segmentLengths) throws IOException {
@@ -236,11 +279,10 @@ public final class MapOutputUpload {
       crc32c[partition] = (int) crc.getValue();
       int written = 0;
       while (written < length) {
-        if (buffer.isFull()) {
-          uploadPart(buffer.contentWith(new byte[0]));
-          buffer.clear();
+        if (filling.isFull()) {
+          nextBuffer();
         }
-        written += buffer.write(bytes, offset + written, length - written);
+        written += filling.write(bytes, offset + written, length - written);
       }
     }
   }

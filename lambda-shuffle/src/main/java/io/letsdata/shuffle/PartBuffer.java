@@ -41,14 +41,21 @@ final class PartBuffer {
     return count;
   }
 
-  /** The bytes so far and {@code tail}; valid until the next {@link #write} or {@link #clear}. */
-  ObjectContent contentWith(byte[] tail) {
+  /** The bytes so far; valid until the next {@link #write} or {@link #clear}. */
+  ObjectContent content() {
+    return contentOf(List.of(this), new byte[0]);
+  }
+
+  /** The bytes of several, and {@code tail}; valid as those of each. */
+  static ObjectContent contentOf(List<PartBuffer> parts, byte[] tail) {
     List<ByteBuffer> buffers = new ArrayList<>();
-    int left = sizeBytes;
-    for (int i = 0; left > 0; i++) {
-      int count = Math.min(left, chunks.get(i).length);
-      buffers.add(ByteBuffer.wrap(chunks.get(i), 0, count));
-      left -= count;
+    for (PartBuffer part : parts) {
+      int left = part.sizeBytes;
+      for (int i = 0; left > 0; i++) {
+        int count = Math.min(left, part.chunks.get(i).length);
+        buffers.add(ByteBuffer.wrap(part.chunks.get(i), 0, count));
+        left -= count;
+      }
     }
     buffers.add(ByteBuffer.wrap(tail));
     return ObjectContent.of(buffers.toArray(ByteBuffer[]::new));

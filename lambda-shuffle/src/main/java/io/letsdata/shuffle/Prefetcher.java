@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Carries out the requests of a {@link FetchPlan} ahead of one consumer, within {@link
@@ -39,6 +40,7 @@ final class Prefetcher implements AutoCloseable {
 
   private int consumed;
   private long waitedNanos;
+  private final LongAdder requestNanos = new LongAdder();
 
   /** Requests nothing before it is asked. */
   Prefetcher(
@@ -78,6 +80,11 @@ final class Prefetcher implements AutoCloseable {
   /** How long the consumer has waited so far. */
   long waitedNanos() {
     return waitedNanos;
+  }
+
+  /** How long the GETs that ended well took so far, together. */
+  long requestNanos() {
+    return requestNanos.sum();
   }
 
   boolean isClosed() {
@@ -132,7 +139,7 @@ final class Prefetcher implements AutoCloseable {
    * consumer, which holds nothing while it waits, cannot wait for a request that is not under way.
    */
   private void issue() {
-    while (!closed && nextToIssue < plan.size() && active < limits.requests()) {
+    while (!closed && nextToIssue < plan.size() && active < limits.requestsAt(heldBytes)) {
       FetchPlan.Request request = plan.get(nextToIssue);
       if (heldBytes > 0 && heldBytes + request.lengthBytes() > limits.bytes()) {
         return;
@@ -206,7 +213,9 @@ final class Prefetcher implements AutoCloseable {
       if (!closed && !slot.done) {
         bytes = reader.read(slot.request, () -> closed || slot.done);
         if (slot.request.inline() == null) {
-          hedging.completed(slot.request.lengthBytes(), System.nanoTime() - since);
+          long nanos = System.nanoTime() - since;
+          hedging.completed(slot.request.lengthBytes(), nanos);
+          requestNanos.add(nanos);
         }
       }
     } catch (Throwable t) { // handed to the consumer, which rethrows it

@@ -199,6 +199,11 @@ public final class SegmentFetcher implements AutoCloseable {
         + (direct == null ? 0 : direct.waitedNanos());
   }
 
+  /** How long its GETs took so far, together; those of fallbacks are not in it. */
+  public long requestNanos() {
+    return answers.requestNanos();
+  }
+
   /**
    * Stops requesting. Bytes handed out stay readable; the consumer gets an exception if it asks for
    * more.

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +43,8 @@ public final class ShuffleOffsets {
 
   private final AtomicLong indexBytes = new AtomicLong();
   private final AtomicLong inlineBytes = new AtomicLong();
-  private final Object moving = new Object();
-  private final TableCache tables = new TableCache();
+  private final ReentrantLock moving = new ReentrantLock();
+  private final TableCache tables;
 
   /**
    * Knows nothing yet.
@@ -52,8 +53,14 @@ public final class ShuffleOffsets {
    *     application has its id
    */
   public ShuffleOffsets(Supplier<ShuffleHome> home, DriverBounds bounds) {
+    this(home, bounds, new TableCache());
+  }
+
+  /** As above; {@code tables} reads what has been moved to the store. */
+  public ShuffleOffsets(Supplier<ShuffleHome> home, DriverBounds bounds, TableCache tables) {
     this.home = home;
     this.bounds = bounds;
+    this.tables = tables;
   }
 
   /** The bounds that it keeps. */
@@ -131,9 +138,18 @@ public final class ShuffleOffsets {
             });
   }
 
-  /** One thread moves; others that find the bound exceeded wait for it. */
+  /**
+   * One thread moves; others go on meanwhile, up to twice the bound, and then wait for it: the
+   * driver's work is to hear of outputs, and a PUT of 16 MiB takes its time.
+   */
   private void move() {
-    synchronized (moving) {
+    if (!moving.tryLock()) {
+      if (indexBytes.get() <= 2 * bounds.indexBytes()) {
+        return;
+      }
+      moving.lock();
+    }
+    try {
       while (indexBytes.get() > bounds.indexBytes() / 2) {
         Integer largest = null;
         long most = 0;
@@ -148,6 +164,8 @@ public final class ShuffleOffsets {
           return;
         }
       }
+    } finally {
+      moving.unlock();
     }
   }
 
@@ -272,10 +290,13 @@ public final class ShuffleOffsets {
    */
   public byte[] table(int shuffleId, List<MapRef> winners) {
     KnownOutputs known = shuffles.getOrDefault(shuffleId, new KnownOutputs());
-    synchronized (moving) {
+    moving.lock();
+    try {
       while (known.movableBytes() > MOVED_BYTES && moveSome(shuffleId)) {
         LOG.debug("Moved offsets of shuffle {} to the store", shuffleId);
       }
+    } finally {
+      moving.unlock();
     }
     return new MergedTables(known).table(shuffleId, winners);
   }

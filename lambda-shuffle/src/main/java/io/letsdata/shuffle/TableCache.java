@@ -7,19 +7,38 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tables in the store whose headers this process has read: the least recently used goes first.
- * Thread-safe.
+ * Several are read at once. Thread-safe.
  */
 public final class TableCache {
   private static final Logger LOG = LoggerFactory.getLogger(TableCache.class);
   private static final int MAX_TABLES = 128;
 
   private final Map<ObjectLocation, OffsetsTable> tables = new LinkedHashMap<>(16, 0.75f, true);
+  private final Executor executor;
+  private final @Nullable Hedging hedging;
+
+  /**
+   * Reads on {@code executor}'s threads, which must not be the caller's; what is late is asked for
+   * twice.
+   */
+  public TableCache(Executor executor, Hedging hedging) {
+    this.executor = executor;
+    this.hedging = hedging;
+  }
+
+  /** Reads one table after the other, on the caller's thread. */
+  public TableCache() {
+    this.executor = Runnable::run;
+    this.hedging = null;
+  }
 
   /** The table there; asked for with its first use. */
   synchronized OffsetsTable at(ShuffleHome home, ObjectLocation location) {
@@ -74,15 +93,40 @@ public final class TableCache {
       int start,
       int end,
       Predicate<MapRef> wanted) {
-    List<MapOutputIndex> found = new ArrayList<>(nonces.size());
+    List<Pending> pending = new ArrayList<>(nonces.size());
     for (String nonce : nonces) {
-      ObjectLocation location = home.layout().tableLocation(shuffleId, nonce);
+      OffsetsTable table = at(home, home.layout().tableLocation(shuffleId, nonce));
+      pending.add(send(() -> table.columns(start, end, wanted)));
+    }
+    List<MapOutputIndex> found = new ArrayList<>(nonces.size());
+    for (Pending columns : pending) {
       try {
-        found.add(at(home, location).columns(start, end, wanted));
+        found.add(columns.join());
       } catch (IOException e) {
         LOG.warn("Reading footers instead of offsets", e);
       }
     }
     return MapOutputIndex.first(found);
+  }
+
+  /** Columns on their way. */
+  private interface Pending {
+    MapOutputIndex join() throws IOException;
+  }
+
+  private Pending send(Pending read) {
+    Hedging learned = hedging;
+    if (learned == null) {
+      return read;
+    }
+    try {
+      HedgedRequest<MapOutputIndex> request =
+          HedgedRequest.send(learned, Hedging.Kind.TABLE, 0, executor, decided -> read.join());
+      return () -> request.join(() -> {});
+    } catch (IOException e) { // the process is shutting down
+      return () -> {
+        throw e;
+      };
+    }
   }
 }

@@ -108,7 +108,13 @@ final class FooterReaderTest {
   private MapOutput stored(MapRef map, int partitions) throws IOException {
     MapOutputUpload upload =
         new MapOutputUpload(
-            memory, Samples.LAYOUT, 0, map, partitions, MapOutputUpload.MIN_PART_BYTES, 0);
+            new Sender(memory),
+            Samples.LAYOUT,
+            0,
+            map,
+            partitions,
+            MapOutputUpload.MIN_PART_BYTES,
+            0);
     for (int partition = 0; partition < partitions; partition++) {
       try (OutputStream out = upload.segment(partition)) {
         out.write(new byte[] {1, 2, (byte) partition});

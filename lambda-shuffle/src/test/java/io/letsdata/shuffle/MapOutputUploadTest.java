@@ -56,36 +56,39 @@ final class MapOutputUploadTest {
   @Test
   void largeOutputGoesUpInPartsWhileItIsWritten() throws IOException {
     MapOutputUpload upload = upload(2);
-    byte[] data = random(2 * PART + 77);
+    byte[] data = random(3 * PART + 77);
 
     write(upload, 0, data, 0, PART + 5);
     write(upload, 1, data, PART + 5, data.length);
-    assertThat(store.parts).hasValue(2);
+    assertThat(store.parts).hasValue(3);
     assertThat(memory.keys("test")).isEmpty();
     MapOutput output = upload.commit().output();
 
-    assertThat(store.parts).hasValue(3);
+    assertThat(store.parts).hasValue(4);
     assertThat(store.posts).hasValue(2);
     assertStored(upload, output, data);
   }
 
   @Test
-  void outputOfExactlyOnePartIsOnePut() throws IOException {
-    MapOutputUpload upload = upload(1);
-    byte[] data = random(PART);
+  void outputOfUpToTwoPartsIsOnePut() throws IOException {
+    for (int size : new int[] {PART, PART + 1, 2 * PART}) {
+      store.resetCounts();
+      MapOutputUpload upload = upload(1);
+      byte[] data = random(size);
 
-    write(upload, 0, data, 0, PART);
-    MapOutput output = upload.commit().output();
+      write(upload, 0, data, 0, size);
+      MapOutput output = upload.commit().output();
 
-    assertThat(store.puts).hasValue(1);
-    assertThat(store.posts).hasValue(0);
-    assertStored(upload, output, data);
+      assertThat(store.puts).hasValue(1);
+      assertThat(store.posts).hasValue(0);
+      assertStored(upload, output, data);
+    }
   }
 
   @Test
   void abortedOutputLeavesNothing() throws IOException {
     MapOutputUpload upload = upload(1);
-    byte[] data = random(PART + 1);
+    byte[] data = random(2 * PART + 1);
     write(upload, 0, data, 0, data.length);
 
     upload.abort();
@@ -98,7 +101,7 @@ final class MapOutputUploadTest {
   @Test
   void abortAfterCommitTakesNothingBack() throws IOException {
     MapOutputUpload upload = upload(1);
-    byte[] data = random(PART + 1);
+    byte[] data = random(2 * PART + 1);
     write(upload, 0, data, 0, data.length);
     MapOutput output = upload.commit().output();
 
@@ -109,7 +112,7 @@ final class MapOutputUploadTest {
 
   @Test
   void spillFileIsStoredAsItIs() throws IOException {
-    for (int size : new int[] {0, 1_000, 4 * PART, 4 * PART + 1, 5 * PART}) {
+    for (int size : new int[] {0, 1_000, 8 * PART, 8 * PART + 1, 10 * PART}) {
       store.resetCounts();
       byte[] data = random(size);
       Path spill = Files.write(folder.resolve("spill"), data);
@@ -118,8 +121,8 @@ final class MapOutputUploadTest {
       MapOutput output =
           upload.commitFile(spill, new long[] {size / 3, 0, size - size / 3}).output();
 
-      assertThat(store.puts).hasValue(size > 0 && size <= 4 * PART ? 1 : 0);
-      assertThat(store.parts).hasValue(size > 4 * PART ? 5 : 0);
+      assertThat(store.puts).hasValue(size > 0 && size <= 8 * PART ? 1 : 0);
+      assertThat(store.parts).hasValue(size > 8 * PART ? 5 : 0);
       if (size > 0) {
         assertStored(upload, output, data);
       }
@@ -153,7 +156,7 @@ final class MapOutputUploadTest {
   }
 
   private MapOutputUpload upload(int partitions) {
-    return new MapOutputUpload(store, Samples.LAYOUT, 0, MAP, partitions, PART, 0);
+    return new MapOutputUpload(new Sender(store), Samples.LAYOUT, 0, MAP, partitions, PART, 0);
   }
 
   @Test
@@ -162,11 +165,13 @@ final class MapOutputUploadTest {
     MapOutput expected =
         new MapOutput(0, MAP.mapId(), MAP.nonce(), new long[] {400, 0, 600}, new int[3]);
     int limit = 1_000 + expected.encode().length;
-    MapOutputUpload streamed = new MapOutputUpload(store, Samples.LAYOUT, 0, MAP, 3, PART, limit);
+    MapOutputUpload streamed =
+        new MapOutputUpload(new Sender(store), Samples.LAYOUT, 0, MAP, 3, PART, limit);
     write(streamed, 0, data, 0, 400);
     write(streamed, 2, data, 400, 1_000);
     Path spill = Files.write(folder.resolve("spill"), data);
-    MapOutputUpload spilled = new MapOutputUpload(store, Samples.LAYOUT, 0, MAP, 3, PART, limit);
+    MapOutputUpload spilled =
+        new MapOutputUpload(new Sender(store), Samples.LAYOUT, 0, MAP, 3, PART, limit);
 
     MapReport one = streamed.commit();
     MapReport other = spilled.commitFile(spill, new long[] {400, 0, 600});
@@ -182,7 +187,8 @@ final class MapOutputUploadTest {
     byte[] data = random(1_000);
     MapOutput expected = new MapOutput(0, MAP.mapId(), MAP.nonce(), new long[] {1_000}, new int[1]);
     int limit = 1_000 + expected.encode().length - 1;
-    MapOutputUpload upload = new MapOutputUpload(store, Samples.LAYOUT, 0, MAP, 1, PART, limit);
+    MapOutputUpload upload =
+        new MapOutputUpload(new Sender(store), Samples.LAYOUT, 0, MAP, 1, PART, limit);
     write(upload, 0, data, 0, 1_000);
 
     MapReport report = upload.commit();

@@ -26,6 +26,7 @@ public final class ProbedStore implements ObjectStore {
   public final AtomicInteger deletes = new AtomicInteger();
   private final ObjectStore store;
   private volatile Reading reading = (location, range) -> {};
+  private volatile Writing writing = location -> {};
   private volatile int cutAfterBytes = Integer.MAX_VALUE;
   private final AtomicInteger cutsLeft = new AtomicInteger();
 
@@ -40,6 +41,15 @@ public final class ProbedStore implements ObjectStore {
 
   public void beforeReads(Reading action) {
     reading = action;
+  }
+
+  /** Called before each PUT, of an object or a part; may fail it. */
+  public interface Writing {
+    void before(ObjectLocation location) throws IOException;
+  }
+
+  public void beforeWrites(Writing action) {
+    writing = action;
   }
 
   /** The next {@code times} bodies break off after so many bytes. */
@@ -116,6 +126,7 @@ public final class ProbedStore implements ObjectStore {
   @Override
   public String put(ObjectLocation location, ObjectContent content) throws IOException {
     puts.incrementAndGet();
+    writing.before(location);
     return store.put(location, content);
   }
 
@@ -144,6 +155,7 @@ public final class ProbedStore implements ObjectStore {
       public io.letsdata.store.PartEtag uploadPart(int number, ObjectContent content)
           throws IOException {
         parts.incrementAndGet();
+        writing.before(location);
         return upload.uploadPart(number, content);
       }
 

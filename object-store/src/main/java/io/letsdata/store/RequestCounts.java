@@ -30,6 +30,20 @@ public record RequestCounts(
   /** Nothing. */
   public static final RequestCounts ZERO = new RequestCounts(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
+  /**
+   * A PUT, POST or LIST at the list price of S3 Standard in us-east-1 (aws.amazon.com/s3/pricing,
+   * read 2026).
+   */
+  public static final double DOLLARS_A_WRITE_OR_LIST = 0.005 / 1_000;
+
+  /** A GET or HEAD at that price. */
+  public static final double DOLLARS_A_READ = 0.0004 / 1_000;
+
+  /** At these prices; deletes are free, bytes within a region too. */
+  public double dollars() {
+    return (put + post + list) * DOLLARS_A_WRITE_OR_LIST + (get + head) * DOLLARS_A_READ;
+  }
+
   /** All requests. */
   public long requests() {
     return put + get + head + list + delete + post;

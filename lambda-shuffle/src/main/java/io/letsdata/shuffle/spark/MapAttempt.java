@@ -3,6 +3,8 @@ package io.letsdata.shuffle.spark;
 import io.letsdata.shuffle.MapOutputUpload;
 import io.letsdata.shuffle.MapRef;
 import io.letsdata.shuffle.MapReport;
+import io.letsdata.shuffle.Sender;
+import io.letsdata.shuffle.ShuffleAccount;
 import io.letsdata.shuffle.ShuffleLayout;
 import java.io.File;
 import java.io.IOException;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapOutputWriter {
   private final ShuffleRuntime runtime;
+  private final Sender sender;
+  private final ShuffleAccount account;
   private final int shuffleId;
   private final MapRef map;
   private final ShuffleSettings settings;
@@ -30,11 +34,15 @@ final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapO
 
   MapAttempt(
       ShuffleRuntime runtime,
+      Sender sender,
+      ShuffleAccount account,
       int shuffleId,
       MapRef map,
       ShuffleSettings settings,
       ShuffleWriteMetricsReporter metrics) {
     this.runtime = runtime;
+    this.sender = sender;
+    this.account = account;
     this.shuffleId = shuffleId;
     this.map = map;
     this.settings = settings;
@@ -61,7 +69,7 @@ final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapO
     }
     upload =
         new MapOutputUpload(
-            runtime.store(),
+            sender,
             new ShuffleLayout(runtime.root()),
             shuffleId,
             map,
@@ -90,8 +98,7 @@ final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapO
   public MapOutputCommitMessage commitAllPartitions(long[] ignoredChecksums) throws IOException {
     long since = System.nanoTime();
     MapReport committed = begun().commit();
-    metrics.incWriteTime(System.nanoTime() - since);
-    report = committed;
+    committed(committed, since);
     return MapOutputCommitMessage.of(committed.output().lengths());
   }
 
@@ -99,8 +106,13 @@ final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapO
   public void transferMapSpillFile(
       File mapOutputFile, long[] partitionLengths, long[] ignoredChecksums) throws IOException {
     long since = System.nanoTime();
-    report = begun().commitFile(mapOutputFile.toPath(), partitionLengths);
+    committed(begun().commitFile(mapOutputFile.toPath(), partitionLengths), since);
+  }
+
+  private void committed(MapReport committed, long since) {
     metrics.incWriteTime(System.nanoTime() - since);
+    committed.inline().ifPresent(bytes -> account.keptInline(bytes.length));
+    report = committed;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.letsdata.shuffle.spark;
 
 import io.letsdata.shuffle.MapRef;
 import io.letsdata.shuffle.ShuffleLayout;
+import io.letsdata.shuffle.ShuffleReport;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -58,6 +59,7 @@ final class S3ShuffleDriverComponents implements ShuffleDriverComponents {
     }
     objects.addAll(manager.driverOffsets().forget(shuffleId));
     delete(manager, objects);
+    manager.accounts().remove(shuffleId);
   }
 
   @Override
@@ -69,6 +71,10 @@ final class S3ShuffleDriverComponents implements ShuffleDriverComponents {
     }
     delete(manager, new LinkedHashSet<>(manager.driverOffsets().forgetAll()));
     manager.endHeartbeat();
+    ShuffleReport report = manager.accounts().report();
+    if (!report.equals(ShuffleReport.ZERO)) {
+      LOG.info("Shuffled over S3: {}", report);
+    }
   }
 
   private static MapOutputTrackerMaster tracker() {
@@ -101,7 +107,7 @@ final class S3ShuffleDriverComponents implements ShuffleDriverComponents {
   private static void delete(S3ShuffleManager manager, Set<ObjectLocation> objects) {
     if (!objects.isEmpty()) {
       try {
-        manager.runtime().store().delete(List.copyOf(objects));
+        manager.store().delete(List.copyOf(objects));
       } catch (IOException e) {
         LOG.warn("Left {} shuffle objects to the bucket's lifecycle rule", objects.size(), e);
       }

@@ -10,10 +10,13 @@ import io.letsdata.shuffle.Merger;
 import io.letsdata.shuffle.Nonces;
 import io.letsdata.shuffle.OffsetsTable;
 import io.letsdata.shuffle.RunHeartbeat;
+import io.letsdata.shuffle.Sender;
+import io.letsdata.shuffle.ShuffleAccount;
 import io.letsdata.shuffle.ShuffleHome;
 import io.letsdata.shuffle.ShuffleLayout;
 import io.letsdata.shuffle.ShuffleOffsets;
 import io.letsdata.shuffle.TableCache;
+import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +62,7 @@ public final class S3ShuffleManager extends SortShuffleManager {
   private final boolean isDriver;
   private final ShuffleSettings settings;
   private final ShuffleOffsets driverOffsets;
-  private final TableCache tables = new TableCache();
+  private final TableCache tables;
 
   /**
    * Spark's writers ask for their output by shuffle and map id alone, on the thread that writes.
@@ -71,6 +74,7 @@ public final class S3ShuffleManager extends SortShuffleManager {
 
   private final ExecutorService fetchThreads = fetchThreads();
   private final Hedging hedging;
+  private final ShuffleAccounts accounts;
   private @Nullable ShuffleRuntime runtime;
   private @Nullable RunHeartbeat heartbeat;
 
@@ -86,7 +90,9 @@ public final class S3ShuffleManager extends SortShuffleManager {
     this.isDriver = isDriver;
     this.settings = ShuffleSettings.from(conf);
     this.hedging = new Hedging(settings.hedgeShare());
-    this.driverOffsets = new ShuffleOffsets(this::home, settings.bounds());
+    this.accounts = new ShuffleAccounts(hedging);
+    this.tables = new TableCache(fetchThreads, hedging);
+    this.driverOffsets = new ShuffleOffsets(this::home, settings.bounds(), tables);
     refuse(conf, "spark.shuffle.push.enabled", "outputs do not pass through shuffle services");
     refuse(conf, "spark.shuffle.useOldFetchProtocol", "map ids must be unique in the application");
     if (isDriver) {
@@ -149,10 +155,24 @@ public final class S3ShuffleManager extends SortShuffleManager {
   public <K, V> ShuffleWriter<K, V> getWriter(
       ShuffleHandle handle, long mapId, TaskContext context, ShuffleWriteMetricsReporter metrics) {
     ShuffleRuntime current = runtime();
+    S3ShuffleHandle own = (S3ShuffleHandle) handle;
+    ShuffleAccount account = accounts.open(context, own.accumulator());
+    Sender sender =
+        new Sender(
+            account.metered(current.store()),
+            fetchThreads,
+            hedging,
+            context::killTaskIfInterrupted);
     MapAttempt attempt =
         new MapAttempt(
-            current, handle.shuffleId(), new MapRef(mapId, Nonces.next()), settings, metrics);
-    ShuffleWriter<K, V> writer = super.getWriter(handle, mapId, context, metrics);
+            current,
+            sender,
+            account,
+            handle.shuffleId(),
+            new MapRef(mapId, Nonces.next()),
+            settings,
+            metrics);
+    ShuffleWriter<K, V> writer = super.getWriter(own.inner(), mapId, context, metrics);
     return new MapOutputShuffleWriter<>(writer, attempt, current, currentAttempt);
   }
 
@@ -165,8 +185,8 @@ public final class S3ShuffleManager extends SortShuffleManager {
       int endPartition,
       TaskContext context,
       ShuffleReadMetricsReporter metrics) {
-    @SuppressWarnings("unchecked") // as SortShuffleManager does
-    BaseShuffleHandle<K, ?, C> base = (BaseShuffleHandle<K, ?, C>) handle;
+    S3ShuffleHandle own = (S3ShuffleHandle) handle;
+    BaseShuffleHandle<K, ?, C> base = own.base();
     var blocks =
         SparkEnv.get()
             .mapOutputTracker()
@@ -174,6 +194,7 @@ public final class S3ShuffleManager extends SortShuffleManager {
                 handle.shuffleId(), startMapIndex, endMapIndex, startPartition, endPartition);
     return new S3ShuffleReader<>(
         this,
+        accounts.open(context, own.accumulator()),
         base.dependency(),
         WantedOutput.from(blocks),
         startPartition,
@@ -226,7 +247,9 @@ public final class S3ShuffleManager extends SortShuffleManager {
     if (isDriver && !isLambdaMaster()) {
       beat();
     }
-    return super.registerShuffle(shuffleId, dependency);
+    return new S3ShuffleHandle(
+        super.registerShuffle(shuffleId, dependency),
+        accounts.register(dependency.rdd().context(), shuffleId));
   }
 
   private synchronized void beat() {
@@ -241,6 +264,15 @@ public final class S3ShuffleManager extends SortShuffleManager {
     if (heartbeat != null) {
       heartbeat.close();
     }
+  }
+
+  ShuffleAccounts accounts() {
+    return accounts;
+  }
+
+  /** The store, on this process's account and no task's. */
+  ObjectStore store() {
+    return accounts.process().metered(runtime().store());
   }
 
   ShuffleSettings settings() {
@@ -278,7 +310,7 @@ public final class S3ShuffleManager extends SortShuffleManager {
 
   private ShuffleHome home() {
     ShuffleRuntime current = runtime();
-    return new ShuffleHome(current.store(), new ShuffleLayout(current.root()));
+    return new ShuffleHome(store(), new ShuffleLayout(current.root()));
   }
 
   private static SparkConf requirePlugin(SparkConf conf) {

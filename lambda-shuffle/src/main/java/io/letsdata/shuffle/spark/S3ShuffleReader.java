@@ -8,6 +8,7 @@ import io.letsdata.shuffle.MapOutputIndex;
 import io.letsdata.shuffle.MapSegments;
 import io.letsdata.shuffle.MergedSource;
 import io.letsdata.shuffle.SegmentFetcher;
+import io.letsdata.shuffle.ShuffleAccount;
 import io.letsdata.shuffle.ShuffleLayout;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ import scala.math.Ordering;
  */
 final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
   private final S3ShuffleManager manager;
+  private final ShuffleAccount account;
   private final ShuffleDependency<K, ?, C> dependency;
   private final List<WantedOutput> outputs;
   private final int startPartition;
@@ -44,6 +46,7 @@ final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
 
   S3ShuffleReader(
       S3ShuffleManager manager,
+      ShuffleAccount account,
       ShuffleDependency<K, ?, C> dependency,
       List<WantedOutput> outputs,
       int startPartition,
@@ -51,6 +54,7 @@ final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
       TaskContext context,
       ShuffleReadMetricsReporter metrics) {
     this.manager = manager;
+    this.account = account;
     this.dependency = dependency;
     this.outputs = outputs;
     this.startPartition = startPartition;
@@ -69,7 +73,12 @@ final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
       throw Sneaky.raise(failures.translate(e));
     }
     // However the task ends, also before the last record.
-    context.addTaskCompletionListener((TaskCompletionListener) ended -> fetcher.close());
+    context.addTaskCompletionListener(
+        (TaskCompletionListener)
+            ended -> {
+              account.fellBack(fetcher.fallbackSegments());
+              fetcher.close();
+            });
     Iterator<Product2<Object, Object>> records =
         new SegmentRecords(fetcher, dependency.serializer(), failures, context, metrics);
     return ordered(aggregated(new InterruptibleIterator<>(context, records)));
@@ -81,7 +90,7 @@ final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
     List<FetchPlan.Request> plan = plan(settings.limits().requestBytes());
     metrics.incFetchWaitTime((System.nanoTime() - since) / 1_000_000);
     return new SegmentFetcher(
-        manager.runtime().store(),
+        account.metered(manager.runtime().store()),
         plan,
         settings.limits(),
         manager.fetchExecutor(),
@@ -126,7 +135,8 @@ final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
         unknown.add(new Footers.Item(output.map(), output.mapIndex(), output.partitions().get(0)));
       }
     }
-    FooterReader footers = new FooterReader(manager.runtime().store(), layout);
+    account.readFooters(unknown.size());
+    FooterReader footers = new FooterReader(account.metered(manager.runtime().store()), layout);
     for (MapOutput output :
         new Footers(footers, dependency.shuffleId(), unknown)
             .readAll(

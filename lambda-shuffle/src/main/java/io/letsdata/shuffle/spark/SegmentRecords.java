@@ -33,6 +33,7 @@ final class SegmentRecords extends AbstractIterator<Product2<Object, Object>> {
       JavaConverters.asScalaIterator(Collections.emptyIterator());
   private InputStream body = InputStream.nullInputStream();
   private long reportedWaitMillis;
+  private long reportedRequestMillis;
   private boolean ended;
 
   SegmentRecords(
@@ -103,5 +104,8 @@ final class SegmentRecords extends AbstractIterator<Product2<Object, Object>> {
     long waitedMillis = fetcher.waitedNanos() / 1_000_000;
     metrics.incFetchWaitTime(waitedMillis - reportedWaitMillis);
     reportedWaitMillis = waitedMillis;
+    long requestMillis = fetcher.requestNanos() / 1_000_000;
+    metrics.incRemoteReqsDuration(requestMillis - reportedRequestMillis);
+    reportedRequestMillis = requestMillis;
   }
 }

@@ -13,7 +13,7 @@ import scala.Tuple2;
 /**
  * The shuffle's own options; see the README's table. Immutable.
  *
- * @param partBytes memory of one map output being written, and the length of its parts
+ * @param partBytes length of a part; twice this is the memory of one map output being written
  * @param inlineBytes a map output up to this length, with its index, goes through the driver
  * @param limits of one reduce task's prefetching
  * @param hedgeShare of GETs that may be sent twice
@@ -61,7 +61,7 @@ record ShuffleSettings(
 
   static ShuffleSettings from(SparkConf conf) {
     refuseUnknown(conf);
-    long partBytes = size(conf, PART_SIZE, "32m", MapOutputUpload.MIN_PART_BYTES, 1 << 30);
+    long partBytes = size(conf, PART_SIZE, "16m", MapOutputUpload.MIN_PART_BYTES, 1 << 30);
     long bytes = size(conf, FETCH_BYTES, "48m", 1 << 20, 1L << 40);
     DriverBounds bounds =
         new DriverBounds(

@@ -27,6 +27,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.MapStatus;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 import scala.runtime.AbstractFunction1;
 
 /** Stock Spark on local[2] whose shuffle goes to a store in memory. */
@@ -44,13 +45,19 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
   }
 
   final InMemoryObjectStore memory = new InMemoryObjectStore("test");
-  final ProbedStore store = new ProbedStore(memory);
+  final ProbedStore store;
   final List<MapOutput> committed = new CopyOnWriteArrayList<>();
   final AtomicInteger merges = new AtomicInteger();
   final SparkSession spark;
   private final Offsets offsets;
 
   ShuffleHarness(Offsets offsets, Map<String, String> settings) {
+    this(null, offsets, settings);
+  }
+
+  /** Over another store than {@link #memory}. */
+  ShuffleHarness(@Nullable ObjectStore other, Offsets offsets, Map<String, String> settings) {
+    this.store = new ProbedStore(other == null ? memory : other);
     this.offsets = offsets;
     SparkConf conf =
         new SparkConf()

@@ -1,0 +1,36 @@
+package io.letsdata.shuffle.spark;
+
+import org.apache.spark.shuffle.BaseShuffleHandle;
+import org.apache.spark.shuffle.ShuffleHandle;
+
+/**
+ * Spark's own handle, which says what writer to take, and the account that tasks add to: a handle
+ * travels with each task, and an accumulator in it enters itself in the task that it arrives with
+ * (AccumulatorV2.readObject, Spark 3.5.9). Immutable.
+ */
+final class S3ShuffleHandle extends ShuffleHandle {
+  private static final long serialVersionUID = 1;
+
+  private final ShuffleHandle inner;
+  private final ShuffleAccumulator accumulator;
+
+  S3ShuffleHandle(ShuffleHandle inner, ShuffleAccumulator accumulator) {
+    super(inner.shuffleId());
+    this.inner = inner;
+    this.accumulator = accumulator;
+  }
+
+  /** What {@code SortShuffleManager} registered. */
+  ShuffleHandle inner() {
+    return inner;
+  }
+
+  @SuppressWarnings("unchecked") // as SortShuffleManager does
+  <K, C> BaseShuffleHandle<K, ?, C> base() {
+    return (BaseShuffleHandle<K, ?, C>) inner;
+  }
+
+  ShuffleAccumulator accumulator() {
+    return accumulator;
+  }
+}

@@ -1,0 +1,27 @@
+package io.letsdata.shuffle.spark;
+
+import io.letsdata.shuffle.ShuffleReport;
+import java.util.Optional;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
+
+/** What an application's shuffles took so far, on any master. */
+public final class ShuffleReports {
+  private ShuffleReports() {}
+
+  /**
+   * Of the application that runs in this process: tasks that have ended, failed ones too, and the
+   * driver. No request. The same is logged when the application ends, and Spark's UI shows each
+   * shuffle's line on the pages of its stages.
+   *
+   * @return empty when it shuffles otherwise, or has stopped
+   */
+  public static Optional<ShuffleReport> of(SparkContext spark) {
+    if (spark.isStopped() || SparkEnv.get() == null) {
+      return Optional.empty();
+    }
+    return SparkEnv.get().shuffleManager() instanceof S3ShuffleManager manager
+        ? Optional.of(manager.accounts().report())
+        : Optional.empty();
+  }
+}

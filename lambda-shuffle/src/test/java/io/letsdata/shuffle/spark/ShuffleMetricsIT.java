@@ -1,0 +1,213 @@
+package io.letsdata.shuffle.spark;
+
+import static io.letsdata.shuffle.spark.ShuffleJobs.MAPS;
+import static io.letsdata.shuffle.spark.ShuffleJobs.RECORDS;
+import static io.letsdata.shuffle.spark.ShuffleJobs.pairs;
+import static io.letsdata.shuffle.spark.ShuffleJobs.partitioner;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.letsdata.shuffle.MapOutput;
+import io.letsdata.shuffle.ShuffleReport;
+import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.executor.TaskMetrics;
+import org.apache.spark.scheduler.AccumulableInfo;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageCompleted;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.junit.jupiter.api.Test;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
+
+/** What people see of a shuffle: Spark's own metrics, and ours beside them. */
+final class ShuffleMetricsIT {
+  /** Of all tasks of a job. */
+  private record Sums(
+      long bytesWritten,
+      long recordsWritten,
+      long bytesRead,
+      long recordsRead,
+      long blocksRead,
+      boolean hasWriteTime) {
+    static Sums of(List<TaskMetrics> tasks) {
+      return new Sums(
+          tasks.stream().mapToLong(t -> t.shuffleWriteMetrics().bytesWritten()).sum(),
+          tasks.stream().mapToLong(t -> t.shuffleWriteMetrics().recordsWritten()).sum(),
+          tasks.stream().mapToLong(t -> t.shuffleReadMetrics().totalBytesRead()).sum(),
+          tasks.stream().mapToLong(t -> t.shuffleReadMetrics().recordsRead()).sum(),
+          tasks.stream().mapToLong(t -> t.shuffleReadMetrics().totalBlocksFetched()).sum(),
+          tasks.stream().mapToLong(t -> t.shuffleWriteMetrics().writeTime()).sum() > 0);
+    }
+  }
+
+  private static final class Listener extends SparkListener {
+    final List<TaskMetrics> tasks = new CopyOnWriteArrayList<>();
+    final List<AccumulableInfo> ofTasks = new CopyOnWriteArrayList<>();
+    final List<String> ofStages = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd end) {
+      tasks.add(end.taskMetrics());
+      for (AccumulableInfo info :
+          JavaConverters.seqAsJavaList(end.taskInfo().accumulables().toSeq())) {
+        if (info.name().get().startsWith("shuffle ")) {
+          ofTasks.add(info);
+        }
+      }
+    }
+
+    @Override
+    public void onStageCompleted(SparkListenerStageCompleted stage) {
+      stage
+          .stageInfo()
+          .accumulables()
+          .values()
+          .foreach(
+              info ->
+                  info.name().get().startsWith("shuffle ")
+                      ? ofStages.add(info.name().get() + ": " + info.value().get())
+                      : false);
+    }
+  }
+
+  @Test
+  void sparksTaskMetricsAreThoseOfALocalShuffle() throws Exception {
+    Sums over;
+    long stored;
+    try (ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, Map.of())) {
+      over = sums(harness.context());
+      stored = harness.committed.stream().mapToLong(MapOutput::totalBytes).sum();
+    }
+    Sums local;
+    SparkConf plain =
+        new SparkConf()
+            .setAppName("local shuffle")
+            .setMaster("local[2]")
+            .set("spark.ui.enabled", "false")
+            .set("spark.driver.host", "localhost");
+    try (JavaSparkContext spark = new JavaSparkContext(plain)) {
+      local = sums(spark);
+    }
+
+    assertThat(over).isEqualTo(local);
+    assertThat(over.bytesWritten()).isEqualTo(stored);
+    assertThat(over.hasWriteTime()).isTrue();
+    assertThat(over.recordsRead()).isEqualTo(3 * RECORDS);
+  }
+
+  /** With each of the three writers. */
+  private static Sums sums(JavaSparkContext spark) throws Exception {
+    Listener listener = new Listener();
+    spark.sc().addSparkListener(listener);
+    JavaPairRDD<Integer, String> pairs =
+        spark
+            .parallelize(IntStream.range(0, RECORDS).boxed().toList(), MAPS)
+            .mapToPair(i -> new Tuple2<>(i, "value " + i * 31));
+    long bypass = pairs.partitionBy(partitioner(4)).count();
+    long sort = pairs.sortByKey(true, 3).count();
+    long combined = pairs.reduceByKey((a, b) -> a, 5).count();
+    assertThat(List.of(bypass, sort, combined)).containsOnly((long) RECORDS);
+    spark.sc().listenerBus().waitUntilEmpty();
+    return Sums.of(listener.tasks);
+  }
+
+  @Test
+  void requestsAreToldByTaskStageAndApplication() throws Exception {
+    try (ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, Map.of())) {
+      Listener listener = new Listener();
+      harness.context().sc().addSparkListener(listener);
+
+      pairs(harness).partitionBy(partitioner(4)).count();
+
+      harness.context().sc().listenerBus().waitUntilEmpty();
+      ShuffleReport report = report(harness);
+      assertThat(report.requests().put()).isEqualTo(MAPS);
+      assertThat(report.requests().get()).isEqualTo(MAPS * 4);
+      assertThat(report.requests().requests()).isEqualTo(harness.store.all());
+      assertThat(report.requests().bytesIn())
+          .isEqualTo(harness.committed.stream().mapToLong(MapOutput::totalBytes).sum());
+      assertThat(report.dollars()).isCloseTo((5 * 5 + 20 * 0.4) / 1e6, within(1e-12));
+      assertThat(listener.ofTasks).hasSize(MAPS + 4);
+      assertThat(
+              listener.ofTasks.stream()
+                  .map(info -> (ShuffleReport) info.update().get())
+                  .reduce(ShuffleReport.ZERO, ShuffleReport::plus))
+          .isEqualTo(report);
+      assertThat(listener.ofStages)
+          .hasSize(2)
+          .last()
+          .asString()
+          .startsWith("shuffle 0 over S3: 5 PUT, 20 GET, 0 HEAD, 0 POST, 0 DELETE; ")
+          .endsWith("; $0.000033");
+    }
+  }
+
+  @Test
+  void footersBrokenBodiesAndFailedAttemptsAreCounted() {
+    try (ShuffleHarness harness = new ShuffleHarness(Offsets.FOOTERS, Map.of())) {
+      harness.store.beforeReads(
+          new io.letsdata.shuffle.ProbedStore.Reading() {
+            private boolean failed;
+
+            @Override
+            public synchronized void before(
+                io.letsdata.store.ObjectLocation location, io.letsdata.store.ByteRange range)
+                throws java.io.IOException {
+              if (!failed && range.end() < Long.MAX_VALUE) {
+                failed = true;
+                harness.store.cutBodies(1, 100);
+                throw new io.letsdata.store.StoreUnavailable("Cannot read: down.", null);
+              }
+            }
+          });
+
+      pairs(harness).partitionBy(partitioner(4)).count();
+
+      ShuffleReport report = report(harness);
+      assertThat(report.requests().requests()).isEqualTo(harness.store.all());
+      assertThat(report.footers()).isEqualTo((4 + 1) * MAPS); // one reduce task ran twice
+      assertThat(report.brokenBodies()).isOne();
+    }
+  }
+
+  @Test
+  void outputsWithoutRequestsAreCountedToo() {
+    Map<String, String> settings = Map.of("spark.letsdata.shuffle.inline-map-size", "64k");
+    try (ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, settings)) {
+      JavaPairRDD<Integer, String> shuffled = pairs(harness).partitionBy(partitioner(4));
+      shuffled.count();
+
+      ShuffleReport report = report(harness);
+      assertThat(report.requests().requests()).isZero();
+      assertThat(report.inlineOutputs()).isEqualTo(MAPS);
+      assertThat(report.inlineBytes())
+          .isEqualTo(harness.committed.stream().mapToLong(MapOutput::totalBytes).sum());
+      assertThat(report.toString()).contains("; 5 outputs inline (").contains("$0.000000");
+    }
+  }
+
+  @Test
+  void shuffleThatIsGoneStaysInTheAccount() {
+    try (ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, Map.of())) {
+      pairs(harness).partitionBy(partitioner(4)).count();
+      ShuffleReport before = report(harness);
+
+      new S3ShuffleDriverComponents().removeShuffle(0, true);
+
+      ShuffleReport after = report(harness);
+      assertThat(after.requests().minus(before.requests()).delete()).isOne();
+      assertThat(after.requests().get()).isEqualTo(MAPS * 4);
+    }
+  }
+
+  private static ShuffleReport report(ShuffleHarness harness) {
+    return ShuffleReports.of(harness.spark.sparkContext()).orElseThrow();
+  }
+}
