@@ -64,6 +64,21 @@ final class SpeculationIT {
   }
 
   @Test
+  void copyOfAStragglerWinsThroughTheShuffle() throws IOException {
+    int before = STACK.admin().invocations().size();
+
+    List<Long> rows =
+        numbers()
+            .mapPartitions(FaultTasks.straggler(3, 50_000), Encoders.LONG())
+            .repartition(2)
+            .collectAsList();
+
+    assertThat(rows).containsExactlyInAnyOrderElementsOf(ROWS);
+    // Four maps and a copy, two reduce tasks; a task that is late for other reasons gets one too.
+    assertThat(STACK.admin().invocations().size() - before).isBetween(6, 14);
+  }
+
+  @Test
   void copyWaitsForTheHolderOfTheCommitRightAndIsNotDeniedInALoop() throws IOException {
     String out = "s3a://" + output();
     await().atMost(Duration.ofSeconds(40)).until(() -> STACK.busyWorkers() == 0);

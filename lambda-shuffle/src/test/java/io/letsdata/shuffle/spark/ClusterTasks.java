@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
@@ -29,6 +30,48 @@ final class ClusterTasks {
         .parallelize(IntStream.range(0, records).boxed().toList(), maps)
         .mapToPair(i -> new Tuple2<>(i, random(i)))
         .partitionBy(new HashPartitioner(partitions));
+  }
+
+  /**
+   * Shuffles two partitions once more, through {@code folder}. The first run of map 0 reads its
+   * input, says so in a file {@code straggles}, and then hears nothing before there is {@code
+   * release}; that of map 1 reads nothing before there is {@code deleted}.
+   */
+  static JavaPairRDD<Integer, byte[]> shuffledAgainWithAZombie(
+      JavaPairRDD<Integer, byte[]> first, int partitions, Path folder) {
+    String place = folder.toString();
+    return first
+        .mapPartitions(
+            records -> {
+              boolean isFirstRun = TaskContext.get().stageAttemptNumber() == 0;
+              if (isFirstRun && TaskContext.getPartitionId() == 1) {
+                awaitDeafly(Path.of(place, "deleted"));
+              }
+              List<Tuple2<Integer, byte[]>> read = new ArrayList<>();
+              records.forEachRemaining(read::add);
+              if (isFirstRun && TaskContext.getPartitionId() == 0) {
+                Files.createFile(Path.of(place, "straggles"));
+                awaitDeafly(Path.of(place, "release"));
+              }
+              return read.iterator();
+            })
+        .mapToPair(record -> record)
+        .partitionBy(new HashPartitioner(partitions));
+  }
+
+  private static void awaitDeafly(Path file) {
+    while (!Files.exists(file)) {
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        // The scheduler wants this run to end; a zombie does not listen.
+      }
+    }
+  }
+
+  /** The sum of all keys, by tasks that do nothing else. */
+  static long sumOfKeys(JavaPairRDD<Integer, ?> shuffled) {
+    return shuffled.map(record -> (long) record._1()).reduce(Long::sum);
   }
 
   private static byte[] random(int seed) {

@@ -2,24 +2,24 @@ package io.letsdata.shuffle.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.letsdata.shuffle.MapRef;
+import io.letsdata.shuffle.ShuffleLayout;
 import io.letsdata.store.ObjectLocation;
-import io.letsdata.store.ObjectStore;
 import io.letsdata.store.RequestCounts;
 import io.letsdata.store.RequestMeter;
-import io.letsdata.store.S3ProxyServer;
-import io.letsdata.store.SharedStores;
-import io.letsdata.store.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.spark.SparkConf;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.ShuffleDependency;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,61 +28,29 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import scala.Tuple2;
 
-/**
- * A standalone master with two executors, each a process of its own, as {@code local-cluster}
- * starts them; one session for all tests, since its start takes seconds. {@code SPARK_HOME} needs
- * no more than an empty folder {@code jars}: the class path comes from the tests.
- */
+/** On executors that are processes of their own; one session for all tests: it takes seconds. */
 @SuppressWarnings("NullAway.Init") // the lifecycle methods set them
 final class LocalClusterShuffleIT {
   private static final int RECORDS = 4_000;
   private static final int MAPS = 4;
+  private static final long SUM = 199L * 200 / 2; // of the keys of 200 records
 
   private static Path folder;
-  private static S3ProxyServer server;
-  private static ObjectStore store;
+  private static ClusterSession session;
   private static JavaSparkContext spark;
-  private static final AtomicInteger MAP_TASKS = new AtomicInteger();
 
   @BeforeAll
   static void start(@TempDir Path temporary) throws IOException {
     folder = temporary;
-    Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
-    server = S3ProxyServer.start(S3ProxyServer.builtJars(), folder.resolve("s3"), "runs");
-    StoreSettings settings = StoreSettings.localStack(server.endpoint());
-    store = SharedStores.get(settings);
-    SparkConf conf =
-        new SparkConf()
-            .setAppName("cluster")
-            .setMaster("local-cluster[2,1,1024]")
-            .set("spark.ui.enabled", "false")
-            .set("spark.driver.host", "localhost")
-            .set("spark.executor.memory", "512m")
-            .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
-            .set("spark.shuffle.manager", S3ShuffleManager.class.getName())
-            .set("spark.letsdata.shuffle.hedge-share", "0") // tests count requests
-            .set("spark.letsdata.run.location", "s3://runs/all");
-    settings.toProperties().forEach(conf::set);
-    spark = new JavaSparkContext(conf);
-    spark
-        .sc()
-        .addSparkListener(
-            new SparkListener() {
-              @Override
-              public void onTaskEnd(SparkListenerTaskEnd end) {
-                if (end.taskType().equals("ShuffleMapTask")) {
-                  MAP_TASKS.incrementAndGet();
-                }
-              }
-            });
+    session = new ClusterSession(temporary, Map.of());
+    spark = session.spark;
   }
 
   @AfterAll
   static void stop() {
-    if (spark != null) {
-      spark.close();
+    if (session != null) {
+      session.close();
     }
-    server.close();
   }
 
   @Test
@@ -98,7 +66,7 @@ final class LocalClusterShuffleIT {
 
   @Test
   void twentyTinyMapsNeedNoRequest() {
-    List<ObjectLocation> objects = objects();
+    List<ObjectLocation> objects = session.objects();
     long before = ClusterTasks.requests(spark);
     RequestCounts driver = RequestMeter.PROCESS.counts();
 
@@ -110,7 +78,7 @@ final class LocalClusterShuffleIT {
     // Spark may delete an earlier test's shuffle meanwhile.
     assertThat(used.put() + used.get() + used.head() + used.post()).isZero();
     assertThat(ClusterTasks.requests(spark) - before).isZero();
-    assertThat(objects).containsAll(objects());
+    assertThat(objects).containsAll(session.objects());
   }
 
   @ParameterizedTest
@@ -121,40 +89,112 @@ final class LocalClusterShuffleIT {
             ? ClusterTasks.shuffled(spark, 200, MAPS, 3)
             : ClusterTasks.shuffledBlobs(spark, 200, MAPS, 3);
     assertThat(shuffled.count()).isEqualTo(200);
-    spark.sc().listenerBus().waitUntilEmpty();
-    int before = MAP_TASKS.get();
+    int before = session.mapTasks();
     Path mark = folder.resolve("one-died-" + inline);
 
     long sum = ClusterTasks.sumOfKeysWhileOneExecutorDies(shuffled, mark);
 
-    spark.sc().listenerBus().waitUntilEmpty();
     assertThat(sum).isEqualTo(199L * 200 / 2);
     assertThat(mark).exists();
-    assertThat(MAP_TASKS).hasValue(before);
+    assertThat(session.mapTasks()).isEqualTo(before);
   }
 
   @Test
   void lostObjectIsMadeAgainAloneThoughItsWriterWroteMore() throws Exception {
     JavaPairRDD<Integer, byte[]> shuffled = ClusterTasks.shuffledBlobs(spark, 200, MAPS, 3);
-    List<ObjectLocation> others = objects();
+    List<ObjectLocation> others = session.objects();
     assertThat(shuffled.count()).isEqualTo(200);
-    List<ObjectLocation> made = objects();
+    List<ObjectLocation> made = session.objects();
     made.removeAll(others);
     assertThat(made).hasSize(MAPS);
-    spark.sc().listenerBus().waitUntilEmpty();
-    int before = MAP_TASKS.get();
+    int before = session.mapTasks();
 
-    store.delete(List.of(made.get(1)));
+    session.store.delete(List.of(made.get(1)));
     long records = shuffled.count();
 
-    spark.sc().listenerBus().waitUntilEmpty();
     assertThat(records).isEqualTo(200);
-    assertThat(MAP_TASKS).hasValue(before + 1);
+    assertThat(session.mapTasks()).isEqualTo(before + 1);
   }
 
-  private static List<ObjectLocation> objects() {
-    List<ObjectLocation> objects = new ArrayList<>();
-    store.listAll("runs", "").forEachRemaining(listed -> objects.add(listed.location()));
-    return objects;
+  @Test
+  void zombieOfAnEarlierStageAttemptThatReportsLateChangesNothing(@TempDir Path place)
+      throws Exception {
+    JavaPairRDD<Integer, byte[]> first = ClusterTasks.shuffledBlobs(spark, 200, MAPS, 2);
+    assertThat(ClusterTasks.sumOfKeys(first)).isEqualTo(SUM);
+    JavaPairRDD<Integer, byte[]> second = ClusterTasks.shuffledAgainWithAZombie(first, 3, place);
+    int before = session.mapTasks();
+
+    JavaFutureAction<Long> job = second.countAsync();
+    await().until(() -> Files.exists(place.resolve("straggles")));
+    session.store.delete(List.of(winners(shuffleId(first)).get(0)));
+    Files.createFile(place.resolve("deleted"));
+
+    assertThat(job.get(60, TimeUnit.SECONDS)).isEqualTo(200);
+    List<ObjectLocation> winners = winners(shuffleId(second));
+    assertThat(stored(shuffleId(second))).containsExactlyInAnyOrderElementsOf(winners).hasSize(2);
+
+    Files.createFile(place.resolve("release"));
+    await().until(() -> reported(shuffleId(second)) == 3);
+    // The lost map again; in the first attempt the zombie and the one that missed it; both again.
+    await().until(() -> session.mapTasks() == before + 1 + 2 + 2);
+
+    assertThat(ClusterTasks.sumOfKeys(second)).isEqualTo(SUM);
+    assertThat(session.mapTasks()).isEqualTo(before + 1 + 2 + 2);
+    assertThat(winners(shuffleId(second))).isEqualTo(winners);
+    new S3ShuffleDriverComponents().removeShuffle(shuffleId(second), true);
+    assertThat(stored(shuffleId(second))).isEmpty();
+  }
+
+  @Test
+  void applicationsInOneBucketDoNotSeeEachOther() throws Exception {
+    try (OtherApplication other = new OtherApplication(session.server.endpoint())) {
+      JavaPairRDD<Integer, byte[]> shuffled = ClusterTasks.shuffledBlobs(spark, 200, MAPS, 3);
+      assertThat(ClusterTasks.sumOfKeys(shuffled)).isEqualTo(SUM);
+      String itsKeys = "all/" + other.applicationId() + "/shuffle/";
+      List<ObjectLocation> own = stored(shuffleId(shuffled));
+      assertThat(session.objects()).filteredOn(o -> o.key().startsWith(itsKeys)).hasSize(4);
+      int mapTasks = session.mapTasks();
+
+      assertThat(other.end()).isTrue();
+
+      assertThat(session.objects()).noneMatch(object -> object.key().startsWith(itsKeys));
+      assertThat(stored(shuffleId(shuffled))).isEqualTo(own).hasSize(MAPS);
+      assertThat(ClusterTasks.sumOfKeys(shuffled)).isEqualTo(SUM);
+      assertThat(session.mapTasks()).isEqualTo(mapTasks);
+    }
+  }
+
+  private static ConditionFactory await() {
+    return Awaitility.await().atMost(Duration.ofSeconds(60));
+  }
+
+  private static List<ObjectLocation> stored(int shuffleId) {
+    String keys = "all/" + spark.sc().applicationId() + "/shuffle/[0-9a-f]{2}/";
+    return session.objects().stream()
+        .filter(object -> object.key().matches(keys + shuffleId + "-.*"))
+        .toList();
+  }
+
+  /** The outputs that Spark counts with, in the order of the maps. */
+  private static List<ObjectLocation> winners(int shuffleId) {
+    ShuffleLayout layout =
+        new ShuffleLayout(
+            ObjectLocation.parse(ClusterSession.RUN_LOCATION).resolve(spark.sc().applicationId()));
+    return S3ShuffleDriverComponents.tracked(shuffleId).stream()
+        .map(map -> layout.dataLocation(shuffleId, map))
+        .toList();
+  }
+
+  /** Runs of the shuffle's maps whose objects are stored and which the driver knows. */
+  private static long reported(int shuffleId) {
+    return stored(shuffleId).stream()
+        .map(object -> object.key().substring(object.key().lastIndexOf('/') + 1).split("-", 3))
+        .map(name -> new MapRef(Long.parseLong(name[1]), name[2]))
+        .filter(map -> S3ShuffleDataIO.manager().driverOffsets().knows(shuffleId, map))
+        .count();
+  }
+
+  private static int shuffleId(JavaPairRDD<?, ?> shuffled) {
+    return ((ShuffleDependency<?, ?, ?>) shuffled.rdd().dependencies().head()).shuffleId();
   }
 }

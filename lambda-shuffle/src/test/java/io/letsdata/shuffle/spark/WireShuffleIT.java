@@ -84,7 +84,7 @@ final class WireShuffleIT {
   }
 
   @Test
-  void outputsAboveAPartAndSegmentsAboveARequestSurviveTheWire() {
+  void outputsAboveTwoPartsAndSegmentsAboveARequestSurviveTheWire() {
     try (JavaSparkContext spark =
         new JavaSparkContext(
             conf(
@@ -93,17 +93,21 @@ final class WireShuffleIT {
                     "spark.letsdata.shuffle.fetch-bytes-in-flight", "2m",
                     "spark.shuffle.sort.bypassMergeThreshold", "0",
                     "spark.shuffle.compress", "false")))) {
+      RequestCounts before = RequestMeter.PROCESS.counts();
       List<Tuple2<Integer, Integer>> hashes =
           spark
-              .parallelize(IntStream.range(0, 48).boxed().toList(), 2)
+              .parallelize(IntStream.range(0, 90).boxed().toList(), 2)
               .mapToPair(i -> new Tuple2<>(i, randomBytes(i)))
               .partitionBy(new HashPartitioner(3))
               .mapToPair(pair -> new Tuple2<>(pair._1(), Arrays.hashCode(pair._2())))
               .collect();
 
+      RequestCounts used = RequestMeter.PROCESS.counts().minus(before);
+      assertThat(used.post()).isEqualTo(2 * 2);
+      assertThat(used.put()).isEqualTo(2 * 3); // parts of 11.25 MiB
       assertThat(hashes)
           .containsExactlyInAnyOrderElementsOf(
-              IntStream.range(0, 48)
+              IntStream.range(0, 90)
                   .mapToObj(i -> new Tuple2<>(i, Arrays.hashCode(randomBytes(i))))
                   .toList());
     }

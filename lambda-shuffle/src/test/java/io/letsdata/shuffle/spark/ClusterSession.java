@@ -1,0 +1,84 @@
+package io.letsdata.shuffle.spark;
+
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
+import io.letsdata.store.S3ProxyServer;
+import io.letsdata.store.SharedStores;
+import io.letsdata.store.StoreSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+
+/**
+ * A standalone master with two executors, each a process of its own, as {@code local-cluster}
+ * starts them, over a real S3 server. {@code SPARK_HOME} needs no more than an empty folder {@code
+ * jars}: the class path comes from the tests.
+ */
+final class ClusterSession implements AutoCloseable {
+  static final String RUN_LOCATION = "s3://runs/all";
+
+  final S3ProxyServer server;
+  final StoreSettings settings;
+  final ObjectStore store;
+  final JavaSparkContext spark;
+  final AtomicInteger mapTasks = new AtomicInteger();
+
+  ClusterSession(Path folder, Map<String, String> more) throws IOException {
+    Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
+    server = S3ProxyServer.start(S3ProxyServer.builtJars(), folder.resolve("s3"), "runs");
+    settings = StoreSettings.localStack(server.endpoint());
+    store = SharedStores.get(settings);
+    SparkConf conf =
+        new SparkConf()
+            .setAppName("cluster")
+            .setMaster("local-cluster[2,1,1024]")
+            .set("spark.ui.enabled", "false")
+            .set("spark.driver.host", "localhost")
+            .set("spark.executor.memory", "512m")
+            .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+            .set("spark.shuffle.manager", S3ShuffleManager.class.getName())
+            .set("spark.letsdata.shuffle.hedge-share", "0") // tests count requests
+            .set("spark.letsdata.run.location", RUN_LOCATION);
+    settings.toProperties().forEach(conf::set);
+    more.forEach(conf::set);
+    spark = new JavaSparkContext(conf);
+    spark
+        .sc()
+        .addSparkListener(
+            new SparkListener() {
+              @Override
+              public void onTaskEnd(SparkListenerTaskEnd end) {
+                if (end.taskType().equals("ShuffleMapTask")) {
+                  mapTasks.incrementAndGet();
+                }
+              }
+            });
+  }
+
+  /** Map tasks that have ended so far. */
+  int mapTasks() throws Exception {
+    spark.sc().listenerBus().waitUntilEmpty();
+    return mapTasks.get();
+  }
+
+  /** Everything that is stored, by all applications. */
+  List<ObjectLocation> objects() {
+    List<ObjectLocation> objects = new ArrayList<>();
+    store.listAll("runs", "").forEachRemaining(listed -> objects.add(listed.location()));
+    return objects;
+  }
+
+  @Override
+  public void close() {
+    spark.close();
+    server.close();
+  }
+}

@@ -1,0 +1,200 @@
+package io.letsdata.shuffle.spark;
+
+import io.letsdata.store.ByteRange;
+import io.letsdata.store.ListPage;
+import io.letsdata.store.ListedUpload;
+import io.letsdata.store.MultipartHandle;
+import io.letsdata.store.MultipartUpload;
+import io.letsdata.store.ObjectBody;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStat;
+import io.letsdata.store.ObjectStore;
+import io.letsdata.store.PartEtag;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/**
+ * Keeps objects of gigabytes in a few megabytes, as long as they are mostly zeros: of a page of
+ * zeros there is one. Does what the shuffle needs, no more. Thread-safe.
+ */
+final class SparseStore implements ObjectStore {
+  private static final int PAGE_BYTES = 4 << 10;
+  private static final byte[] ZEROS = new byte[PAGE_BYTES];
+
+  /** Pieces by where they begin. */
+  private record Stored(NavigableMap<Long, byte[][]> pieces, long lengthBytes) {}
+
+  private final Map<ObjectLocation, Stored> objects = new ConcurrentHashMap<>();
+
+  private static long store(ObjectContent content, long start, NavigableMap<Long, byte[][]> pieces)
+      throws IOException {
+    byte[][] pages =
+        new byte[Math.toIntExact(-Math.floorDiv(-content.lengthBytes(), PAGE_BYTES))][];
+    byte[] page = new byte[PAGE_BYTES];
+    try (InputStream in = content.open()) {
+      for (int i = 0; i < pages.length; i++) {
+        int count = in.readNBytes(page, 0, PAGE_BYTES);
+        pages[i] =
+            Arrays.equals(page, 0, count, ZEROS, 0, count) ? ZEROS : Arrays.copyOf(page, count);
+      }
+    }
+    pieces.put(start, pages);
+    return start + content.lengthBytes();
+  }
+
+  private Stored stored(ObjectLocation location) {
+    return java.util.Objects.requireNonNull(objects.get(location), location::toString);
+  }
+
+  @Override
+  public Optional<ObjectStat> stat(ObjectLocation location) {
+    return Optional.ofNullable(objects.get(location)).map(SparseStore::stat);
+  }
+
+  private static ObjectStat stat(Stored stored) {
+    return new ObjectStat(stored.lengthBytes(), "etag");
+  }
+
+  @Override
+  public ObjectBody open(ObjectLocation location, ByteRange range, Optional<String> etag) {
+    Stored stored = stored(location);
+    InputStream body =
+        new InputStream() {
+          private long position = range.start();
+
+          @Override
+          public int read() {
+            throw new UnsupportedOperationException();
+          }
+
+          @Override
+          public int read(byte[] target, int offset, int length) {
+            if (position == range.end()) {
+              return -1;
+            }
+            Map.Entry<Long, byte[][]> piece = stored.pieces().floorEntry(position);
+            int inPiece = Math.toIntExact(position - piece.getKey());
+            byte[] page = piece.getValue()[inPiece / PAGE_BYTES];
+            int from = inPiece % PAGE_BYTES;
+            int count = (int) Math.min(Math.min(length, PAGE_BYTES - from), range.end() - position);
+            if (page.length < PAGE_BYTES) {
+              count = Math.min(count, page.length - from);
+            }
+            System.arraycopy(page, from, target, offset, count);
+            position += count;
+            return count;
+          }
+        };
+    return new ObjectBody(location, range, stat(stored), body, () -> {});
+  }
+
+  @Override
+  public ObjectBody openAll(ObjectLocation location, Optional<String> etag) {
+    return open(location, new ByteRange(0, stored(location).lengthBytes()), etag);
+  }
+
+  @Override
+  public ObjectBody openTail(ObjectLocation location, long lastBytes) {
+    long length = stored(location).lengthBytes();
+    return open(location, new ByteRange(Math.max(0, length - lastBytes), length), Optional.empty());
+  }
+
+  @Override
+  public String put(ObjectLocation location, ObjectContent content) throws IOException {
+    NavigableMap<Long, byte[][]> pieces = new TreeMap<>();
+    objects.put(location, new Stored(pieces, store(content, 0, pieces)));
+    return "etag";
+  }
+
+  @Override
+  public MultipartUpload startMultipart(ObjectLocation location) {
+    Map<Integer, Stored> parts = new ConcurrentSkipListMap<>();
+    return new MultipartUpload() {
+      @Override
+      public ObjectLocation location() {
+        return location;
+      }
+
+      @Override
+      public MultipartHandle handle() {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public PartEtag uploadPart(int number, ObjectContent content) throws IOException {
+        NavigableMap<Long, byte[][]> pieces = new TreeMap<>();
+        parts.put(number, new Stored(pieces, store(content, 0, pieces)));
+        return new PartEtag(number, "etag");
+      }
+
+      @Override
+      public String complete() {
+        NavigableMap<Long, byte[][]> pieces = new TreeMap<>();
+        long length = 0;
+        for (Stored part : parts.values()) {
+          pieces.put(length, part.pieces().firstEntry().getValue());
+          length += part.lengthBytes();
+        }
+        objects.put(location, new Stored(pieces, length));
+        return "etag";
+      }
+
+      @Override
+      public boolean completeIfAbsent() {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public void abort() {
+        parts.clear();
+      }
+    };
+  }
+
+  @Override
+  public void delete(List<ObjectLocation> locations) {
+    locations.forEach(objects::remove);
+  }
+
+  @Override
+  public boolean putIfAbsent(ObjectLocation location, ObjectContent content) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public String completeMultipart(MultipartHandle handle) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean completeMultipartIfAbsent(MultipartHandle handle) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void abortMultipart(MultipartHandle handle) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ListPage list(String bucket, String prefix, Optional<String> startAfter, int maxKeys) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<ListedUpload> listUploads(String bucket, String prefix) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void close() {}
+}
