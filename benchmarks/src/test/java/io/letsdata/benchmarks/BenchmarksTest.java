@@ -28,6 +28,15 @@ final class BenchmarksTest {
   }
 
   @Test
+  void everyBlockIsReadOnce() throws Exception {
+    ShuffleReading benchmark = new ShuffleReading();
+
+    assertThat(benchmark.mergeRanges()).hasSize(20);
+    assertThat(benchmark.iterateBlocks()).isEqualTo(1_000 * (16 << 10));
+    benchmark.close();
+  }
+
+  @Test
   void spreadHasTheMiddleOfUnsortedValues() {
     assertThat(Spread.of(List.of(3.0, 1.0, 2.0))).isEqualTo(new Spread(1, 2, 3, 3));
     assertThat(Spread.of(List.of(4.0, 1.0, 2.0, 3.0)).median()).isEqualTo(2.5);
