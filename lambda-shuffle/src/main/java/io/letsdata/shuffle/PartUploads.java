@@ -29,10 +29,12 @@ final class PartUploads {
   private int running;
   private @Nullable Throwable failure;
 
-  /** Nobody completes it any more; whoever sees the last request end sends the abort. */
+  /** Nobody completes it any more. */
   private volatile boolean aborted;
 
-  private boolean abortSent;
+  /** {@link #abort} has not waited for the last request, which sends the abort then. */
+  private boolean leftToTheLast;
+
   private int parts;
 
   /**
@@ -82,17 +84,16 @@ final class PartUploads {
   }
 
   private void ended(@Nullable Throwable thrown) {
-    boolean lastOfAborted;
+    boolean sendsAbort;
     synchronized (lock) {
       if (failure == null) {
         failure = thrown;
       }
       running--;
-      lastOfAborted = aborted && running == 0 && !abortSent;
-      abortSent |= lastOfAborted;
+      sendsAbort = leftToTheLast && running == 0;
       lock.notifyAll();
     }
-    if (lastOfAborted) {
+    if (sendsAbort) {
       try {
         upload.abort();
       } catch (IOException | RuntimeException e) {
@@ -134,10 +135,10 @@ final class PartUploads {
         pause(left);
         left = (until - System.nanoTime()) / 1_000_000;
       }
-      if (running > 0 || abortSent) {
+      if (running > 0) {
+        leftToTheLast = true;
         return;
       }
-      abortSent = true;
     }
     upload.abort();
   }
