@@ -9,7 +9,8 @@ import java.util.Locale;
  * @param puts by merges
  * @param invocations for merges
  * @param functionSeconds of merges, and of reduce tasks while they fetch
- * @param seconds of the query, if all slots are free
+ * @param mergeSeconds until all merges have ended, if all slots are free
+ * @param seconds of the query, if all slots are free; those of merges included
  * @param dollars for all of these but the seconds
  */
 public record ExchangeCost(
@@ -17,11 +18,12 @@ public record ExchangeCost(
     long puts,
     long invocations,
     double functionSeconds,
+    double mergeSeconds,
     double seconds,
     double dollars) {
 
   /** Nothing is requested. */
-  static final ExchangeCost NOTHING = new ExchangeCost(0, 0, 0, 0, 0, 0);
+  static final ExchangeCost NOTHING = new ExchangeCost(0, 0, 0, 0, 0, 0, 0);
 
   /** A range up to this is one GET. */
   private static final double REQUEST_BYTES = 16 << 20;
@@ -52,6 +54,7 @@ public record ExchangeCost(
         (long) cells,
         (long) cells,
         read.functionSeconds + seconds,
+        wall,
         read.seconds + wall,
         read.dollars
             + mergeGets * prices.get()
@@ -67,6 +70,7 @@ public record ExchangeCost(
         0,
         0,
         seconds,
+        0,
         seconds / atOnce,
         gets * prices.get() + seconds * prices.functionSecond());
   }

@@ -1,5 +1,6 @@
 package io.letsdata.shuffle;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -34,6 +35,9 @@ public record ExchangePlan(
     COMBINED
   }
 
+  /** Cold starts, and a store or a function that is slower than expected. */
+  private static final Duration SLACK = Duration.ofSeconds(30);
+
   private record Grid(int groups, int ranges, ExchangeCost cost) {}
 
   /** Compares all plans. No request. */
@@ -56,7 +60,11 @@ public record ExchangePlan(
           direct,
           shape.storedMaps() < 2
               ? "there is one map output"
-              : "no cell of " + options.mergeBytes() + " bytes holds several map outputs");
+              : "no cell of "
+                  + options.mergeBytes()
+                  + " bytes holds several map outputs, or merging would take longer than "
+                  + options.mergeTimeout().toSeconds()
+                  + " s");
     }
     Grid grid = best.get();
     double price = options.dollarsPerSecond();
@@ -82,6 +90,15 @@ public record ExchangePlan(
             forced ? ", as set" : ""));
   }
 
+  /**
+   * How long a stage waits for its merges: twice what they should take and half a minute, at most
+   * the option's limit. What has not come by then hangs or was lost.
+   */
+  public Duration mergeWait(Duration limit) {
+    Duration patience = SLACK.plusMillis((long) (2_000 * chosen.mergeSeconds()));
+    return patience.compareTo(limit) < 0 ? patience : limit;
+  }
+
   private static String priced(double dollarsPerSecond) {
     return String.format(Locale.ROOT, " (a second counts $%.6f)", dollarsPerSecond);
   }
@@ -90,7 +107,10 @@ public record ExchangePlan(
     return new ExchangePlan(Kind.DIRECT, 0, 0, 0, cost, "direct: " + cost + "; " + reason);
   }
 
-  /** The cheapest grid whose cells are small enough; empty when a cell would hold one output. */
+  /**
+   * The cheapest grid whose cells are small enough and merged in time; empty when there is none, or
+   * a cell would hold one output.
+   */
   private static Optional<Grid> best(
       ExchangeShape shape, ExchangeOptions options, ExchangePrices prices) {
     Grid best = null;
@@ -102,6 +122,9 @@ public record ExchangePlan(
           groups = Math.ceil(groups * 1.25)) {
         ExchangeCost cost = ExchangeCost.combined(shape, prices, (int) groups, ranges);
         double total = cost.total(options.dollarsPerSecond());
+        if (cost.mergeSeconds() > options.mergeTimeout().toSeconds()) {
+          continue;
+        }
         if (best == null || total < best.cost.total(options.dollarsPerSecond())) {
           best = new Grid((int) groups, ranges, cost);
         }

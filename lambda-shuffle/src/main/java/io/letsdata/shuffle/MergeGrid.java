@@ -25,7 +25,8 @@ final class MergeGrid {
     for (int i = 0; i < weights.length; i++) {
       boolean isFirst = i == bounds.get(bounds.size() - 1);
       boolean full = done + own >= target * bounds.size() || own + weights[i] > most;
-      if (!isFirst && full) {
+      boolean anyLeft = done + own < total;
+      if (!isFirst && full && anyLeft) {
         bounds.add(i);
         done += own;
         own = 0;

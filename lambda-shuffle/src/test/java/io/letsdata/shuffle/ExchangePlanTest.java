@@ -107,6 +107,31 @@ final class ExchangePlanTest {
   }
 
   @Test
+  void whatCouldNotBeMergedInTimeIsReadDirectly() {
+    ExchangeShape shape = new ExchangeShape(5_120, 5_120L * 1_280, 20_000 * MB, 1_280, 1_280);
+    ExchangePrices eightSlots =
+        ExchangePrices.of(
+            PRICES.put(), PRICES.get(), PRICES.invocation(), PRICES.functionSecond(), 8);
+    ExchangeOptions patient = ExchangeOptions.DEFAULT;
+
+    ExchangePlan plan = ExchangePlan.choose(shape, patient, eightSlots);
+    double needed = plan.chosen().mergeSeconds();
+    assertThat(plan.kind()).isEqualTo(ExchangePlan.Kind.COMBINED);
+    assertThat(needed).isBetween(30.0, 300.0);
+    assertThat(plan.mergeWait(patient.mergeTimeout()).toSeconds()).isGreaterThan((long) needed);
+    assertThat(plan.mergeWait(Duration.ofSeconds(10))).isEqualTo(Duration.ofSeconds(10));
+
+    for (ExchangeOptions.Mode mode :
+        new ExchangeOptions.Mode[] {ExchangeOptions.Mode.AUTO, ExchangeOptions.Mode.COMBINED}) {
+      ExchangeOptions hasty =
+          new ExchangeOptions(mode, patient.mergeBytes(), Duration.ofSeconds(10), 0.0001);
+      ExchangePlan direct = ExchangePlan.choose(shape, hasty, eightSlots);
+      assertThat(direct.kind()).isEqualTo(ExchangePlan.Kind.DIRECT);
+      assertThat(direct.why()).endsWith("merging would take longer than 10 s");
+    }
+  }
+
+  @Test
   void longRunsNeedTheGetsOfTheirBytes() {
     ExchangeCost cost = ExchangeCost.direct(new ExchangeShape(1, 1, 1L << 30, 1, 1), PRICES);
 

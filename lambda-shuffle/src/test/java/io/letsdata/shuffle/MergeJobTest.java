@@ -57,4 +57,12 @@ final class MergeJobTest {
     assertThat(MergeGrid.cut(new long[] {1, 100, 1, 1}, 2, 60)).containsExactly(0, 1, 2, 4);
     assertThat(MergeGrid.cut(new long[] {5}, 4, 60)).containsExactly(0, 1);
   }
+
+  @Test
+  void weightlessRestIsNoRangeOfItsOwn() {
+    assertThat(MergeGrid.cut(new long[] {5, 5, 0, 0}, 1, 60)).containsExactly(0, 4);
+    assertThat(MergeGrid.cut(new long[] {5, 5, 0, 0}, 2, 60)).containsExactly(0, 1, 4);
+    assertThat(MergeGrid.cut(new long[] {0, 5, 0, 5}, 2, 60)).containsExactly(0, 2, 4);
+    assertThat(MergeGrid.cut(new long[] {0, 0}, 1, 60)).containsExactly(0, 2);
+  }
 }

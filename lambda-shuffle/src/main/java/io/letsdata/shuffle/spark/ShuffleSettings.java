@@ -79,7 +79,7 @@ record ShuffleSettings(
         new ExchangeOptions(
             mode(conf),
             (int) size(conf, MERGE_SIZE, "64m", 1 << 20, 1 << 29),
-            duration(conf, MERGE_TIMEOUT, "60s"),
+            duration(conf, MERGE_TIMEOUT, "600s"),
             number(conf, SECOND_PRICE, "0.0001", 1)));
   }
 

@@ -114,7 +114,7 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
     ShuffleOffsets registry = manager().driverOffsets();
     List<MapRef> winners = winners(shuffleId);
     ExchangeShape shape = registry.shape(shuffleId, winners, 1);
-    ExchangeCost unknown = new ExchangeCost(0, 0, 0, 0, 0, 0);
+    ExchangeCost unknown = new ExchangeCost(0, 0, 0, 0, 0, 0, 0);
     ExchangePlan plan =
         new ExchangePlan(
             ExchangePlan.Kind.COMBINED,
