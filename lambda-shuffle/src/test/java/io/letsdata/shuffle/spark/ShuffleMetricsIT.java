@@ -10,9 +10,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.letsdata.shuffle.MapOutput;
 import io.letsdata.shuffle.ShuffleReport;
 import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
+import io.letsdata.store.StoreUnavailable;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -152,27 +154,29 @@ final class ShuffleMetricsIT {
   @Test
   void footersBrokenBodiesAndFailedAttemptsAreCounted() {
     try (ShuffleHarness harness = new ShuffleHarness(Offsets.FOOTERS, Map.of())) {
+      AtomicInteger segmentReads = new AtomicInteger();
       harness.store.beforeReads(
-          new io.letsdata.shuffle.ProbedStore.Reading() {
-            private boolean failed;
-
-            @Override
-            public synchronized void before(
-                io.letsdata.store.ObjectLocation location, io.letsdata.store.ByteRange range)
-                throws java.io.IOException {
-              if (!failed && range.end() < Long.MAX_VALUE) {
-                failed = true;
-                harness.store.cutBodies(1, 100);
-                throw new io.letsdata.store.StoreUnavailable("Cannot read: down.", null);
-              }
+          (location, range) -> {
+            if (range.end() < Long.MAX_VALUE && segmentReads.getAndIncrement() == 0) {
+              throw new StoreUnavailable("Cannot read: down.", null);
             }
           });
+      JavaPairRDD<Integer, String> shuffled = pairs(harness).partitionBy(partitioner(4));
+      shuffled.count();
 
-      pairs(harness).partitionBy(partitioner(4)).count();
+      // Reads of the failed attempt would take the cut and not live to tell: so in a second job.
+      segmentReads.set(0);
+      harness.store.beforeReads(
+          (location, range) -> {
+            if (range.end() < Long.MAX_VALUE && segmentReads.getAndIncrement() == 0) {
+              harness.store.cutBodies(1, 100);
+            }
+          });
+      shuffled.count();
 
       ShuffleReport report = report(harness);
       assertThat(report.requests().requests()).isEqualTo(harness.store.all());
-      assertThat(report.footers()).isEqualTo((4 + 1) * MAPS); // one reduce task ran twice
+      assertThat(report.footers()).isEqualTo((4 + 1 + 4) * MAPS); // one reduce task ran twice
       assertThat(report.brokenBodies()).isOne();
     }
   }
