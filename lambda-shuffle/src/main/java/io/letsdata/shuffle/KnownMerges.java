@@ -13,10 +13,17 @@ import org.jspecify.annotations.Nullable;
  * partition of each group, a few hundred kilobytes for 5,120 x 1,280. Thread-safe.
  */
 final class KnownMerges {
+  /** A cancelled stage may spend one; merges that never work out cost two stages their time. */
+  private static final int MAX_PLANS = 2;
+
   /** Jobs by nonce; also those that never answer, whose objects must be deleted all the same. */
   private final Map<String, Issued> issued = new LinkedHashMap<>();
 
-  private boolean planned;
+  /** Jobs of a plan that came to nothing. Their reports would overlap those of the next plan. */
+  private final List<String> abandoned = new ArrayList<>();
+
+  private int plans;
+  private boolean mayPlan = true;
 
   /** A job and its answer. */
   private static final class Issued {
@@ -55,15 +62,27 @@ final class KnownMerges {
     }
   }
 
-  /** Takes the jobs the first time; later there are none. */
+  /** Takes the jobs the first time, and once more when none of them was carried out. */
   synchronized List<MergeJob> plan(Supplier<List<MergeJob>> jobs) {
-    if (planned) {
+    if (!mayPlan || anyReported()) {
       return List.of();
     }
-    planned = true;
+    mayPlan = false;
+    plans++;
+    abandoned.addAll(issued.keySet());
+    issued.clear();
     List<MergeJob> made = jobs.get();
     made.forEach(job -> issued.put(job.nonce(), new Issued(job)));
     return made;
+  }
+
+  /** Nobody waits for what was planned any longer. */
+  synchronized void ended() {
+    mayPlan = plans < MAX_PLANS;
+  }
+
+  private boolean anyReported() {
+    return issued.values().stream().anyMatch(each -> each.runBytes != null);
   }
 
   /** Takes an answer; one that fits no job is ignored. */
@@ -90,6 +109,8 @@ final class KnownMerges {
 
   /** Nonces of all that may have stored anything. */
   synchronized List<String> nonces() {
-    return List.copyOf(issued.keySet());
+    List<String> nonces = new ArrayList<>(abandoned);
+    nonces.addAll(issued.keySet());
+    return nonces;
   }
 }

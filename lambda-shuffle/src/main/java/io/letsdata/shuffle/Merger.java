@@ -26,7 +26,7 @@ public record Merger(
    * nothing.
    *
    * @param table the shuffle's offsets, as its reduce tasks get them
-   * @param whileWaiting called about ten times a second; may throw to give up
+   * @param whileWaiting called about ten times a second, and before the PUT; may throw to give up
    * @throws IOException when anything is missing, damaged or does not answer. The object may or may
    *     not be stored then; the driver knows its name
    */
@@ -44,6 +44,7 @@ public record Merger(
     MergeReport report = layout.report();
     if (report.totalBytes() > 0) {
       byte[] bytes = fetch(layout, report, whileWaiting);
+      whileWaiting.run();
       home.store()
           .put(
               job.object(home.layout()),

@@ -308,8 +308,9 @@ public final class ShuffleOffsets {
   }
 
   /**
-   * What to merge, once a shuffle: the second time nothing. Each job is to be sent once; whether it
-   * is carried out, {@link #forget} names its object. No request.
+   * What to merge, once a shuffle: the second time nothing, unless {@link #mergesEnded} came before
+   * any report; then once more, and reports of the first jobs are ignored from now on. Each job is
+   * to be sent once; whether it is carried out, {@link #forget} names its object. No request.
    *
    * @param winners the runs that Spark accepted, in the order of their map indexes
    * @return empty unless the plan is to combine
@@ -321,6 +322,14 @@ public final class ShuffleOffsets {
     }
     MergePlanner planner = new MergePlanner(shuffleId, known);
     return known.merges().plan(() -> planner.jobs(winners, plan));
+  }
+
+  /** Nobody waits any longer for what {@link #planMerges} gave. No request. */
+  public void mergesEnded(int shuffleId) {
+    KnownOutputs known = shuffles.get(shuffleId);
+    if (known != null) {
+      known.merges().ended();
+    }
   }
 
   /**

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -198,6 +199,61 @@ final class CombinedExchangeTest {
         .isInstanceOf(SegmentUnavailable.class);
 
     exchange.memory.put(original, ObjectContent.of(bytes));
+    assertThat(exchange.read(0, PARTITIONS)).isZero();
+  }
+
+  @Test
+  void mergeThatNobodyWaitsForStoresNothing() throws IOException {
+    MergeJob job =
+        exchange
+            .registry
+            .planMerges(3, exchange.winners, ExchangeHarness.combined(1, 1, ALL))
+            .get(0);
+    byte[] table = exchange.registry.table(3, exchange.winners);
+    exchange.store.resetCounts();
+
+    assertThatThrownBy(
+            () ->
+                exchange.merge(
+                    table,
+                    job,
+                    () -> {
+                      throw new CancellationException("planted");
+                    }))
+        .isInstanceOf(CancellationException.class);
+
+    assertThat(exchange.store.puts).hasValue(0);
+    assertThat(exchange.memory.keys("test")).doesNotContain(exchange.object(job).key());
+  }
+
+  @Test
+  void mergesThatEndedWithoutAReportArePlannedOnceMoreAndNoOftener() throws IOException {
+    ExchangePlan plan = ExchangeHarness.combined(2, 1, ALL);
+    List<MergeJob> first = exchange.registry.planMerges(3, exchange.winners, plan);
+    exchange.registry.mergesEnded(3);
+    List<MergeJob> second = exchange.registry.planMerges(3, exchange.winners, plan);
+    byte[] table = exchange.registry.table(3, exchange.winners);
+
+    exchange.registry.addMerged(exchange.merge(table, first.get(0))); // late, and overlapping
+    exchange.registry.mergesEnded(3);
+
+    assertThat(second).hasSize(2).doesNotContainAnyElementsOf(first);
+    assertThat(exchange.registry.table(3, exchange.winners)).isEqualTo(table);
+    assertThat(exchange.registry.planMerges(3, exchange.winners, plan)).isEmpty();
+    exchange.memory.delete(exchange.registry.forget(3));
+    assertThat(exchange.memory.keys("test")).isEmpty();
+  }
+
+  @Test
+  void mergesOfWhichOneReportedAreNotPlannedAgain() throws IOException {
+    ExchangePlan plan = ExchangeHarness.combined(2, 1, ALL);
+    MergeJob job = exchange.registry.planMerges(3, exchange.winners, plan).get(1);
+    byte[] table = exchange.registry.table(3, exchange.winners);
+    exchange.registry.mergesEnded(3);
+
+    exchange.registry.addMerged(exchange.merge(table, job)); // late, and used
+
+    assertThat(exchange.registry.planMerges(3, exchange.winners, plan)).isEmpty();
     assertThat(exchange.read(0, PARTITIONS)).isZero();
   }
 

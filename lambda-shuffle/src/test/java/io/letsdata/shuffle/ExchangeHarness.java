@@ -113,10 +113,14 @@ final class ExchangeHarness implements AutoCloseable {
   }
 
   MergeReport merge(byte[] table, MergeJob job) throws IOException {
+    return merge(table, job, () -> {});
+  }
+
+  MergeReport merge(byte[] table, MergeJob job, Runnable whileWaiting) throws IOException {
     Merger merger =
         new Merger(home, new TableCache(), FetchLimits.of(4, 64 << 10), threads, hedging);
     MergeReport report =
-        merger.run(OffsetsTable.of(table), MergeJob.decode(job.encode()), () -> {});
+        merger.run(OffsetsTable.of(table), MergeJob.decode(job.encode()), whileWaiting);
     return MergeReport.decode(report.encode());
   }
 
