@@ -1,5 +1,6 @@
 package io.letsdata.executor.spark;
 
+import io.letsdata.executor.FunctionInfo;
 import io.letsdata.executor.protocol.Blob;
 import io.letsdata.executor.spark.ShufflePublisher.ShuffleSnapshot;
 import io.letsdata.shuffle.ExchangeOptions;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class Exchanges {
   private static final Logger LOG = LoggerFactory.getLogger(Exchanges.class);
 
+  /** A merge holds its cell in memory whole, beside its prefetch and all that Spark takes. */
+  private static final int SHARE_OF_MEMORY = 4;
+
   private final ShuffleOffsets offsets;
   private final ExchangeOptions options;
   private final ExchangePrices prices;
@@ -28,6 +32,7 @@ final class Exchanges {
   private final Merges merges;
 
   Exchanges(
+      FunctionInfo function,
       ShuffleOffsets offsets,
       ExchangeOptions options,
       ExchangePrices prices,
@@ -35,11 +40,21 @@ final class Exchanges {
       PayloadBuilder payloads,
       Merges merges) {
     this.offsets = offsets;
-    this.options = options;
+    this.options = fitting(options, function);
     this.prices = prices;
     this.publisher = publisher;
     this.payloads = payloads;
     this.merges = merges;
+  }
+
+  /** With cells that the function can hold, as far as its memory is known. */
+  static ExchangeOptions fitting(ExchangeOptions options, FunctionInfo function) {
+    long most = (function.memoryMb() << 20) / SHARE_OF_MEMORY;
+    if (most <= 0 || options.mergeBytes() <= most) {
+      return options;
+    }
+    return new ExchangeOptions(
+        options.mode(), (int) most, options.mergeTimeout(), options.dollarsPerSecond());
   }
 
   /**
@@ -47,8 +62,8 @@ final class Exchanges {
    * PUT here, and one more for each merge whose payload is large, when it is combined.
    *
    * @param unwanted fails when the stage has been cancelled
-   * @return completes when merges have ended or {@code merge-timeout} has passed; what has been
-   *     merged by then is in the tables that are made afterwards
+   * @return completes when merges have ended or {@link ExchangePlan#mergeWait} has passed; what has
+   *     been merged by then is in the tables that are made afterwards
    */
   CompletableFuture<Void> prepare(
       ShuffleSnapshot shuffle, TaskSet stage, CompletableFuture<?> unwanted) {
@@ -70,15 +85,19 @@ final class Exchanges {
         ExchangePlan.choose(
             offsets.shape(id, shuffle.maps(), stage.tasks().length), options, prices);
     List<MergeJob> jobs = offsets.planMerges(id, shuffle.maps(), plan);
-    LOG.info("Shuffle {} of stage {}: {}", id, stage.stageId(), plan.why());
+    if (jobs.isEmpty() && plan.kind() == ExchangePlan.Kind.COMBINED) {
+      LOG.info("Shuffle {} of stage {}: merged before, or nothing to merge", id, stage.stageId());
+    } else {
+      LOG.info("Shuffle {} of stage {}: {}", id, stage.stageId(), plan.why());
+    }
     if (jobs.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
     Blob table = publisher.table(shuffle, jobs.size());
     return merges.run(
         jobs,
-        (job, dispatch) -> payloads.merge(job, table, dispatch, stage, options.mergeTimeout()),
-        options.mergeTimeout(),
+        (job, dispatch, left) -> payloads.merge(job, table, dispatch, stage, left),
+        plan.mergeWait(options.mergeTimeout()),
         unwanted);
   }
 }

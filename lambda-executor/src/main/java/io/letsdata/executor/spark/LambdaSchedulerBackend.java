@@ -177,7 +177,9 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
             offsets,
             account,
             blocking,
-            timer);
+            timer,
+            System::nanoTime,
+            this::offer);
     merges = merging;
     publisher =
         new StagePublisher(
@@ -187,6 +189,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
             cached,
             shuffles,
             new Exchanges(
+                function,
                 offsets,
                 manager.exchangeOptions(),
                 Prices.exchange(function, settings.concurrency()),

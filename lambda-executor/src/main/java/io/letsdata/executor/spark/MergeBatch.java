@@ -1,14 +1,21 @@
 package io.letsdata.executor.spark;
 
 import io.letsdata.shuffle.MergeJob;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /** The merges of one exchange: which still wait, and whether anybody does. Thread-safe. */
 final class MergeBatch {
+  private final LongSupplier nanoClock;
+  private final long untilNanos;
+  private final Set<String> dispatches = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Void> over = new CompletableFuture<>();
 
   // Guarded by this.
@@ -16,8 +23,24 @@ final class MergeBatch {
   private int underWay;
   private boolean wanted = true;
 
-  MergeBatch(Collection<MergeJob> jobs) {
+  /**
+   * @param atMost from now, how long anybody waits
+   */
+  MergeBatch(Collection<MergeJob> jobs, Duration atMost, LongSupplier nanoClock) {
     this.waiting = new ArrayDeque<>(jobs);
+    this.nanoClock = nanoClock;
+    this.untilNanos = nanoClock.getAsLong() + atMost.toNanos();
+  }
+
+  /** How long anybody waits from now on; at least a millisecond, which is nothing to a worker. */
+  Duration left() {
+    long millis = Duration.ofNanos(untilNanos - nanoClock.getAsLong()).toMillis();
+    return Duration.ofMillis(Math.max(1, millis));
+  }
+
+  /** The dispatches under way. Shared with whoever sends them. */
+  Set<String> dispatches() {
+    return dispatches;
   }
 
   /** The next to send, which is under way until {@link #ended}; empty when none shall be sent. */
@@ -39,12 +62,15 @@ final class MergeBatch {
     }
   }
 
+  /** None is sent from now on; those under way may still end. */
+  synchronized void sendNoMore() {
+    wanted = false;
+    waiting.clear();
+  }
+
   /** Nobody waits any longer: none is sent from now on. */
   void giveUp() {
-    synchronized (this) {
-      wanted = false;
-      waiting.clear();
-    }
+    sendNoMore();
     over.complete(null);
   }
 

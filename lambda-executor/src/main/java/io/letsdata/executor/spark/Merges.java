@@ -32,6 +32,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,10 +52,13 @@ final class Merges {
   private final RunAccount account;
   private final Executor executor;
   private final ScheduledExecutorService timer;
+  private final LongSupplier nanoClock;
+  private final Runnable roomAgain;
   private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
 
   /**
    * @param atOnce merges of one exchange in the invoker's hands at most
+   * @param roomAgain told when one has ended; must not block
    */
   Merges(
       FunctionInfo function,
@@ -65,7 +69,9 @@ final class Merges {
       ShuffleOffsets offsets,
       RunAccount account,
       Executor executor,
-      ScheduledExecutorService timer) {
+      ScheduledExecutorService timer,
+      LongSupplier nanoClock,
+      Runnable roomAgain) {
     this.function = function;
     this.atOnce = atOnce;
     this.invoker = invoker;
@@ -75,30 +81,34 @@ final class Merges {
     this.account = account;
     this.executor = executor;
     this.timer = timer;
-  }
-
-  /** Turns a merge into the bytes of an invocation; may store them. */
-  interface Payload {
-    byte[] of(MergeJob job, String dispatch) throws IOException;
+    this.nanoClock = nanoClock;
+    this.roomAgain = roomAgain;
   }
 
   /**
-   * Sends the merges, each once.
+   * Turns a merge into the bytes of an invocation; may store them. {@code left} is how long anybody
+   * waits for it.
+   */
+  interface Payload {
+    byte[] of(MergeJob job, String dispatch, Duration left) throws IOException;
+  }
+
+  /**
+   * Sends the merges, each once, until one takes its function down: the others are as large.
    *
-   * @param atMost how long anybody waits
-   * @param unwanted fails when nobody does any more; the flags of what runs are then raised
+   * @param jobs of one shuffle; at least one
+   * @param atMost how long anybody waits; the flags of what runs are then raised, one PUT each
+   * @param unwanted fails when nobody waits any more; the same then
    * @return completes when all have ended or nobody waits; never exceptionally
    */
   @SuppressWarnings("FutureReturnValueIgnored") // each ends the batch
   CompletableFuture<Void> run(
       List<MergeJob> jobs, Payload payload, Duration atMost, CompletableFuture<?> unwanted) {
-    MergeBatch batch = new MergeBatch(jobs);
-    Set<String> mine = ConcurrentHashMap.newKeySet();
+    MergeBatch batch = new MergeBatch(jobs, atMost, nanoClock);
     unwanted.whenComplete(
         (done, failure) -> {
           if (failure != null) {
             giveUp(batch);
-            mine.forEach(dispatch -> later(() -> raiseFlag(dispatch)));
           }
         });
     try {
@@ -107,14 +117,16 @@ final class Merges {
       batch.giveUp(); // the application is stopping
     }
     for (int i = 0; i < Math.min(atOnce, jobs.size()); i++) {
-      later(() -> next(batch, payload, atMost, mine));
+      later(() -> next(batch, payload));
     }
-    return batch.over();
+    int shuffleId = jobs.get(0).shuffleId();
+    return batch.over().thenRun(() -> offsets.mergesEnded(shuffleId));
   }
 
   private void giveUp(MergeBatch batch) {
     batch.giveUp();
     invoker.withdrawUnwanted();
+    batch.dispatches().forEach(dispatch -> later(() -> raiseFlag(dispatch)));
   }
 
   private void later(Runnable work) {
@@ -126,35 +138,37 @@ final class Merges {
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // ends in settle()
-  private void next(MergeBatch batch, Payload payload, Duration atMost, Set<String> mine) {
+  private void next(MergeBatch batch, Payload payload) {
     Optional<MergeJob> job = batch.next();
     if (job.isEmpty()) {
       return;
     }
     String dispatch = UUID.randomUUID().toString();
+    Duration left = batch.left();
     byte[] bytes;
     try {
-      bytes = payload.of(job.get(), dispatch);
+      bytes = payload.of(job.get(), dispatch, left);
     } catch (IOException | RuntimeException e) {
       LOG.warn("Cannot build the payload of a merge of shuffle {}", job.get().shuffleId(), e);
-      batch.giveUp();
+      giveUp(batch);
       batch.ended();
       return;
     }
-    mine.add(dispatch);
+    batch.dispatches().add(dispatch);
     inFlight.add(dispatch);
-    Duration limit = function.timeout().compareTo(atMost) < 0 ? function.timeout() : atMost;
+    Duration limit = function.timeout().compareTo(left) < 0 ? function.timeout() : left;
     invoker
         .invoke(bytes, limit, new Wanted(batch))
         .whenComplete(
             (outcome, impossible) ->
                 later(
                     () -> {
-                      mine.remove(dispatch);
+                      batch.dispatches().remove(dispatch);
                       inFlight.remove(dispatch);
                       settle(batch, job.get(), outcome);
                       batch.ended();
-                      next(batch, payload, atMost, mine);
+                      next(batch, payload);
+                      roomAgain.run();
                     }));
   }
 
@@ -175,10 +189,13 @@ final class Merges {
       } else if (outcome instanceof FunctionFailed failed) {
         account.mergeFailed(failed.report(), RequestCounts.ZERO);
         LOG.info(
-            "A merge of shuffle {} failed (request {}): {}. Its outputs are read directly.",
+            "A merge of shuffle {} failed (request {}): {}. No more are sent; what is not merged is"
+                + " read directly.",
             job.shuffleId(),
             failed.requestId(),
             failed.message());
+        batch.sendNoMore();
+        invoker.withdrawUnwanted();
       } else if (outcome instanceof AnswerLost lost) {
         account.mergeFailed(Optional.empty(), RequestCounts.ZERO);
         LOG.info("The answer of a merge of shuffle {} was lost: {}", job.shuffleId(), lost);

@@ -13,12 +13,21 @@ import io.letsdata.executor.protocol.MergeResponse;
 import io.letsdata.executor.protocol.Messages;
 import io.letsdata.executor.protocol.RunLayout;
 import io.letsdata.shuffle.DriverBounds;
+import io.letsdata.shuffle.ExchangeOptions;
+import io.letsdata.shuffle.ExchangePlan;
+import io.letsdata.shuffle.MapOutput;
 import io.letsdata.shuffle.MapRef;
+import io.letsdata.shuffle.MapReport;
 import io.letsdata.shuffle.MergeJob;
+import io.letsdata.shuffle.MergeReport;
+import io.letsdata.shuffle.ShuffleHome;
+import io.letsdata.shuffle.ShuffleLayout;
 import io.letsdata.shuffle.ShuffleOffsets;
 import io.letsdata.store.InMemoryObjectStore;
+import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.RequestCounts;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +43,12 @@ import software.amazon.awssdk.services.lambda.model.LambdaException;
 
 final class MergesTest {
   private static final Duration AT_MOST = Duration.ofSeconds(60);
+  private static final FunctionInfo FUNCTION =
+      new FunctionInfo(Duration.ofMinutes(15), 2048, Prices.Architecture.ARM64, "log");
+  private static final int SHUFFLE = 1;
+  private static final List<MapRef> WINNERS = List.of(new MapRef(0, "m0"), new MapRef(1, "m1"));
+  private static final ShuffleLayout SHUFFLES =
+      new ShuffleLayout(ObjectLocation.parse("s3://b/shuffles"));
 
   private final HandTimer timer = new HandTimer();
   private final FakeLambda lambda = new FakeLambda();
@@ -43,22 +58,24 @@ final class MergesTest {
   private final List<CompletableFuture<InvokeResponse>> sent = new ArrayList<>();
   private final List<String> dispatches = new ArrayList<>();
   private final CompletableFuture<Void> stage = new CompletableFuture<>();
+  private final List<Duration> told = new ArrayList<>();
+  private int roomAgain;
   private final LambdaInvoker invoker = new LambdaInvoker(lambda, settings(), timer, account);
+  private final ShuffleOffsets offsets =
+      new ShuffleOffsets(() -> new ShuffleHome(store, SHUFFLES), DriverBounds.DEFAULT);
   private final Merges merges =
       new Merges(
-          new FunctionInfo(Duration.ofMinutes(15), 2048, Prices.Architecture.ARM64, "log"),
+          FUNCTION,
           2,
           invoker,
           store,
           layout,
-          new ShuffleOffsets(
-              () -> {
-                throw new IllegalStateException("no shuffle here");
-              },
-              DriverBounds.DEFAULT),
+          offsets,
           account,
           Runnable::run,
-          timer);
+          timer,
+          timer::nowNanos,
+          () -> roomAgain++);
 
   private static LambdaSettings settings() {
     Map<String, String> conf =
@@ -69,6 +86,14 @@ final class MergesTest {
   }
 
   private CompletableFuture<Void> run(int jobs) {
+    return run(
+        IntStream.range(0, jobs)
+            .mapToObj(
+                i -> new MergeJob(SHUFFLE, "n" + i, i, i + 1, List.of(new MapRef(0, "m")), 1 << 20))
+            .toList());
+  }
+
+  private CompletableFuture<Void> run(List<MergeJob> jobs) {
     lambda.whenUnplanned =
         () -> {
           CompletableFuture<InvokeResponse> answer = new CompletableFuture<>();
@@ -76,11 +101,10 @@ final class MergesTest {
           return answer;
         };
     return merges.run(
-        IntStream.range(0, jobs)
-            .mapToObj(i -> new MergeJob(1, "n" + i, i, i + 1, List.of(new MapRef(0, "m")), 1 << 20))
-            .toList(),
-        (job, dispatch) -> {
+        jobs,
+        (job, dispatch, left) -> {
           dispatches.add(dispatch);
+          told.add(left);
           return job.nonce().getBytes(StandardCharsets.UTF_8);
         },
         AT_MOST,
@@ -105,6 +129,7 @@ final class MergesTest {
     assertThat(over).isCompleted();
     assertThat(account.report().merges().invocations()).isEqualTo(3);
     assertThat(account.report().merges().merged()).isZero();
+    assertThat(roomAgain).isEqualTo(3);
   }
 
   @Test
@@ -116,6 +141,147 @@ final class MergesTest {
 
     assertThat(Duration.ofNanos(timer.nowNanos())).isEqualTo(AT_MOST);
     assertThat(sent).hasSize(2);
+  }
+
+  /** As workers do, which look for the flag of their dispatch. */
+  private void endWhatIsTold() {
+    for (int i = 0; i < sent.size(); i++) {
+      if (store.keys("b").contains(layout.kill(dispatches.get(i)).key())) {
+        sent.get(i).complete(failed());
+      }
+    }
+  }
+
+  @Test
+  void tasksHaveRoomWhenTheTimeoutHasPassed() {
+    CompletableFuture<Void> over = run(3);
+    assertThat(invoker.room()).isZero();
+
+    while (!over.isDone() && timer.next()) {}
+    endWhatIsTold();
+
+    assertThat(invoker.room()).isPositive();
+    assertThat(sent).hasSize(2);
+    assertThat(roomAgain).isEqualTo(2);
+  }
+
+  @Test
+  void mergeIsToldHowMuchOfTheTimeoutIsLeft() {
+    CompletableFuture<Void> over = run(3);
+
+    timer.pass(45);
+    sent.get(0).complete(failed());
+
+    assertThat(over).isNotDone();
+    assertThat(told).containsExactly(AT_MOST, AT_MOST, Duration.ofSeconds(15));
+  }
+
+  @Test
+  void noMoreAreSentWhenOneTakesItsFunctionDownAndThoseUnderWayMayEnd() {
+    CompletableFuture<Void> over = run(5);
+
+    sent.get(0).complete(outOfMemory());
+    assertThat(sent).hasSize(2);
+    assertThat(over).isNotDone();
+    sent.get(1).complete(failed());
+
+    assertThat(over).isCompleted();
+    assertThat(sent).hasSize(2);
+    assertThat(store.keys("b")).isEmpty();
+  }
+
+  @Test
+  void cellsTakeAQuarterOfTheFunctionsMemoryAtMost() {
+    ExchangeOptions large =
+        new ExchangeOptions(ExchangeOptions.Mode.AUTO, 512 << 20, AT_MOST, 0.0001);
+    FunctionInfo small = new FunctionInfo(AT_MOST, 1024, Prices.Architecture.ARM64, "log");
+    FunctionInfo unknown = new FunctionInfo(AT_MOST, 0, Prices.Architecture.ARM64, "log");
+
+    assertThat(Exchanges.fitting(large, small))
+        .isEqualTo(new ExchangeOptions(ExchangeOptions.Mode.AUTO, 256 << 20, AT_MOST, 0.0001));
+    assertThat(Exchanges.fitting(large, FUNCTION)).isEqualTo(large);
+    assertThat(Exchanges.fitting(large, unknown)).isEqualTo(large);
+  }
+
+  @Test
+  void reportThatComesTooLateForItsStageIsInTheNextTable() throws IOException {
+    MergeJob job = planned().get(0);
+    CompletableFuture<Void> over = run(List.of(job));
+    while (!over.isDone() && timer.next()) {}
+    assertThat(namesIn(offsets.table(SHUFFLE, WINNERS))).doesNotContain(job.nonce());
+
+    sent.get(0).complete(merged(job));
+
+    assertThat(namesIn(offsets.table(SHUFFLE, WINNERS))).contains(job.nonce());
+    assertThat(plan()).isEmpty();
+  }
+
+  @Test
+  void reportOfAForgottenShuffleDeletesItsObject() throws IOException {
+    MergeJob job = planned().get(0);
+    CompletableFuture<Void> over = run(List.of(job));
+    store.put(job.object(SHUFFLES), ObjectContent.of(new byte[7]));
+    offsets.forget(SHUFFLE);
+
+    sent.get(0).complete(merged(job));
+
+    assertThat(over).isCompleted();
+    assertThat(store.keys("b")).isEmpty();
+  }
+
+  @Test
+  void cancelledStageMayPlanAgainOnceAndItsOldReportsAreIgnored() throws IOException {
+    MergeJob old = planned().get(0);
+    CompletableFuture<Void> cancelled = run(List.of(old));
+    assertThat(plan()).isEmpty(); // under way
+    stage.completeExceptionally(new CancellationException());
+    assertThat(cancelled).isCompleted();
+
+    MergeJob again = plan().get(0);
+
+    sent.get(0).complete(merged(old));
+    assertThat(namesIn(offsets.table(SHUFFLE, WINNERS))).doesNotContain(old.nonce());
+    assertThat(run(List.of(again))).isCompleted(); // cancelled, too
+    assertThat(plan()).isEmpty();
+    assertThat(offsets.forget(SHUFFLE))
+        .contains(old.object(SHUFFLES), again.object(SHUFFLES))
+        .doesNotHaveDuplicates();
+  }
+
+  private List<MergeJob> planned() throws IOException {
+    for (MapRef map : WINNERS) {
+      offsets.add(
+          MapReport.stored(
+              new MapOutput(SHUFFLE, map.mapId(), map.nonce(), new long[] {9}, new int[] {1})));
+    }
+    return plan();
+  }
+
+  private List<MergeJob> plan() {
+    ExchangePlan plan =
+        ExchangePlan.choose(
+            offsets.shape(SHUFFLE, WINNERS, 1),
+            new ExchangeOptions(ExchangeOptions.Mode.COMBINED, 1 << 20, AT_MOST, 0.0001),
+            Prices.exchange(FUNCTION, 2));
+    return offsets.planMerges(SHUFFLE, WINNERS, plan);
+  }
+
+  private static String namesIn(byte[] table) {
+    return new String(table, StandardCharsets.ISO_8859_1);
+  }
+
+  private static InvokeResponse merged(MergeJob job) {
+    MergeReport report = new MergeReport(job.shuffleId(), job.nonce(), new long[] {18});
+    return FakeLambda.answer(Messages.encode(new MergeResponse(report.encode(), null, Map.of())));
+  }
+
+  private static InvokeResponse outOfMemory() {
+    return FakeLambda.answer(
+            "{\"errorType\":\"Runtime.OutOfMemory\",\"errorMessage\":\"planted\"}"
+                .getBytes(StandardCharsets.UTF_8))
+        .toBuilder()
+        .functionError("Unhandled")
+        .build();
   }
 
   @Test
