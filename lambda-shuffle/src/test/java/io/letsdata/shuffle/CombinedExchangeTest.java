@@ -217,11 +217,13 @@ final class CombinedExchangeTest {
                 exchange.merge(
                     table,
                     job,
+                    Runnable::run, // each GET has its answer before anybody waits for it
                     () -> {
                       throw new CancellationException("planted");
                     }))
         .isInstanceOf(CancellationException.class);
 
+    assertThat(exchange.store.gets).hasValue(MAPS);
     assertThat(exchange.store.puts).hasValue(0);
     assertThat(exchange.memory.keys("test")).doesNotContain(exchange.object(job).key());
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -113,12 +114,13 @@ final class ExchangeHarness implements AutoCloseable {
   }
 
   MergeReport merge(byte[] table, MergeJob job) throws IOException {
-    return merge(table, job, () -> {});
+    return merge(table, job, threads, () -> {});
   }
 
-  MergeReport merge(byte[] table, MergeJob job, Runnable whileWaiting) throws IOException {
+  MergeReport merge(byte[] table, MergeJob job, Executor executor, Runnable whileWaiting)
+      throws IOException {
     Merger merger =
-        new Merger(home, new TableCache(), FetchLimits.of(4, 64 << 10), threads, hedging);
+        new Merger(home, new TableCache(), FetchLimits.of(4, 64 << 10), executor, hedging);
     MergeReport report =
         merger.run(OffsetsTable.of(table), MergeJob.decode(job.encode()), whileWaiting);
     return MergeReport.decode(report.encode());
