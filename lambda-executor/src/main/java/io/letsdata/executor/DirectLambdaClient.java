@@ -3,10 +3,6 @@ package io.letsdata.executor;
 import java.io.ByteArrayInputStream;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -49,9 +45,6 @@ import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 final class DirectLambdaClient implements LambdaAsyncClient {
   private static final String CONFIGURATION = "/configuration";
 
-  /** What the SDK takes for a wrong clock (ClockSkew, 2.44). */
-  private static final Duration SKEWED = Duration.ofMinutes(4);
-
   /** Copied from the SDK's request: who asks, and in which trace, so that Lambda sees a loop. */
   private static final List<String> KEPT = List.of("User-Agent", "X-Amzn-Trace-Id");
 
@@ -83,18 +76,13 @@ final class DirectLambdaClient implements LambdaAsyncClient {
     }
 
     void answered(SdkHttpResponse response) {
-      String date = response.firstMatchingHeader("Date").orElse("");
-      try {
-        Instant theirs =
-            ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-        Duration ahead = Duration.between(Instant.now(), theirs);
-        clock =
-            ahead.abs().compareTo(SKEWED) < 0
-                ? Clock.systemUTC()
-                : Clock.offset(Clock.systemUTC(), ahead);
-      } catch (DateTimeParseException e) {
-        // Without a date there is nothing to learn.
-      }
+      ClockSkew.ahead(response)
+          .ifPresent(
+              ahead ->
+                  clock =
+                      ClockSkew.isWrong(ahead)
+                          ? Clock.offset(Clock.systemUTC(), ahead)
+                          : Clock.systemUTC());
     }
   }
 
@@ -129,6 +117,7 @@ final class DirectLambdaClient implements LambdaAsyncClient {
       InvokeRequest request,
       CompletableFuture<InvokeResponse> answer) {
     byte[] payload = request.payload().asByteArrayUnsafe();
+    Clock clock = learned.clock;
     SdkHttpRequest unsigned = unsigned(configuration, request, payload.length);
     SdkHttpRequest signed =
         signer
@@ -141,14 +130,14 @@ final class DirectLambdaClient implements LambdaAsyncClient {
                         .putProperty(
                             AwsV4HttpSigner.REGION_NAME,
                             sdk.serviceClientConfiguration().region().id())
-                        .putProperty(AwsV4HttpSigner.SIGNING_CLOCK, learned.clock))
+                        .putProperty(AwsV4HttpSigner.SIGNING_CLOCK, clock))
             .request();
     CompletableFuture<Void> sent =
         http.execute(
             AsyncExecuteRequest.builder()
                 .request(signed)
                 .requestContentPublisher(new PayloadPublisher(payload))
-                .responseHandler(new InvokeAnswer(answer, learned))
+                .responseHandler(new InvokeAnswer(answer, learned, clock))
                 .build());
     sent.whenComplete((done, failure) -> failed(answer, failure));
     // Out of time: the connection is given up as well.

@@ -20,6 +20,8 @@ public final class FunctionLookup {
 
   private static final Duration DESCRIBE_AT_MOST = Duration.ofSeconds(12);
 
+  private static final int MENDED_CLOCK_TRIES = 3;
+
   private final LambdaAsyncClient client;
   private final LambdaSettings settings;
   private final InvokeWords words;
@@ -60,7 +62,11 @@ public final class FunctionLookup {
       } catch (CompletionException e) {
         Throwable cause = LambdaInvoker.unwrap(e);
         if (cause instanceof AwsServiceException service) {
-          if (service.statusCode() == 403) {
+          if (InvokeErrors.isWrongSignature(service) && tries < MENDED_CLOCK_TRIES) {
+            pause();
+            continue; // signed by their clock now
+          }
+          if (service.statusCode() == 403 && !InvokeErrors.isWrongSignature(service)) {
             LOG.info(
                 "lambda:GetFunctionConfiguration is not allowed; using {} as the time limit",
                 settings.fallbackTimeout());

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +36,18 @@ final class InvokeAnswer implements SdkAsyncHttpResponseHandler, Subscriber<Byte
 
   private final CompletableFuture<InvokeResponse> answer;
   private final DirectLambdaClient.Learned learned;
+  private final Clock signedBy;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(4096);
   private @Nullable SdkHttpResponse head;
 
-  InvokeAnswer(CompletableFuture<InvokeResponse> answer, DirectLambdaClient.Learned learned) {
+  /**
+   * @param signedBy the clock of the request, which another answer may have mended since
+   */
+  InvokeAnswer(
+      CompletableFuture<InvokeResponse> answer,
+      DirectLambdaClient.Learned learned,
+      Clock signedBy) {
+    this.signedBy = signedBy;
     this.answer = answer;
     this.learned = learned;
   }
@@ -127,6 +138,7 @@ final class InvokeAnswer implements SdkAsyncHttpResponseHandler, Subscriber<Byte
         .statusCode(headers.statusCode())
         .requestId(requestId(headers))
         .awsErrorDetails(details)
+        .clockSkew(Duration.between(signedBy.instant(), Instant.now()))
         .build();
   }
 

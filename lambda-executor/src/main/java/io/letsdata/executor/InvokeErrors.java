@@ -40,10 +40,22 @@ final class InvokeErrors {
           "KMSInvalidStateException",
           "KMSNotFoundException");
 
+  private static final Set<String> WRONG_SIGNATURE =
+      Set.of(
+          "InvalidSignatureException",
+          "SignatureDoesNotMatch",
+          "RequestTimeTooSkewed",
+          "RequestExpired",
+          "RequestInTheFuture");
+
   private InvokeErrors() {}
 
   static Meaning of(Throwable failure) {
     if (failure instanceof AwsServiceException service) {
+      if (service.isClockSkewException()) {
+        return Meaning
+            .UNAVAILABLE; // its Date has mended the clock that the next one is signed with
+      }
       return of(service.statusCode(), code(service), reason(service));
     }
     if (failure instanceof SdkClientException) {
@@ -82,6 +94,11 @@ final class InvokeErrors {
       }
     }
     return null;
+  }
+
+  /** Whether the signature was wrong, be it for the clock or the key, and not the permission. */
+  static boolean isWrongSignature(AwsServiceException e) {
+    return WRONG_SIGNATURE.contains(code(e));
   }
 
   /** AWS's words, without the SDK's. */

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -21,11 +22,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends invocations in their order, each when {@link InvokePacer} admits it. Bounded by the
  * backend, which has no more dispatches than slots. Thread-safe; no thread of its own.
+ *
+ * <p>To send means to resolve credentials, which may wait, and to sign. So what an answer or the
+ * timer lets go is sent by {@code sender}: neither an event loop nor a timer ever waits.
  */
 final class InvokeQueue {
   private static final Logger LOG = LoggerFactory.getLogger(InvokeQueue.class);
 
   private final ScheduledExecutorService timer;
+  private final Executor sender;
   private final LongSupplier nanoClock;
 
   // Guarded by this.
@@ -69,9 +74,11 @@ final class InvokeQueue {
     UNAVAILABLE
   }
 
-  /** {@code timer} belongs to the caller. */
-  InvokeQueue(int concurrency, ScheduledExecutorService timer, LongSupplier nanoClock) {
+  /** {@code timer} and {@code sender}, which needs one thread, belong to the caller. */
+  InvokeQueue(
+      int concurrency, ScheduledExecutorService timer, Executor sender, LongSupplier nanoClock) {
     this.timer = timer;
+    this.sender = sender;
     this.nanoClock = nanoClock;
     this.answeredNanos = nanoClock.getAsLong();
     this.pacer = new InvokePacer(concurrency, answeredNanos);
@@ -97,7 +104,7 @@ final class InvokeQueue {
           synchronized (this) {
             waiting.addFirst(send);
           }
-          drain();
+          drainElsewhere();
         },
         delayMillis,
         TimeUnit.MILLISECONDS);
@@ -119,6 +126,7 @@ final class InvokeQueue {
   }
 
   private void ended(End end) {
+    boolean othersWait;
     synchronized (this) {
       long now = nanoClock.getAsLong();
       if (end != End.LOST) {
@@ -131,8 +139,19 @@ final class InvokeQueue {
         case RATE_EXCEEDED -> pacer.rateExceeded(now);
         case UNAVAILABLE -> pacer.unavailable(now);
       }
+      othersWait = !waiting.isEmpty();
     }
-    drain();
+    if (othersWait) {
+      drainElsewhere();
+    }
+  }
+
+  private void drainElsewhere() {
+    try {
+      sender.execute(this::drain);
+    } catch (RejectedExecutionException e) {
+      drain(); // the application is stopping: what waits is wanted no more and not sent
+    }
   }
 
   /** Invocations beyond those submitted that would be sent at once; 1 when there are none. */
@@ -238,7 +257,7 @@ final class InvokeQueue {
             synchronized (this) {
               wakePlanned = false;
             }
-            drain();
+            drainElsewhere();
           },
           delayNanos,
           TimeUnit.NANOSECONDS);

@@ -1,5 +1,6 @@
 package io.letsdata.executor;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
@@ -35,12 +36,31 @@ record InvokeWords(LambdaSettings settings) {
     String remedy =
         switch (e.statusCode()) {
           case 404 -> " Create the function, or name another in spark.master.";
-          case 403 -> " Allow lambda:InvokeFunction to the driver's identity.";
+          case 403 ->
+              InvokeErrors.isWrongSignature(e)
+                  ? (clock(e).isEmpty() ? " Mend the driver's credentials." : "")
+                  : " Allow lambda:InvokeFunction to the driver's identity.";
           case 413 ->
               " Lower " + LambdaSettings.PAYLOAD_LIMIT + ", so that more travels by the store.";
           case 502 -> " Mend the function.";
           default -> "";
         };
-    return prefix() + ": " + InvokeErrors.message(e) + "." + remedy;
+    return prefix() + ": " + said(e) + "." + remedy;
+  }
+
+  /** What AWS said, and what it says of this machine when it is about the signature. */
+  String said(AwsServiceException e) {
+    return InvokeErrors.message(e) + (InvokeErrors.isWrongSignature(e) ? clock(e) : "");
+  }
+
+  /** Empty when the clock is right. */
+  private static String clock(AwsServiceException e) {
+    return Optional.ofNullable(e.awsErrorDetails().sdkHttpResponse())
+        .flatMap(ClockSkew::ahead)
+        .filter(ClockSkew::isWrong)
+        .map(
+            ahead ->
+                "; the clock of this machine is off by " + ahead.abs().toSeconds() + " s: set it")
+        .orElse("");
   }
 }

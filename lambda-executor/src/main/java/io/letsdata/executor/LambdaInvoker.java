@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -56,19 +57,25 @@ public final class LambdaInvoker {
   private final LongSupplier nanoClock;
   private final AtomicLong warnedNanos = new AtomicLong(System.nanoTime());
 
-  /** {@code client} and {@code timer} belong to the caller. */
+  /**
+   * All of it belongs to the caller.
+   *
+   * @param sender one thread; sends what waited for its turn, also while credentials are fetched
+   */
   public LambdaInvoker(
       LambdaAsyncClient client,
       LambdaSettings settings,
       ScheduledExecutorService timer,
+      Executor sender,
       RunAccount account) {
-    this(client, settings, timer, account, System::nanoTime);
+    this(client, settings, timer, sender, account, System::nanoTime);
   }
 
   LambdaInvoker(
       LambdaAsyncClient client,
       LambdaSettings settings,
       ScheduledExecutorService timer,
+      Executor sender,
       RunAccount account,
       LongSupplier nanoClock) {
     this.client = client;
@@ -76,7 +83,7 @@ public final class LambdaInvoker {
     this.words = new InvokeWords(settings);
     this.account = account;
     this.nanoClock = nanoClock;
-    this.queue = new InvokeQueue(settings.concurrency(), timer, nanoClock);
+    this.queue = new InvokeQueue(settings.concurrency(), timer, sender, nanoClock);
   }
 
   /** Who wants a function to run. Thread-safe; neither method blocks or throws. */
@@ -227,7 +234,7 @@ public final class LambdaInvoker {
   private void refusedForNow(Call call, int tries, Turn turn, End end, Throwable failure) {
     turn.ended(end);
     Duration refusing = queue.refusingFor().orElse(Duration.ZERO);
-    String said = failure instanceof AwsServiceException e ? InvokeErrors.message(e) : "";
+    String said = failure instanceof AwsServiceException e ? words.said(e) : "";
     if (refusing.compareTo(settings.unavailableTimeout()) > 0) {
       call.result()
           .complete(

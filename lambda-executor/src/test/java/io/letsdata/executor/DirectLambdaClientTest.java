@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -103,6 +107,8 @@ final class DirectLambdaClientTest {
               String.valueOf(exchange.getRequestHeaders().getFirst("X-Amz-Log-Type")),
               "agent",
               String.valueOf(exchange.getRequestHeaders().getFirst("User-Agent")),
+              "token",
+              String.valueOf(exchange.getRequestHeaders().getFirst("X-Amz-Security-Token")),
               "authorization",
               String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"))));
       answering.to(exchange);
@@ -248,26 +254,60 @@ final class DirectLambdaClientTest {
             });
   }
 
-  @Test
-  void credentialsThatCannotBeHadAreToldAsTheSdkTellsThem() {
-    AtomicBoolean there = new AtomicBoolean(true);
+  private DirectLambdaClient direct(AwsCredentialsProvider credentials) {
     SdkAsyncHttpClient http = NettyNioAsyncHttpClient.create();
     DirectLambdaClient.Learned learned = new DirectLambdaClient.Learned();
     LambdaAsyncClient sdk =
         LambdaAsyncClient.builder()
-            .credentialsProvider(
-                () -> {
-                  if (there.get()) {
-                    return AwsBasicCredentials.create("a", "b");
-                  }
-                  throw SdkClientException.create("Unable to load credentials");
-                })
+            .credentialsProvider(credentials)
             .region(Region.EU_WEST_3)
             .endpointOverride(URI.create("http://127.0.0.1:" + port()))
             .httpClient(http)
             .overrideConfiguration(c -> c.addExecutionInterceptor(learned))
             .build();
-    try (DirectLambdaClient direct = new DirectLambdaClient(sdk, http, learned)) {
+    return new DirectLambdaClient(sdk, http, learned);
+  }
+
+  @Test
+  void sessionTokenIsSentAndSigned() throws InterruptedException {
+    AwsCredentialsProvider session = () -> AwsSessionCredentials.create("a", "b", "the/token+=");
+    try (DirectLambdaClient direct = direct(session)) {
+      var unused = direct.getFunctionConfiguration(r -> r.functionName("f")).join();
+      var unusedAnswer = direct.invoke(request(Duration.ofSeconds(30))).join();
+    }
+
+    Map<String, String> sent = seen.take();
+    assertThat(sent.get("token")).isEqualTo("the/token+=");
+    assertThat(sent.get("authorization"))
+        .containsPattern("SignedHeaders=[^,]*x-amz-security-token");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"f:live", "f:$LATEST", "arn:aws:lambda:eu-west-3:123456789012:function:f:live"})
+  void functionIsNamedInThePathAsTheSdkNamesIt(String function) throws InterruptedException {
+    InvokeRequest request =
+        request(Duration.ofSeconds(30)).toBuilder().functionName(function).build();
+    var unusedFirst = client().invoke(request).join(); // by the SDK
+    var unused = client().getFunctionConfiguration(r -> r.functionName(function)).join();
+    var unusedSecond = client().invoke(request).join();
+
+    String sdk = String.valueOf(seen.take().get("path"));
+    assertThat(sdk).contains("%3A").doesNotContain(":");
+    assertThat(seen.take().get("path")).isEqualTo(sdk);
+  }
+
+  @Test
+  void credentialsThatCannotBeHadAreToldAsTheSdkTellsThem() {
+    AtomicBoolean there = new AtomicBoolean(true);
+    AwsCredentialsProvider credentials =
+        () -> {
+          if (there.get()) {
+            return AwsBasicCredentials.create("a", "b");
+          }
+          throw SdkClientException.create("Unable to load credentials");
+        };
+    try (DirectLambdaClient direct = direct(credentials)) {
       var unused = direct.getFunctionConfiguration(r -> r.functionName("f")).join();
       there.set(false);
 

@@ -24,7 +24,12 @@ final class LambdaInvokerTest {
   private final FakeLambda lambda = new FakeLambda();
   private final LambdaInvoker invoker =
       new LambdaInvoker(
-          lambda, settings(), timer, new RunAccount(RequestMeter.PROCESS::counts), timer::nowNanos);
+          lambda,
+          settings(),
+          timer,
+          Runnable::run,
+          new RunAccount(RequestMeter.PROCESS::counts),
+          timer::nowNanos);
 
   private int sending;
 

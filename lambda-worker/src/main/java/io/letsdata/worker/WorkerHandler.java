@@ -103,10 +103,10 @@ public final class WorkerHandler implements RequestStreamHandler {
     byte[] report = null;
     String problem = null;
     try {
-      if (payload.run().build().equals(Messages.BUILD)) {
+      if (payload.run() != null && Messages.BUILD.equals(payload.run().build())) {
         report = runtimeFor(payload.run(), invocation).merge(payload, invocation).encode();
       } else {
-        problem = differ(payload.run());
+        problem = differ(payload.run() == null ? null : payload.run().build());
       }
     } catch (IOException | RuntimeException | LinkageError e) {
       LOG.warn("Cannot merge shuffle outputs", e);
@@ -116,18 +116,19 @@ public final class WorkerHandler implements RequestStreamHandler {
         report, problem, WorkerRequests.toMap(RequestMeter.PROCESS.counts().minus(before)));
   }
 
-  private static String differ(TaskPayload payload) {
+  /** {@code driver} is null when the payload has no build: those of other versions may not. */
+  private static String differ(@Nullable String driver) {
     return Messages.DIFFER
         + ": the driver is "
-        + payload.build()
+        + (driver == null ? "of a version that this function does not know" : driver)
         + ", the function "
         + Messages.BUILD
         + ". Deploy the function of the driver's version.";
   }
 
   private TaskResponse respond(TaskPayload payload, Invocation invocation) throws IOException {
-    if (!payload.build().equals(Messages.BUILD)) {
-      return TaskResponse.problem(payload.dispatch(), invocation.nonce(), differ(payload));
+    if (!Messages.BUILD.equals(payload.build())) {
+      return TaskResponse.problem(payload.dispatch(), invocation.nonce(), differ(payload.build()));
     }
     WorkerRuntime current;
     try {

@@ -8,8 +8,11 @@ import java.io.IOException;
 
 /** JSON of the messages. Thread-safe; no request. */
 public final class Messages {
-  /** Protocol and Spark line; driver and worker must agree to the letter. */
-  public static final String BUILD = "letsdata-1/spark-3.5.9";
+  /**
+   * Protocol, Spark line and a hash of what travels; driver and worker must agree to the letter.
+   * WireTest computes the hash anew and fails when it is another.
+   */
+  public static final String BUILD = "letsdata-2/spark-3.5.9/wire-26a54b9d";
 
   /** Fields of a later version are passed over, so that its build can be read and named. */
   private static final ObjectMapper JSON =

@@ -72,6 +72,8 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
       Executors.newFixedThreadPool(BLOCKING_THREADS, named("letsdata-io"));
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(named("letsdata-timer"));
+  private final ExecutorService sender =
+      Executors.newSingleThreadExecutor(named("letsdata-sender"));
   private final ScheduledExecutorService offers =
       Executors.newSingleThreadScheduledExecutor(named("letsdata-offers"));
   private final AtomicBoolean offerPending = new AtomicBoolean();
@@ -137,7 +139,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
   public void start() {
     LambdaAsyncClient lambda = LambdaClients.create(settings);
     client = lambda;
-    LambdaInvoker invocations = new LambdaInvoker(lambda, settings, timer, account);
+    LambdaInvoker invocations = new LambdaInvoker(lambda, settings, timer, sender, account);
     invoker = invocations;
     FunctionInfo function = new FunctionLookup(lambda, settings).describe();
     account.architecture(function.architecture());
@@ -336,6 +338,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
       flags.addAll(merges.killAll());
     }
     timer.shutdownNow();
+    sender.shutdown(); // may be about to send or to drop what nobody wants
     blocking.shutdown();
     try {
       if (!blocking.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {

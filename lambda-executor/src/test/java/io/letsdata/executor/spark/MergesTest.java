@@ -60,7 +60,8 @@ final class MergesTest {
   private final CompletableFuture<Void> stage = new CompletableFuture<>();
   private final List<Duration> told = new ArrayList<>();
   private int roomAgain;
-  private final LambdaInvoker invoker = new LambdaInvoker(lambda, settings(), timer, account);
+  private final LambdaInvoker invoker =
+      new LambdaInvoker(lambda, settings(), timer, Runnable::run, account);
   private final ShuffleOffsets offsets =
       new ShuffleOffsets(() -> new ShuffleHome(store, SHUFFLES), DriverBounds.DEFAULT);
   private final Merges merges =

@@ -1,0 +1,63 @@
+package io.letsdata.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import io.letsdata.executor.protocol.MergeResponse;
+import io.letsdata.executor.protocol.Messages;
+import io.letsdata.executor.protocol.TaskResponse;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class WorkerHandlerTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"anotherMessage\":{\"build\":\"letsdata-9\"}}",
+        "{\"build\":\"letsdata-9\",\"dispatch\":\"d\"}",
+        "{}"
+      })
+  void payloadOfAnotherVersionIsAnsweredAsSuch(String payload) throws IOException {
+    TaskResponse response = Messages.decode(answer(payload), TaskResponse.class);
+
+    assertThat(response.problem()).contains("driver and worker differ", Messages.BUILD, "Deploy");
+    assertThat(response.state()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"mergeJob\":\"\"}",
+        "{\"mergeJob\":\"\",\"run\":{}}",
+        "{\"mergeJob\":\"\",\"run\":{\"build\":\"letsdata-9\"}}"
+      })
+  void mergeOfAnotherVersionIsAnsweredAsSuch(String payload) throws IOException {
+    MergeResponse response = Messages.decode(answer(payload), MergeResponse.class);
+
+    assertThat(response.problem()).contains("driver and worker differ", Messages.BUILD, "Deploy");
+    assertThat(response.report()).isNull();
+  }
+
+  private static byte[] answer(String payload) throws IOException {
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    new WorkerHandler()
+        .handleRequest(
+            new ByteArrayInputStream(payload.getBytes(StandardCharsets.UTF_8)), output, context());
+    return output.toByteArray();
+  }
+
+  private static Context context() {
+    return (Context)
+        Proxy.newProxyInstance(
+            Context.class.getClassLoader(),
+            new Class<?>[] {Context.class},
+            (proxy, method, arguments) ->
+                method.getReturnType() == int.class ? (Object) 60_000 : "planted");
+  }
+}
