@@ -1,19 +1,15 @@
 package io.letsdata.it;
 
-import java.io.BufferedInputStream;
+import io.letsdata.benchmarks.wire.HttpHead;
+import io.letsdata.benchmarks.wire.HttpRelay;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -41,31 +37,28 @@ final class ChaosProxy implements AutoCloseable {
 
   private static final byte[] CONTINUE = ascii("HTTP/1.1 100 Continue\r\n\r\n");
 
-  private final ServerSocket listener;
-  private final int serverPort;
+  private final HttpRelay relay;
   private final double rate;
   private final Random draws;
   private final Map<Fault, Long> happened = new EnumMap<>(Fault.class);
   private final AtomicLong requests = new AtomicLong();
-  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private volatile boolean raging = true;
 
-  private ChaosProxy(ServerSocket listener, int serverPort, long seed, double rate) {
-    this.listener = listener;
-    this.serverPort = serverPort;
+  private ChaosProxy(HttpRelay relay, long seed, double rate) {
+    this.relay = relay;
     this.rate = rate;
     this.draws = new Random(seed);
   }
 
   static ChaosProxy start(URI server, long seed, double rate) throws IOException {
-    ServerSocket listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
-    ChaosProxy proxy = new ChaosProxy(listener, server.getPort(), seed, rate);
-    daemon(proxy::accept);
+    HttpRelay relay = HttpRelay.bind(server);
+    ChaosProxy proxy = new ChaosProxy(relay, seed, rate);
+    relay.serve(proxy::exchange);
     return proxy;
   }
 
   URI endpoint() {
-    return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+    return relay.endpoint();
   }
 
   /** From now on everything passes. */
@@ -83,40 +76,11 @@ final class ChaosProxy implements AutoCloseable {
     return Map.copyOf(happened);
   }
 
-  private void accept() {
-    while (!listener.isClosed()) {
-      try {
-        Socket client = listener.accept();
-        client.setTcpNoDelay(true);
-        sockets.add(client);
-        daemon(() -> serve(client));
-      } catch (IOException e) {
-        // The listener was closed.
-      }
-    }
-  }
-
-  private void serve(Socket client) {
-    try (client;
-        Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort)) {
-      server.setTcpNoDelay(true);
-      sockets.add(server);
-      InputStream fromClient = new BufferedInputStream(client.getInputStream(), 64 << 10);
-      InputStream fromServer = new BufferedInputStream(server.getInputStream(), 64 << 10);
-      boolean alive = true;
-      while (alive) {
-        alive = exchange(fromClient, client.getOutputStream(), fromServer, server);
-      }
-      sockets.remove(server);
-    } catch (IOException e) {
-      // One side hung up; closing both tells the other.
-    }
-    sockets.remove(client);
-  }
-
-  private boolean exchange(
-      InputStream fromClient, OutputStream toClient, InputStream fromServer, Socket server)
-      throws IOException {
+  private boolean exchange(HttpRelay.Connection connection) throws IOException {
+    InputStream fromClient = connection.fromClient();
+    OutputStream toClient = connection.toClient();
+    InputStream fromServer = connection.fromServer();
+    OutputStream toServer = connection.toServer();
     HttpHead request = HttpHead.read(fromClient);
     if (request == null) {
       return false;
@@ -127,12 +91,11 @@ final class ChaosProxy implements AutoCloseable {
       toClient.write(CONTINUE);
     }
     if (fault == Fault.SLOW_DOWN || fault == Fault.INTERNAL_ERROR || fault == Fault.DROPPED) {
-      request.body(fromClient, OutputStream.nullOutputStream(), Long.MAX_VALUE);
+      request.copyBody(fromClient, OutputStream.nullOutputStream(), Long.MAX_VALUE);
       return fault != Fault.DROPPED && error(toClient, fault, request.isHead());
     }
-    OutputStream toServer = server.getOutputStream();
-    toServer.write(request.without("expect"));
-    request.body(fromClient, toServer, Long.MAX_VALUE);
+    toServer.write(request.without("expect").bytes());
+    request.copyBody(fromClient, toServer, Long.MAX_VALUE);
     toServer.flush();
     HttpHead answer = HttpHead.read(fromServer);
     if (answer == null || fault == Fault.ANSWER_LOST) {
@@ -144,14 +107,14 @@ final class ChaosProxy implements AutoCloseable {
     boolean hasBody = !request.isHead() && answer.mayHaveBody();
     if (fault == Fault.INTERNAL_ERROR_AFTER) {
       if (hasBody) {
-        answer.body(fromServer, OutputStream.nullOutputStream(), Long.MAX_VALUE);
+        answer.copyBody(fromServer, OutputStream.nullOutputStream(), Long.MAX_VALUE);
       }
       return error(toClient, fault, request.isHead());
     }
-    toClient.write(answer.text().getBytes(StandardCharsets.ISO_8859_1));
+    toClient.write(answer.bytes());
     if (hasBody) {
-      long limit = fault == Fault.BODY_CUT ? answer.length() / 2 : Long.MAX_VALUE;
-      answer.body(fromServer, toClient, limit);
+      long limit = fault == Fault.BODY_CUT ? answer.lengthBytes() / 2 : Long.MAX_VALUE;
+      answer.copyBody(fromServer, toClient, limit);
     }
     toClient.flush();
     return fault != Fault.BODY_CUT && !answer.has("connection", "close");
@@ -193,17 +156,8 @@ final class ChaosProxy implements AutoCloseable {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private static void daemon(Runnable work) {
-    Thread thread = new Thread(work, "chaos-proxy");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
   @Override
   public void close() throws IOException {
-    listener.close();
-    for (Socket socket : sockets) {
-      socket.close();
-    }
+    relay.close();
   }
 }

@@ -1,18 +1,12 @@
 package io.letsdata.it;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
+import io.letsdata.benchmarks.wire.HttpHead;
+import io.letsdata.benchmarks.wire.HttpRelay;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,25 +27,22 @@ final class SilentProxy implements AutoCloseable {
       "HTTP/1.1 403 Forbidden\r\nx-amzn-ErrorType: AccessDeniedException\r\nContent-Length: 0\r\n\r\n"
           .getBytes(StandardCharsets.US_ASCII);
 
-  private final ServerSocket listener;
-  private final int serverPort;
+  private final HttpRelay relay;
   private final Map<String, Swallow> plan = new ConcurrentHashMap<>();
-  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
-  private SilentProxy(ServerSocket listener, int serverPort) {
-    this.listener = listener;
-    this.serverPort = serverPort;
+  private SilentProxy(HttpRelay relay) {
+    this.relay = relay;
   }
 
   static SilentProxy start(URI server) throws IOException {
-    ServerSocket listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
-    SilentProxy proxy = new SilentProxy(listener, server.getPort());
-    daemon(proxy::accept);
+    HttpRelay relay = HttpRelay.bind(server);
+    SilentProxy proxy = new SilentProxy(relay);
+    relay.serve(proxy::exchange);
     return proxy;
   }
 
   String endpoint() {
-    return "http://127.0.0.1:" + listener.getLocalPort();
+    return relay.endpoint().toString();
   }
 
   /** Hits the next request whose body contains {@code text}. */
@@ -64,62 +55,32 @@ final class SilentProxy implements AutoCloseable {
     return Map.copyOf(plan);
   }
 
-  private void accept() {
-    while (!listener.isClosed()) {
-      try {
-        Socket client = listener.accept();
-        sockets.add(client);
-        daemon(() -> serve(client));
-      } catch (IOException e) {
-        // The listener was closed.
-      }
-    }
-  }
-
-  private void serve(Socket client) {
-    try (client;
-        Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort)) {
-      sockets.add(server);
-      InputStream fromClient = new BufferedInputStream(client.getInputStream());
-      InputStream fromServer = new BufferedInputStream(server.getInputStream());
-      boolean open = true;
-      while (open) {
-        open = exchange(fromClient, client.getOutputStream(), fromServer, server);
-      }
-    } catch (IOException e) {
-      // One side hung up; closing both tells the other.
-    }
-  }
-
-  private boolean exchange(
-      InputStream fromClient, OutputStream toClient, InputStream fromServer, Socket server)
-      throws IOException {
-    HttpHead request = HttpHead.read(fromClient);
+  private boolean exchange(HttpRelay.Connection connection) throws IOException {
+    HttpHead request = HttpHead.read(connection.fromClient());
     if (request == null) {
       return false;
     }
     ByteArrayOutputStream body = new ByteArrayOutputStream();
-    request.body(fromClient, body, Long.MAX_VALUE);
+    request.copyBody(connection.fromClient(), body, Long.MAX_VALUE);
     if (request.text().contains("/configuration ")) {
-      toClient.write(FORBIDDEN);
+      connection.toClient().write(FORBIDDEN);
       return true;
     }
     Swallow swallow = take(body.toString(StandardCharsets.UTF_8));
     if (swallow == Swallow.REQUEST) {
       return true; // and the client, which waits, sends no other
     }
-    OutputStream toServer = server.getOutputStream();
-    toServer.write(request.text().getBytes(StandardCharsets.ISO_8859_1));
-    new ByteArrayInputStream(body.toByteArray()).transferTo(toServer);
-    HttpHead answer = HttpHead.read(fromServer);
+    connection.toServer().write(request.bytes());
+    body.writeTo(connection.toServer());
+    HttpHead answer = HttpHead.read(connection.fromServer());
     if (answer == null) {
       return false;
     }
     ByteArrayOutputStream answered = new ByteArrayOutputStream();
-    answer.body(fromServer, answered, Long.MAX_VALUE);
+    answer.copyBody(connection.fromServer(), answered, Long.MAX_VALUE);
     if (swallow == null) {
-      toClient.write(answer.text().getBytes(StandardCharsets.ISO_8859_1));
-      answered.writeTo(toClient);
+      connection.toClient().write(answer.bytes());
+      answered.writeTo(connection.toClient());
     }
     return true;
   }
@@ -133,17 +94,8 @@ final class SilentProxy implements AutoCloseable {
     return null;
   }
 
-  private static void daemon(Runnable work) {
-    Thread thread = new Thread(work, "silent-proxy");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
   @Override
   public void close() throws IOException {
-    listener.close();
-    for (Socket socket : sockets) {
-      socket.close();
-    }
+    relay.close();
   }
 }

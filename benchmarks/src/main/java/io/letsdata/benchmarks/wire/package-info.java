@@ -1,4 +1,4 @@
-/** What stands between a client and an S3 server, for tests and benchmarks. */
+/** What stands between a client and a server, for tests and benchmarks. */
 @NullMarked
 package io.letsdata.benchmarks.wire;
 
