@@ -1,20 +1,14 @@
 package io.letsdata.shuffle;
 
 import io.letsdata.store.ByteRange;
-import io.letsdata.store.ListPage;
-import io.letsdata.store.ListedUpload;
-import io.letsdata.store.MultipartHandle;
-import io.letsdata.store.MultipartUpload;
 import io.letsdata.store.ObjectBody;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
-import io.letsdata.store.ObjectStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Counts requests and keeps nothing but offsets tables: whatever else is read is zeros, so that
  * exchanges of many gigabytes can be counted. Thread-safe.
  */
-final class ZeroStore implements ObjectStore {
+final class ZeroStore extends RefusingStore {
   final AtomicLong puts = new AtomicLong();
   final AtomicLong gets = new AtomicLong();
   private final Map<ObjectLocation, byte[]> tables = new ConcurrentHashMap<>();
@@ -82,62 +76,4 @@ final class ZeroStore implements ObjectStore {
       return count;
     }
   }
-
-  @Override
-  public Optional<ObjectStat> stat(ObjectLocation location) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public ObjectBody openAll(ObjectLocation location, Optional<String> etag) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public ObjectBody openTail(ObjectLocation location, long lastBytes) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean putIfAbsent(ObjectLocation location, ObjectContent content) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public MultipartUpload startMultipart(ObjectLocation location) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public String completeMultipart(MultipartHandle handle) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean completeMultipartIfAbsent(MultipartHandle handle) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void abortMultipart(MultipartHandle handle) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public ListPage list(String bucket, String prefix, Optional<String> startAfter, int maxKeys) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public List<ListedUpload> listUploads(String bucket, String prefix) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void delete(List<ObjectLocation> locations) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void close() {}
 }

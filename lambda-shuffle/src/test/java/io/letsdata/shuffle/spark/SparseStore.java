@@ -1,15 +1,13 @@
 package io.letsdata.shuffle.spark;
 
+import io.letsdata.shuffle.RefusingStore;
 import io.letsdata.store.ByteRange;
-import io.letsdata.store.ListPage;
-import io.letsdata.store.ListedUpload;
 import io.letsdata.store.MultipartHandle;
 import io.letsdata.store.MultipartUpload;
 import io.letsdata.store.ObjectBody;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
-import io.letsdata.store.ObjectStore;
 import io.letsdata.store.PartEtag;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +24,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * Keeps objects of gigabytes in a few megabytes, as long as they are mostly zeros: of a page of
  * zeros there is one. Does what the shuffle needs, no more. Thread-safe.
  */
-final class SparseStore implements ObjectStore {
+final class SparseStore extends RefusingStore {
   private static final int PAGE_BYTES = 4 << 10;
   private static final byte[] ZEROS = new byte[PAGE_BYTES];
 
@@ -164,37 +162,4 @@ final class SparseStore implements ObjectStore {
   public void delete(List<ObjectLocation> locations) {
     locations.forEach(objects::remove);
   }
-
-  @Override
-  public boolean putIfAbsent(ObjectLocation location, ObjectContent content) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public String completeMultipart(MultipartHandle handle) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean completeMultipartIfAbsent(MultipartHandle handle) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void abortMultipart(MultipartHandle handle) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public ListPage list(String bucket, String prefix, Optional<String> startAfter, int maxKeys) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public List<ListedUpload> listUploads(String bucket, String prefix) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void close() {}
 }
