@@ -1,6 +1,7 @@
 package io.letsdata.benchmarks;
 
 import io.letsdata.benchmarks.wire.DelayProxy;
+import io.letsdata.benchmarks.wire.HttpRelay;
 import io.letsdata.local.LocalCloud;
 import io.letsdata.local.LocalCloudOptions;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
@@ -25,8 +26,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Our shuffle over the local S3 server beside Spark's own over the local disk, on {@code local[2]}:
- * both in one warm JVM, in turn, several times. {@code local[2]} rather than {@code local-cluster},
+ * Our shuffle over the local S3 server beside Spark's own over the local disk, on {@code local[n]}:
+ * both in one warm JVM, in turn, several times. {@code local} rather than {@code local-cluster},
  * because there all tasks, of either shuffle, run on code that is compiled already. Prints
  * Markdown.
  */
@@ -37,14 +38,19 @@ public final class ShuffleBench {
   private final Map<ShuffleCase, ShuffleJob.Arrived> expected = new HashMap<>();
   private final ShuffleTables tables = new ShuffleTables();
 
-  private ShuffleBench() {}
+  private final Cores cores;
+
+  private ShuffleBench(Cores cores) {
+    this.cores = cores;
+  }
 
   /**
    * Runs all; some ten minutes.
    *
    * @param args root of the built project; then any of {@code cases=} such as {@code
    *     rows:20x20:118,sort:100x100:1000}, {@code passes=3}, {@code delays=} milliseconds a request
-   *     that a proxy adds for the first case, such as {@code 0,10,20,30}
+   *     that a proxy adds for the first case, such as {@code 0,10,20,30}, {@code cores=apart} or
+   *     {@code shared}
    */
   public static void main(String[] args) throws IOException {
     int passes = Integer.parseInt(option(args, "passes").orElse("3"));
@@ -55,9 +61,11 @@ public final class ShuffleBench {
             .flatMap(text -> Arrays.stream(text.split(",", -1)))
             .map(Integer::parseInt)
             .toList();
-    ShuffleBench bench = new ShuffleBench();
+    Cores cores = Cores.valueOf(option(args, "cores").orElse("apart").toUpperCase(Locale.ROOT));
+    ShuffleBench bench = new ShuffleBench(cores);
     Path dist = Path.of(args[0]).resolve("local-cloud/target/dist");
     try (LocalCloud cloud = LocalCloud.start(LocalCloudOptions.of(dist))) {
+      cores.divide();
       createBucket(cloud.s3Endpoint());
       StoreWarmUp.run(cloud.s3Endpoint(), BUCKET);
       for (ShuffleCase shuffle : cases) {
@@ -116,6 +124,7 @@ public final class ShuffleBench {
 
   private void delayed(URI endpoint, ShuffleCase shuffle, int delayMillis) throws IOException {
     try (DelayProxy proxy = DelayProxy.start(endpoint, () -> delayMillis * 1_000_000L)) {
+      cores.toServer(HttpRelay.THREADS);
       ShuffleRun disk = run("disk", disk(), shuffle);
       tables.add(delayMillis, shuffle, disk, run("delayed", s3(proxy.endpoint()), shuffle));
     }
@@ -154,10 +163,10 @@ public final class ShuffleBench {
     }
   }
 
-  private static SparkConf disk() {
+  private SparkConf disk() {
     return new SparkConf()
         .setAppName("shuffle")
-        .setMaster("local[2]")
+        .setMaster(cores.master())
         .set("spark.ui.enabled", "false")
         .set("spark.driver.host", "127.0.0.1")
         .set("spark.driver.bindAddress", "127.0.0.1")
@@ -165,7 +174,7 @@ public final class ShuffleBench {
         .set("spark.sql.adaptive.enabled", "false");
   }
 
-  private static SparkConf s3(URI endpoint) {
+  private SparkConf s3(URI endpoint) {
     SparkConf conf = disk();
     StoreSettings.localStack(endpoint).toProperties().forEach(conf::set);
     return conf.set("spark.shuffle.manager", S3ShuffleManager.class.getName())

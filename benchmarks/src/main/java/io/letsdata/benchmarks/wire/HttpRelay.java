@@ -17,6 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * exchange's to decide. Whoever binds it closes it.
  */
 public final class HttpRelay implements AutoCloseable {
+  /** Name of all threads of all relays. */
+  public static final String THREADS = "http-relay";
+
   private static final int BUFFER_BYTES = 64 << 10;
 
   private final ServerSocket listener;
@@ -102,7 +105,7 @@ public final class HttpRelay implements AutoCloseable {
   }
 
   private static void daemon(Runnable work) {
-    Thread thread = new Thread(work, "http-relay");
+    Thread thread = new Thread(work, THREADS);
     thread.setDaemon(true);
     thread.start();
   }
