@@ -43,7 +43,7 @@ record ShuffleSettings(
   static final String MERGE_SIZE = PREFIX + "merge-size";
   static final String MERGE_TIMEOUT = PREFIX + "merge-timeout";
   static final String SECOND_PRICE = PREFIX + "second-price";
-  private static final List<String> KEYS =
+  static final List<String> KEYS =
       List.of(
           PART_SIZE,
           FETCH_BYTES,
