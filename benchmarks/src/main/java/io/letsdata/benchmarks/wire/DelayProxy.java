@@ -10,8 +10,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Stands before an S3 server on the loopback interface and lets each request wait before the server
- * sees it: the time to the first byte of a store that is far or busy. Bodies pass at full speed.
- * One connection to the server, and one thread, for each of a client. Whoever starts it closes it.
+ * sees it: the time to the first byte of a store that is far or busy. Bodies of answers pass at
+ * full speed, or share a network. One connection to the server, and one thread, for each of a
+ * client. Whoever starts it closes it.
  */
 public final class DelayProxy implements AutoCloseable {
   private static final byte[] CONTINUE =
@@ -19,11 +20,13 @@ public final class DelayProxy implements AutoCloseable {
 
   private final HttpRelay relay;
   private final LongSupplier delayNanos;
+  private final Throttle network;
   private final AtomicLong requests = new AtomicLong();
 
-  private DelayProxy(HttpRelay relay, LongSupplier delayNanos) {
+  private DelayProxy(HttpRelay relay, LongSupplier delayNanos, Throttle network) {
     this.relay = relay;
     this.delayNanos = delayNanos;
+    this.network = network;
   }
 
   /**
@@ -32,8 +35,19 @@ public final class DelayProxy implements AutoCloseable {
    * @param delayNanos asked once a request, by many threads
    */
   public static DelayProxy start(URI server, LongSupplier delayNanos) throws IOException {
+    return start(server, delayNanos, Throttle.NONE);
+  }
+
+  /**
+   * Starts one on a free port.
+   *
+   * @param delayNanos asked once a request, by many threads
+   * @param network that bodies of answers share
+   */
+  public static DelayProxy start(URI server, LongSupplier delayNanos, Throttle network)
+      throws IOException {
     HttpRelay relay = HttpRelay.bind(server);
-    DelayProxy proxy = new DelayProxy(relay, delayNanos);
+    DelayProxy proxy = new DelayProxy(relay, delayNanos, network);
     relay.serve(proxy::exchange);
     return proxy;
   }
@@ -69,7 +83,7 @@ public final class DelayProxy implements AutoCloseable {
     }
     toClient.write(answer.bytes());
     if (!request.isHead() && answer.mayHaveBody()) {
-      answer.copyBody(connection.fromServer(), toClient, Long.MAX_VALUE);
+      answer.copyBody(connection.fromServer(), network.over(toClient), Long.MAX_VALUE);
     }
     return !answer.has("connection", "close");
   }
