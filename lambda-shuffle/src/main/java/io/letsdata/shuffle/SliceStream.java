@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A segment too large for one request, joined from its slices as they are read. Verified at its
- * end: whoever reads to the end, or closes before it, gets an exception when the bytes are wrong.
- * Not thread-safe.
+ * end: whoever reads to the end, or closes before it, gets an exception when the bytes are wrong,
+ * and the same one each time. Thread-safe: a task that ends closes what another of its threads may
+ * still read.
  */
 final class SliceStream extends InputStream {
   private final SegmentFetcher fetcher;
@@ -18,7 +20,8 @@ final class SliceStream extends InputStream {
   private byte[] slice;
   private int position;
   private long leftBytes;
-  private boolean closed;
+  private boolean cutShort;
+  private @Nullable IOException failure;
 
   SliceStream(SegmentFetcher fetcher, FetchPlan.Wanted wanted, Segment segment, byte[] firstSlice) {
     this.fetcher = fetcher;
@@ -30,19 +33,20 @@ final class SliceStream extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
+  public synchronized int read() throws IOException {
     byte[] one = new byte[1];
     return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
   }
 
   @Override
-  public int read(byte[] target, int offset, int length) throws IOException {
+  public synchronized int read(byte[] target, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, target.length);
+    requireSound();
     if (length == 0) {
       return 0;
     }
-    if (leftBytes == 0 || closed) {
-      return closed && leftBytes > 0 ? failClosed() : -1;
+    if (leftBytes == 0) {
+      return cutShort ? failClosed() : -1;
     }
     if (position == slice.length) {
       nextSlice();
@@ -55,18 +59,21 @@ final class SliceStream extends InputStream {
   }
 
   /**
-   * Decoders may stop before the last byte; the bytes that they leave are verified all the same.
+   * Decoders and tasks may stop before the last byte; what they were given rests upon a checksum of
+   * all bytes, so the rest is read.
    */
   @Override
-  public void close() throws IOException {
-    while (!closed && leftBytes > 0 && !fetcher.isClosed()) {
+  public synchronized void close() throws IOException {
+    requireSound();
+    cutShort |= leftBytes > 0;
+    while (leftBytes > 0 && !fetcher.isClosed()) {
       leftBytes -= slice.length - position;
       position = slice.length;
       if (leftBytes > 0) {
         nextSlice();
       }
     }
-    closed = true;
+    leftBytes = 0;
     slice = new byte[0];
     position = 0;
   }
@@ -74,10 +81,27 @@ final class SliceStream extends InputStream {
   private void nextSlice() throws IOException {
     slice = new byte[0]; // not both at once in memory
     position = 0;
-    slice = fetcher.nextSlice();
-    crc.update(slice);
-    if (slice.length == leftBytes && (int) crc.getValue() != segment.crc32c()) {
+    try {
+      slice = verified(fetcher.nextSlice());
+    } catch (IOException e) {
+      failure = e;
+      throw e;
+    }
+  }
+
+  private byte[] verified(byte[] next) throws SegmentUnavailable {
+    crc.update(next);
+    if (next.length == leftBytes && (int) crc.getValue() != segment.crc32c()) {
       throw new SegmentUnavailable(wanted, segment.partition(), "its checksum is wrong", null);
+    }
+    return next;
+  }
+
+  /** What failed stays failed, also for those who ask again: codecs, and whoever closes. */
+  private void requireSound() throws IOException {
+    IOException known = failure;
+    if (known != null) {
+      throw known;
     }
   }
 

@@ -72,16 +72,22 @@ final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
     } catch (IOException e) {
       throw Sneaky.raise(failures.translate(e));
     }
-    // However the task ends, also before the last record.
-    context.addTaskCompletionListener(
-        (TaskCompletionListener)
-            ended -> {
-              account.fellBack(fetcher.fallbackSegments());
-              fetcher.close();
-            });
-    Iterator<Product2<Object, Object>> records =
+    SegmentRecords records =
         new SegmentRecords(fetcher, dependency.serializer(), failures, context, metrics);
+    // However the task ends, also before the last record.
+    context.addTaskCompletionListener((TaskCompletionListener) ended -> end(fetcher, records));
     return ordered(aggregated(new InterruptibleIterator<>(context, records)));
+  }
+
+  private void end(SegmentFetcher fetcher, SegmentRecords records) {
+    try {
+      records.verifyRest();
+    } catch (IOException e) {
+      throw Sneaky.raise(e);
+    } finally {
+      account.fellBack(fetcher.fallbackSegments());
+      fetcher.close();
+    }
   }
 
   private SegmentFetcher fetcher() throws IOException {

@@ -10,6 +10,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.serializer.Serializer;
 import org.apache.spark.serializer.SerializerInstance;
 import org.apache.spark.serializer.SerializerManager;
+import org.apache.spark.shuffle.FetchFailedException;
 import org.apache.spark.shuffle.ShuffleReadMetricsReporter;
 import org.apache.spark.storage.ShuffleBlockId;
 import scala.Product2;
@@ -21,6 +22,11 @@ import scala.collection.JavaConverters;
 /**
  * The records of all segments, each decoded as a stream of its own: neither every serializer nor
  * every codec takes streams that are joined. Used by the task's thread.
+ *
+ * <p>A segment above the request size is decoded before its last slice has come, hence before its
+ * checksum can speak. Whatever goes wrong meanwhile is held back until it has: a decoder that
+ * stumbles over damaged bytes is a lost output, not an error of the task. {@link #verifyRest} asks
+ * the same for a task that stops early, or fails elsewhere over what it was given.
  */
 final class SegmentRecords extends AbstractIterator<Product2<Object, Object>> {
   private final SegmentFetcher fetcher;
@@ -51,12 +57,16 @@ final class SegmentRecords extends AbstractIterator<Product2<Object, Object>> {
 
   @Override
   public boolean hasNext() {
-    while (!segment.hasNext()) {
-      if (ended || !nextSegment()) {
-        return false;
+    try {
+      while (!segment.hasNext()) {
+        if (ended || !nextSegment()) {
+          return false;
+        }
       }
+      return true;
+    } catch (Throwable failure) {
+      throw judged(failure);
     }
-    return true;
   }
 
   @Override
@@ -65,21 +75,55 @@ final class SegmentRecords extends AbstractIterator<Product2<Object, Object>> {
       throw new NoSuchElementException();
     }
     metrics.incRecordsRead(1);
-    return segment.next();
+    try {
+      return segment.next();
+    } catch (Throwable failure) {
+      throw judged(failure);
+    }
   }
 
-  private boolean nextSegment() {
-    try {
+  /**
+   * Reads what is left of a segment whose end the task did not wait for, 1 GET for each 16 MiB of
+   * it; nothing in most tasks. For the end of a task, also of one that failed: rows from damaged
+   * bytes fail in the task's own code. Not for one that was killed.
+   *
+   * @throws IOException when the store fails; FetchFailedException when the bytes are wrong
+   */
+  void verifyRest() throws IOException {
+    if (!context.isInterrupted()) {
       body.close();
-      if (!fetcher.hasNext()) {
-        end();
-        return false;
+    }
+  }
+
+  private boolean nextSegment() throws IOException {
+    body.close();
+    try {
+      if (fetcher.hasNext()) {
+        open(fetcher.next());
+        return true;
       }
-      open(fetcher.next());
-      return true;
     } catch (IOException e) {
       throw Sneaky.raise(failures.translate(e));
     }
+    end();
+    return false;
+  }
+
+  /** Throws what went wrong: the bytes, if they are, else what the decoder said. */
+  private RuntimeException judged(Throwable failure) {
+    if (!(failure instanceof FetchFailedException)) {
+      try {
+        verifyRest();
+      } catch (Throwable told) {
+        if (told instanceof FetchFailedException) {
+          told.addSuppressed(failure);
+          throw Sneaky.raise(told);
+        } else if (told != failure) {
+          failure.addSuppressed(told);
+        }
+      }
+    }
+    throw Sneaky.raise(failure);
   }
 
   private void open(SegmentFetcher.Fetched fetched) {
