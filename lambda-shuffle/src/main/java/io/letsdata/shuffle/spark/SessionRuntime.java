@@ -7,6 +7,7 @@ import io.letsdata.shuffle.OffsetsTable;
 import io.letsdata.shuffle.ShuffleOffsets;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStat;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.SharedStores;
 import io.letsdata.store.StoreSettings;
@@ -40,8 +41,10 @@ record SessionRuntime(
   }
 
   /**
-   * Tries what the shuffle will need: stores, reads and deletes one small object. One PUT, one GET,
-   * one DELETE.
+   * Tries what the shuffle will need: stores, reads and deletes one small object, and looks for one
+   * that does not exist: an identity without the right to list is told 403 of it, as of a lost map
+   * output later, which would end the job instead of being made again. One PUT, one GET, one
+   * DELETE, one HEAD.
    *
    * @throws IllegalArgumentException naming what is missing: bucket, permission, endpoint
    */
@@ -62,6 +65,23 @@ record SessionRuntime(
               + " to a prefix in which this session may put, get and delete, or "
               + ShuffleSettings.START_CHECK
               + "=false if only its executors may.",
+          e);
+    }
+    requireMissing(store, runLocation(conf).resolve("start-check-" + Nonces.next()));
+  }
+
+  private static void requireMissing(ObjectStore store, ObjectLocation missing) {
+    try {
+      Optional<ObjectStat> unused = store.stat(missing);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "Cannot shuffle over S3: of an object that does not exist the store must say so. "
+              + e.getMessage()
+              + " Allow s3:ListBucket on bucket '"
+              + missing.bucket()
+              + "', or set "
+              + ShuffleSettings.START_CHECK
+              + "=false if the executors have that right.",
           e);
     }
   }
