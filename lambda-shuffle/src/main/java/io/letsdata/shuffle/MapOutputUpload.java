@@ -231,7 +231,7 @@ public final class MapOutputUpload {
     begun.add(part.content(), () -> free.add(part));
   }
 
-  private static int[] checksums(Path file, long[] segmentLengths) throws IOException {
+  private int[] checksums(Path file, long[] segmentLengths) throws IOException {
     int[] checksums = new int[segmentLengths.length];
     byte[] bytes = new byte[64 << 10];
     try (InputStream in = Files.newInputStream(file)) {
@@ -245,6 +245,7 @@ public final class MapOutputUpload {
                 "Cannot store spill " + file + ": it ends " + left + " bytes too early.");
           }
           crc.update(bytes, 0, count);
+          sender.poll();
         }
         checksums[partition] = (int) crc.getValue();
       }

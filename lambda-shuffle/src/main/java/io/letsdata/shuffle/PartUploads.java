@@ -116,9 +116,9 @@ final class PartUploads {
     }
   }
 
-  /** Sends the last part, waits for the others and makes the object visible. 1 PUT and 1 POST. */
+  /** Sends the last part, waits for all and makes the object visible. 1 PUT and 1 POST. */
   void complete(ObjectContent last) throws IOException {
-    var unused = upload.uploadPart(++parts, last);
+    add(last, () -> {});
     awaitRunning(0);
     String unusedEtag = upload.complete();
   }

@@ -42,27 +42,28 @@ public final class Sender {
   /**
    * Stores an object under a key that is its own. One PUT, or two when the first is late: both have
    * the same bytes, so that it does not matter which one is stored last. One that comes after the
-   * object's deletion leaves it behind, for the end of the application or {@code letsdata gc}.
+   * object's deletion leaves it behind, for the end of the application or {@code letsdata gc}. A
+   * caller that gives up while it waits breaks the request off.
    */
   void put(ObjectLocation object, ObjectContent content) throws IOException {
     Hedging learned = hedging;
-    long bytes = content.lengthBytes();
     if (learned == null) {
       String unused = store.put(object, content);
-    } else if (learned.lateAfterNanos(Hedging.Kind.PUT, bytes).isEmpty()) {
-      long since = System.nanoTime();
-      String unused = store.put(object, content);
-      learned.completed(Hedging.Kind.PUT, bytes, System.nanoTime() - since);
     } else {
       String unused =
           HedgedRequest.send(
                   learned,
                   Hedging.Kind.PUT,
-                  bytes,
+                  content.lengthBytes(),
                   executor,
                   decided -> store.put(object, new CancellableContent(content, decided)))
               .join(whileWaiting);
     }
+  }
+
+  /** Gives up if the caller is to, while it does something else than to wait. */
+  void poll() {
+    whileWaiting.run();
   }
 
   /** Begins an upload in parts. One POST. */

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Parts that go up behind their writer's back, and PUTs that are late. */
 @Timeout(60)
@@ -124,6 +126,65 @@ final class BackgroundUploadTest {
     assertThat(memory.keys("test")).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"0.1, 1000", "0, 1000", "0, 15000000"})
+  void killedWriterWaitsForNoRequestThatCarriesBytes(double share, int size) throws Exception {
+    CountDownLatch released = new CountDownLatch(1);
+    AtomicInteger sent = new AtomicInteger();
+    AtomicBoolean killed = new AtomicBoolean();
+    int lastRequest = size / PART; // of parts; a single PUT is the first
+    store.beforeWrites(
+        location -> {
+          if (sent.getAndIncrement() == lastRequest) {
+            killed.set(true);
+            await(released);
+          }
+        });
+    try (Hedging ignorant = new Hedging(share)) {
+      Runnable whileWaiting =
+          () -> {
+            if (killed.get()) {
+              throw new IllegalStateException("killed");
+            }
+          };
+      MapOutputUpload upload =
+          new MapOutputUpload(
+              new Sender(store, executor, ignorant, whileWaiting),
+              Samples.LAYOUT,
+              0,
+              MAP,
+              1,
+              PART,
+              0);
+      upload.segment(0).write(random(size));
+
+      assertThatThrownBy(upload::commit).hasMessage("killed");
+      upload.abort();
+    }
+
+    released.countDown();
+    executor.shutdown();
+    assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(memory.keys("test")).isEmpty();
+    assertThat(memory.pendingUploads()).isZero();
+  }
+
+  @Test
+  void killedWriterStopsReadingItsSpill(@TempDir Path folder) throws Exception {
+    Path spill = Files.write(folder.resolve("spill"), random(1_000_000));
+    AtomicInteger polls = new AtomicInteger();
+    MapOutputUpload upload =
+        upload(
+            () -> {
+              if (polls.incrementAndGet() == 3) {
+                throw new IllegalStateException("killed");
+              }
+            });
+
+    assertThatThrownBy(() -> upload.commitFile(spill, new long[] {1_000_000})).hasMessage("killed");
+    assertThat(store.all()).isZero();
+  }
+
   @Test
   void partsOfASpillGoUpFourAtOnce(@TempDir Path folder) throws Exception {
     CountDownLatch fourGoUp = new CountDownLatch(4);
@@ -143,7 +204,7 @@ final class BackgroundUploadTest {
     MapOutput output = upload.commitFile(spill, new long[] {data.length}).output();
 
     assertThat(store.parts).hasValue(7);
-    assertThat(most.get()).isBetween(4, 5); // the writer's own, the last, may come on top
+    assertThat(most.get()).isBetween(4, 5); // the last, which waits for no other, may come on top
     byte[] stored = memory.read(upload.object());
     assertThat(Arrays.equals(stored, 0, data.length, data, 0, data.length)).isTrue();
     assertThat(MapObject.parse(stored, stored.length)).isEqualTo(output);

@@ -163,6 +163,36 @@ final class LocalSparkShuffleIT {
   }
 
   @Test
+  void cancelledJobDoesNotWaitForItsPuts() throws Exception {
+    try (ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, Map.of())) {
+      CountDownLatch writing = new CountDownLatch(1);
+      CountDownLatch released = new CountDownLatch(1);
+      harness.store.beforeWrites(
+          location -> {
+            writing.countDown();
+            try {
+              released.await();
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+          });
+      var job = pairs(harness).partitionBy(partitioner(4)).collectAsync();
+      writing.await();
+
+      job.cancel(true);
+
+      try {
+        Awaitility.await().until(() -> activeTasks(harness) == 0); // no PUT has an answer yet
+      } finally {
+        released.countDown();
+      }
+      assertThat(harness.context().parallelize(List.of(1, 2), 2).count()).isEqualTo(2);
+      assertThat(harness.keys()).isEmpty();
+      assertThat(harness.committed).isEmpty();
+    }
+  }
+
+  @Test
   void endOfTheApplicationDeletesItsObjectsAndNoOther() throws IOException {
     ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, Map.of());
     try (harness) {
