@@ -42,9 +42,13 @@ public record ExchangePrices(
     }
   }
 
-  /** S3's list prices, for masters whose executors are there anyway. */
-  public static ExchangePrices withoutFunction() {
-    return of(RequestCounts.DOLLARS_A_WRITE_OR_LIST, RequestCounts.DOLLARS_A_READ, 0, 0, 1);
+  /**
+   * S3's list prices, for masters whose executors are there anyway.
+   *
+   * @param slots tasks at once, at least 1
+   */
+  public static ExchangePrices withoutFunction(int slots) {
+    return of(RequestCounts.DOLLARS_A_WRITE_OR_LIST, RequestCounts.DOLLARS_A_READ, 0, 0, slots);
   }
 
   /** A function's prices; speeds are S3's and Lambda's. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** What readers of one shuffle are told, merged objects included. Made for one use. */
 record MergedTables(KnownOutputs known) {
@@ -28,7 +29,24 @@ record MergedTables(KnownOutputs known) {
 
   /** The bytes of an {@link OffsetsTable}. */
   byte[] table(int shuffleId, List<MapRef> winners) {
-    Map<List<MapRef>, List<KnownMerges.Merged>> groups = known.merges().byMembers();
+    return table(shuffleId, winners, known.merges().byMembers(), entry -> true);
+  }
+
+  /** As above, where stored outputs are unknown, unless another table in the store knows them. */
+  byte[] tableWithFooters(int shuffleId, List<MapRef> winners) {
+    return table(shuffleId, winners, Map.of(), entry -> entry.inline() != null);
+  }
+
+  /**
+   * A table.
+   *
+   * @param told whether it has the segments of an output whose index is in memory
+   */
+  private byte[] table(
+      int shuffleId,
+      List<MapRef> winners,
+      Map<List<MapRef>, List<KnownMerges.Merged>> groups,
+      Predicate<KnownOutputs.Entry> told) {
     // An output that was made again since still lies in its merged object: without its lengths the
     // others could not be found.
     Set<MapRef> rows = new LinkedHashSet<>(winners);
@@ -49,7 +67,7 @@ record MergedTables(KnownOutputs known) {
       for (MapRef row : rows) {
         ordinals.put(row, ordinals.size());
         KnownOutputs.Entry entry = entries.get(row);
-        if (entry == null) {
+        if (entry == null || (entry.index().length > 0 && !told.test(entry))) {
           builder.add(row, OffsetsTableBuilder.UNKNOWN);
         } else if (entry.index().length > 0) {
           builder.add(row, entry.index(), entry.inline());

@@ -192,7 +192,25 @@ public final class ShuffleOffsets {
       LOG.warn("Cannot store offsets of shuffle {}: its readers will read footers", shuffleId, e);
     }
     indexBytes.addAndGet(-known.moved(chosen.keySet(), table));
+    if (table.isPresent()) {
+      deleteIfForgotten(shuffleId, home.get().layout().tableLocation(shuffleId, table.get()));
+    }
     return true;
+  }
+
+  /**
+   * For a table just stored and entered: {@link #forget} may have come between, and names it then
+   * or not.
+   */
+  private void deleteIfForgotten(int shuffleId, ObjectLocation table) {
+    if (forgotten.contains(shuffleId)) {
+      List<ObjectLocation> unused = forget(shuffleId); // what a straggler may have entered
+      try {
+        home.get().store().delete(List.of(table));
+      } catch (IOException e) {
+        LOG.warn("Left {} of a forgotten shuffle to clean-up", table, e);
+      }
+    }
   }
 
   /** Whether a run has reported, so that {@link #forget} names its object, if it has one. */
@@ -301,6 +319,16 @@ public final class ShuffleOffsets {
     return new MergedTables(known).table(shuffleId, winners);
   }
 
+  /**
+   * As {@link #table}, for when that cannot be stored: without the segments that objects' footers
+   * tell, about 25 bytes for each of their outputs; with those of small outputs, which nobody else
+   * has. No request.
+   */
+  public byte[] tableWithFooters(int shuffleId, List<MapRef> winners) {
+    return new MergedTables(shuffles.getOrDefault(shuffleId, new KnownOutputs()))
+        .tableWithFooters(shuffleId, winners);
+  }
+
   /** What is known of an exchange. No request. */
   public ExchangeShape shape(int shuffleId, List<MapRef> winners, int tasks) {
     return new MergePlanner(shuffleId, shuffles.getOrDefault(shuffleId, new KnownOutputs()))
@@ -356,6 +384,7 @@ public final class ShuffleOffsets {
     ObjectLocation location = home.get().layout().tableLocation(shuffleId, nonce);
     home.get().store().put(location, ObjectContent.of(table));
     shuffles.computeIfAbsent(shuffleId, id -> new KnownOutputs()).addTable(nonce);
+    deleteIfForgotten(shuffleId, location);
     return location;
   }
 }

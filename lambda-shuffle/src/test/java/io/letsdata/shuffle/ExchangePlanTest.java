@@ -142,7 +142,7 @@ final class ExchangePlanTest {
   void withoutAFunctionOnlyRequestsCostAndNothingIsCombined() {
     ExchangePlan plan =
         ExchangePlan.choose(
-            square(100, 118 * MB), ExchangeOptions.DEFAULT, ExchangePrices.withoutFunction());
+            square(100, 118 * MB), ExchangeOptions.DEFAULT, ExchangePrices.withoutFunction(4));
 
     assertThat(plan.kind()).isEqualTo(ExchangePlan.Kind.DIRECT);
     assertThat(plan.chosen().dollars()).isEqualTo(10_000 * 0.0004 / 1_000);

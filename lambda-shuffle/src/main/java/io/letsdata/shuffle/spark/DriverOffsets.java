@@ -7,6 +7,7 @@ import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -14,26 +15,44 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.SparkConf;
-import org.apache.spark.SparkEnv;
-import org.apache.spark.rpc.RpcEndpointRef;
-import org.apache.spark.util.RpcUtils;
-import org.jspecify.annotations.Nullable;
-import scala.reflect.ClassTag$;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * An executor's way to the driver's {@link OffsetsEndpoint}. No request to the store; one message a
- * map output, and one a shuffle and executor. Thread-safe.
+ * An executor's way to the driver's {@link OffsetsEndpoint}. No request to the store besides the
+ * tables' own; one message a map output, and one a shuffle and executor. Tasks of one shuffle wait
+ * for one answer together, those of others do not wait for it. Thread-safe.
  */
 final class DriverOffsets {
+  private static final Logger LOG = LoggerFactory.getLogger(DriverOffsets.class);
   private static final int MAX_TABLES = 64;
+  private static final long POLL_MILLIS = 100;
 
-  private final SparkConf conf;
-  private final Map<Integer, OffsetsTable> tables = new LinkedHashMap<>(16, 0.75f, true);
-  private @Nullable RpcEndpointRef endpoint;
+  /** Sends a message and waits for its answer. */
+  interface Driver {
+    byte[] ask(byte[] message) throws IOException;
+  }
 
-  DriverOffsets(SparkConf conf) {
-    this.conf = conf;
+  /** What the driver said; the table's header is at hand. */
+  private record Answer(OffsetsTable table, Optional<ObjectLocation> location) {}
+
+  private final Driver driver;
+  private final Executor executor;
+
+  /** Empty ones, and those that failed, are not kept: the next task asks anew. */
+  private final Map<Integer, CompletableFuture<Optional<Answer>>> asked =
+      new LinkedHashMap<>(16, 0.75f, true);
+
+  /** Waits for answers on {@code executor}'s threads, which must not be those of tasks. */
+  DriverOffsets(Driver driver, Executor executor) {
+    this.driver = driver;
+    this.executor = executor;
   }
 
   /**
@@ -42,61 +61,140 @@ final class DriverOffsets {
    * @throws IOException when it has not, or does not say so
    */
   void report(MapReport report) throws IOException {
-    byte[] unused = ask(OffsetsEndpoint.REPORT, report.encode());
+    byte[] body = report.encode();
+    byte[] unused =
+        driver.ask(
+            ByteBuffer.allocate(1 + body.length).put(OffsetsEndpoint.REPORT).put(body).array());
   }
 
   /**
    * The driver's table of a shuffle, asked for once, and again when an output is wanted that the
    * table at hand does not name.
+   *
+   * @param whileWaiting called about ten times a second; may throw to give up
+   * @return absent when it is in the store, cannot be read there, and the driver has no other
    */
-  Optional<OffsetsTable> table(ObjectStore store, int shuffleId, List<MapRef> wanted)
+  Optional<OffsetsTable> table(
+      ObjectStore store, int shuffleId, List<MapRef> wanted, Runnable whileWaiting)
       throws IOException {
-    OffsetsTable table;
-    synchronized (tables) {
-      table = tables.get(shuffleId);
-      if (table == null || !table.names(wanted)) {
-        table = ask(store, shuffleId);
-        tables.put(shuffleId, table);
-        if (tables.size() > MAX_TABLES) {
-          tables.remove(tables.keySet().iterator().next());
-        }
+    CompletableFuture<Optional<Answer>> first;
+    synchronized (asked) {
+      first = asked.get(shuffleId);
+      if (first == null) {
+        first = ask(store, shuffleId, Optional.empty());
       }
     }
-    return Optional.of(table);
+    Optional<Answer> answer = join(first, whileWaiting);
+    if (answer.isPresent() && !answer.get().table().names(wanted)) {
+      CompletableFuture<Optional<Answer>> newer;
+      synchronized (asked) {
+        newer = asked.get(shuffleId);
+        if (newer == null || newer == first) {
+          newer = ask(store, shuffleId, Optional.empty());
+        }
+      }
+      answer = join(newer, whileWaiting);
+    }
+    return answer.map(Answer::table);
   }
 
-  private OffsetsTable ask(ObjectStore store, int shuffleId) throws IOException {
-    byte[] answer = ask(OffsetsEndpoint.TABLE, ByteBuffer.allocate(4).putInt(shuffleId).array());
-    byte[] body = Arrays.copyOfRange(answer, 1, answer.length);
-    return answer[0] == OffsetsEndpoint.STORED
-        ? OffsetsTable.at(store, ObjectLocation.parse(new String(body, StandardCharsets.UTF_8)))
-        : OffsetsTable.of(body);
+  /**
+   * Another table than one that cannot be read; the driver is asked for it once by all tasks.
+   *
+   * @return absent when there is none
+   */
+  Optional<OffsetsTable> instead(
+      ObjectStore store, int shuffleId, OffsetsTable unreadable, Runnable whileWaiting)
+      throws IOException {
+    CompletableFuture<Optional<Answer>> other;
+    synchronized (asked) {
+      other = asked.get(shuffleId);
+      Optional<Answer> known =
+          other == null || !other.isDone() || other.isCompletedExceptionally()
+              ? Optional.empty()
+              : other.join();
+      if (other == null || known.filter(each -> each.table() == unreadable).isPresent()) {
+        other = ask(store, shuffleId, known.flatMap(Answer::location));
+      }
+    }
+    return join(other, whileWaiting).map(Answer::table);
   }
 
-  private byte[] ask(byte kind, byte[] body) throws IOException {
-    byte[] message = ByteBuffer.allocate(1 + body.length).put(kind).put(body).array();
+  /** Begins to ask; whoever calls it holds the lock. */
+  private CompletableFuture<Optional<Answer>> ask(
+      ObjectStore store, int shuffleId, Optional<ObjectLocation> lost) {
+    CompletableFuture<Optional<Answer>> answer =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return load(store, shuffleId, lost);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            },
+            executor);
+    asked.put(shuffleId, answer);
+    if (asked.size() > MAX_TABLES) {
+      asked.remove(asked.keySet().iterator().next());
+    }
+    var unused =
+        answer.whenComplete(
+            (given, failure) -> {
+              if (failure != null || given.isEmpty()) {
+                synchronized (asked) {
+                  asked.remove(shuffleId, answer);
+                }
+              }
+            });
+    return answer;
+  }
+
+  private Optional<Answer> load(ObjectStore store, int shuffleId, Optional<ObjectLocation> lost)
+      throws IOException {
+    byte[] of = lost.map(ObjectLocation::toString).orElse("").getBytes(StandardCharsets.UTF_8);
+    byte[] message =
+        ByteBuffer.allocate(5 + of.length)
+            .put(OffsetsEndpoint.TABLE)
+            .putInt(shuffleId)
+            .put(of)
+            .array();
+    byte[] given = driver.ask(message);
+    byte[] body = Arrays.copyOfRange(given, 1, given.length);
+    if (given[0] == OffsetsEndpoint.INLINE) {
+      return Optional.of(new Answer(OffsetsTable.of(body), Optional.empty()));
+    }
+    ObjectLocation location = ObjectLocation.parse(new String(body, StandardCharsets.UTF_8));
+    if (lost.equals(Optional.of(location))) {
+      return Optional.empty(); // it has been made again often enough
+    }
+    OffsetsTable table = OffsetsTable.at(store, location);
     try {
-      return ask(message);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("Cannot ask the driver for shuffle offsets: interrupted.");
-    } catch (Exception e) { // SparkException, which Scala does not declare
-      throw new IOException(
-          "Cannot ask the driver for shuffle offsets: " + e + ". The task will be tried again.", e);
+      boolean unused = table.names(List.of()); // reads the header, here and not on a task's thread
+      return Optional.of(new Answer(table, Optional.of(location)));
+    } catch (IOException e) {
+      LOG.warn("Cannot read the offsets of shuffle {} at {}", shuffleId, location, e);
+      return lost.isPresent() ? Optional.empty() : load(store, shuffleId, Optional.of(location));
     }
   }
 
-  @SuppressWarnings("RedundantThrows") // Scala's askSync declares none of them
-  private byte[] ask(byte[] message) throws Exception {
-    return (byte[]) endpoint().askSync(message, ClassTag$.MODULE$.Any());
-  }
-
-  private synchronized RpcEndpointRef endpoint() {
-    RpcEndpointRef known = endpoint;
-    if (known == null) {
-      known = RpcUtils.makeDriverRef(OffsetsEndpoint.NAME, conf, SparkEnv.get().rpcEnv());
-      endpoint = known;
+  private static <T> T join(Future<T> answer, Runnable whileWaiting) throws IOException {
+    while (true) {
+      try {
+        return answer.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        whileWaiting.run();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("Cannot ask the driver for shuffle offsets: interrupted.");
+      } catch (ExecutionException e) {
+        Throwable cause =
+            e.getCause() instanceof UncheckedIOException io ? io.getCause() : e.getCause();
+        throw new IOException(
+            cause instanceof IOException
+                ? cause.getMessage()
+                : "Cannot ask the driver for shuffle offsets: " + cause + ".",
+            cause);
+      }
     }
-    return known;
   }
 }

@@ -1,22 +1,18 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.ExchangePlan;
-import io.letsdata.shuffle.ExchangePrices;
-import io.letsdata.shuffle.ExchangeShape;
 import io.letsdata.shuffle.MapRef;
 import io.letsdata.shuffle.MapReport;
 import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import org.apache.spark.rpc.RpcCallContext;
 import org.apache.spark.rpc.RpcEndpoint;
 import org.apache.spark.rpc.RpcEnv;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.PartialFunction;
@@ -27,8 +23,9 @@ import scala.runtime.BoxedUnit;
  * Where executors report what they wrote and ask for what others wrote. Messages are byte arrays:
  * whoever deserializes them needs no class of ours. Thread-safe; Spark's RPC environment owns it.
  *
- * <p>{@code 1, report} is answered by an empty array once the driver has it. {@code 2, shuffle id}
- * is answered by {@code 1, table} or {@code 2, location}.
+ * <p>{@code 1, report} is answered by an empty array once the driver has it. {@code 2, shuffle id},
+ * and, where a table cannot be read, {@code 2, shuffle id, its location}, is answered by {@code 1,
+ * table} or {@code 2, location}.
  */
 final class OffsetsEndpoint implements RpcEndpoint {
   private static final Logger LOG = LoggerFactory.getLogger(OffsetsEndpoint.class);
@@ -37,17 +34,16 @@ final class OffsetsEndpoint implements RpcEndpoint {
   static final byte TABLE = 2;
   static final byte INLINE = 1;
   static final byte STORED = 2;
-  private static final int MAX_ANSWERS = 64;
+  private static final long MAX_ANSWER_BYTES = 16 << 20;
+
+  /** Readers that still cannot read a table made so often are to read footers. */
+  private static final int MAX_AGAIN = 3;
 
   private final RpcEnv rpcEnv;
   private final S3ShuffleManager manager;
   private final Executor executor;
 
-  /** The last answer for each shuffle; the least recently asked goes first. */
-  private final Map<Integer, Answer> answers = new LinkedHashMap<>(16, 0.75f, true);
-
-  @SuppressWarnings("ArrayRecordComponent") // private carrier; never compared
-  private record Answer(List<MapRef> winners, byte[] bytes) {}
+  private final OffsetsAnswers answers = new OffsetsAnswers(MAX_ANSWER_BYTES);
 
   /** Work that may ask the store runs on {@code executor}: Spark's own messages must not wait. */
   OffsetsEndpoint(RpcEnv rpcEnv, S3ShuffleManager manager, Executor executor) {
@@ -80,50 +76,66 @@ final class OffsetsEndpoint implements RpcEndpoint {
   private void answer(byte[] message, RpcCallContext context) {
     try {
       ByteBuffer body = ByteBuffer.wrap(message, 1, message.length - 1).slice();
-      context.reply(message[0] == REPORT ? report(body) : table(body.getInt()));
+      context.reply(message[0] == REPORT ? report(body) : table(body.getInt(), rest(body)));
     } catch (IOException | RuntimeException e) {
       context.sendFailure(e);
     }
   }
 
   private byte[] report(ByteBuffer body) throws IOException {
-    byte[] report = new byte[body.remaining()];
-    body.get(report);
-    manager.driverOffsets().add(MapReport.decode(report));
+    manager.driverOffsets().add(MapReport.decode(rest(body)));
     return new byte[0];
   }
 
-  /** One at a time: many executors ask for the same shuffle at once, and one table does for all. */
-  private synchronized byte[] table(int shuffleId) throws IOException {
+  private static byte[] rest(ByteBuffer body) {
+    byte[] rest = new byte[body.remaining()];
+    body.get(rest);
+    return rest;
+  }
+
+  /** A shuffle is gone. */
+  void forget(int shuffleId) {
+    answers.forget(shuffleId);
+  }
+
+  /**
+   * One at a time: many executors ask for the same shuffle at once, and one table does for all.
+   *
+   * @param lost location of a table that the reader cannot read; empty when it has none
+   */
+  private synchronized byte[] table(int shuffleId, byte[] lost) {
     List<MapRef> winners = S3ShuffleDriverComponents.tracked(shuffleId);
-    @Nullable Answer known = answers.get(shuffleId);
-    if (known == null || !known.winners().equals(winners)) {
-      known = new Answer(winners, make(shuffleId, winners));
+    String digest = OffsetsAnswers.digest(winners);
+    OffsetsAnswers.Answer known = answers.find(shuffleId, digest).orElse(null);
+    boolean isLost =
+        known != null
+            && known.bytes()[0] == STORED
+            && Arrays.equals(known.bytes(), 1, known.bytes().length, lost, 0, lost.length);
+    if (known == null || (isLost && known.again() < MAX_AGAIN)) {
+      int again = known == null ? 0 : known.again() + 1;
+      known = new OffsetsAnswers.Answer(digest, make(shuffleId, winners), again);
       answers.put(shuffleId, known);
-      if (answers.size() > MAX_ANSWERS) {
-        answers.remove(answers.keySet().iterator().next());
-      }
     }
     return known.bytes();
   }
 
-  private byte[] make(int shuffleId, List<MapRef> winners) throws IOException {
+  private byte[] make(int shuffleId, List<MapRef> winners) {
     ShuffleOffsets offsets = manager.driverOffsets();
-    // Nobody says here how many tasks will read, nor how many at once: at most one a segment.
-    ExchangeShape shape = offsets.shape(shuffleId, winners, Integer.MAX_VALUE);
-    ExchangePlan plan =
-        ExchangePlan.choose(shape, manager.exchangeOptions(), ExchangePrices.withoutFunction());
-    LOG.info(
-        "Shuffle {}: {}, at most {} GETs; there is no function that could merge",
-        shuffleId,
-        plan.kind(),
-        plan.chosen().gets());
+    manager.plans().reading(shuffleId, () -> winners);
     byte[] table = offsets.table(shuffleId, winners);
-    boolean small = table.length <= offsets.bounds().payloadBytes();
-    byte[] body =
-        small
-            ? table
-            : offsets.publish(shuffleId, table).toString().getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(1 + body.length).put(small ? INLINE : STORED).put(body).array();
+    if (table.length <= offsets.bounds().payloadBytes()) {
+      return answer(INLINE, table);
+    }
+    try {
+      ObjectLocation location = offsets.publish(shuffleId, table);
+      return answer(STORED, location.toString().getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      LOG.warn("Cannot store offsets of shuffle {}: its readers will read footers", shuffleId, e);
+      return answer(INLINE, offsets.tableWithFooters(shuffleId, winners));
+    }
+  }
+
+  private static byte[] answer(byte kind, byte[] body) {
+    return ByteBuffer.allocate(1 + body.length).put(kind).put(body).array();
   }
 }

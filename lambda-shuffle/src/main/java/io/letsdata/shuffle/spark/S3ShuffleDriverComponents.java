@@ -15,6 +15,7 @@ import org.apache.spark.ShuffleStatus;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.scheduler.MapStatus;
 import org.apache.spark.shuffle.api.ShuffleDriverComponents;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Option;
@@ -29,13 +30,16 @@ import scala.runtime.BoxedUnit;
 final class S3ShuffleDriverComponents implements ShuffleDriverComponents {
   private static final Logger LOG = LoggerFactory.getLogger(S3ShuffleDriverComponents.class);
 
+  private @Nullable OffsetsEndpoint endpoint;
+
   @Override
   public Map<String, String> initializeApplication() {
     S3ShuffleManager manager = S3ShuffleDataIO.manager();
     manager.check();
     var rpc = SparkEnv.get().rpcEnv();
-    rpc.setupEndpoint(
-        OffsetsEndpoint.NAME, new OffsetsEndpoint(rpc, manager, manager.fetchExecutor()));
+    OffsetsEndpoint own = new OffsetsEndpoint(rpc, manager, manager.fetchExecutor());
+    rpc.setupEndpoint(OffsetsEndpoint.NAME, own);
+    endpoint = own;
     return Map.of();
   }
 
@@ -58,6 +62,10 @@ final class S3ShuffleDriverComponents implements ShuffleDriverComponents {
       }
     }
     objects.addAll(manager.driverOffsets().forget(shuffleId));
+    manager.plans().forget(shuffleId);
+    if (endpoint != null) {
+      endpoint.forget(shuffleId);
+    }
     delete(manager, objects);
     manager.accounts().remove(shuffleId);
   }

@@ -52,16 +52,11 @@ public final class S3ShuffleManager extends SortShuffleManager {
   private static final String PLUGIN = "spark.shuffle.sort.io.plugin.class";
   private static final int MAX_FETCH_THREADS = 64;
 
-  /**
-   * A column range that costs more bytes than this for each map output wanted is dearer than the
-   * outputs' footers.
-   */
-  private static final long OFFSETS_BYTES_PER_MAP = 256 << 10;
-
   private final SparkConf conf;
   private final boolean isDriver;
   private final ShuffleSettings settings;
   private final ShuffleOffsets driverOffsets;
+  private final PlanLog plans;
   private final TableCache tables;
 
   /**
@@ -93,6 +88,7 @@ public final class S3ShuffleManager extends SortShuffleManager {
     this.accounts = new ShuffleAccounts(hedging);
     this.tables = new TableCache(fetchThreads, hedging);
     this.driverOffsets = new ShuffleOffsets(this::home, settings.bounds(), tables);
+    this.plans = new PlanLog(driverOffsets, settings.exchange());
     refuse(conf, "spark.shuffle.push.enabled", "outputs do not pass through shuffle services");
     refuse(conf, "spark.shuffle.useOldFetchProtocol", "map ids must be unique in the application");
     if (isDriver) {
@@ -223,7 +219,8 @@ public final class S3ShuffleManager extends SortShuffleManager {
   synchronized ShuffleRuntime runtime() {
     ShuffleRuntime current = runtime;
     if (current == null) {
-      current = SessionRuntime.from(conf, isDriver ? Optional.of(driverOffsets) : Optional.empty());
+      Optional<ShuffleOffsets> own = isDriver ? Optional.of(driverOffsets) : Optional.empty();
+      current = SessionRuntime.from(conf, own, fetchThreads);
       runtime = current;
     }
     return current;
@@ -290,22 +287,29 @@ public final class S3ShuffleManager extends SortShuffleManager {
   /**
    * The best index at hand for a reader of the outputs wanted: shipped offsets, at most 2 GETs a
    * table; the registry in the driver's own process; or none.
+   *
+   * @param whileWaiting called about ten times a second; may throw to give up
    */
-  MapOutputIndex index(int shuffleId, int startPartition, int endPartition, List<MapRef> wanted)
+  MapOutputIndex index(
+      int shuffleId,
+      int startPartition,
+      int endPartition,
+      List<MapRef> wanted,
+      Runnable whileWaiting)
       throws IOException {
-    Optional<OffsetsTable> table = runtime().offsets(shuffleId, wanted);
-    if (table.isEmpty()) {
-      return isDriver
-          ? driverOffsets.index(shuffleId, startPartition, endPartition)
-          : MapOutputIndex.unknown();
+    Optional<MapOutputIndex> shipped =
+        new ShippedOffsets(runtime(), home(), tables)
+            .index(shuffleId, startPartition, endPartition, wanted, whileWaiting);
+    if (shipped.isPresent() || !isDriver) {
+      return shipped.orElseGet(MapOutputIndex::unknown);
     }
-    return tables.index(
-        home(),
-        shuffleId,
-        table.get(),
-        startPartition,
-        endPartition,
-        wanted.size() * OFFSETS_BYTES_PER_MAP);
+    plans.reading(shuffleId, () -> S3ShuffleDriverComponents.tracked(shuffleId));
+    return driverOffsets.index(shuffleId, startPartition, endPartition);
+  }
+
+  /** Tells the driver's log how a shuffle is read. */
+  PlanLog plans() {
+    return plans;
   }
 
   private ShuffleHome home() {

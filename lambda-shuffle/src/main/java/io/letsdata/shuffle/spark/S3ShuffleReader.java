@@ -114,7 +114,8 @@ final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
             dependency.shuffleId(),
             startPartition,
             endPartition,
-            outputs.stream().map(WantedOutput::map).toList());
+            outputs.stream().map(WantedOutput::map).toList(),
+            context::killTaskIfInterrupted);
     MapOutputIndex index = complete(given, layout);
     List<FetchPlan.Wanted> wanted = new ArrayList<>(outputs.size());
     for (WantedOutput output : outputs) {

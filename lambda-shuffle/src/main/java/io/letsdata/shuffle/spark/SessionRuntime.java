@@ -14,6 +14,7 @@ import io.letsdata.store.StoreSettings;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.apache.spark.SparkConf;
 
 /**
@@ -31,13 +32,14 @@ record SessionRuntime(
   static final String RUN_LOCATION = "spark.letsdata.run.location";
 
   /** Objects go to {@code <run location>/<application id>}. Costs no request. */
-  static SessionRuntime from(SparkConf conf, Optional<ShuffleOffsets> driverOffsets) {
+  static SessionRuntime from(
+      SparkConf conf, Optional<ShuffleOffsets> driverOffsets, Executor executor) {
     StoreSettings settings = StoreSettings.from(key -> Optional.ofNullable(conf.get(key, null)));
     return new SessionRuntime(
         SharedStores.get(settings),
         runLocation(conf).resolve(conf.getAppId()),
         driverOffsets,
-        new DriverOffsets(conf));
+        new DriverOffsets(new RpcDriver(conf), executor));
   }
 
   /**
@@ -64,7 +66,8 @@ record SessionRuntime(
               + RUN_LOCATION
               + " to a prefix in which this session may put, get and delete, or "
               + ShuffleSettings.START_CHECK
-              + "=false if only its executors may.",
+              + "=false if only its executors may: nothing is deleted then, and letsdata gc must leave"
+              + " that prefix alone, where the driver gives no sign of life.",
           e);
     }
     requireMissing(store, runLocation(conf).resolve("start-check-" + Nonces.next()));
@@ -103,8 +106,17 @@ record SessionRuntime(
   }
 
   @Override
-  public Optional<OffsetsTable> offsets(int shuffleId, List<MapRef> wanted) throws IOException {
-    return driverOffsets.isPresent() ? Optional.empty() : driver.table(store, shuffleId, wanted);
+  public Optional<OffsetsTable> offsets(int shuffleId, List<MapRef> wanted, Runnable whileWaiting)
+      throws IOException {
+    return driverOffsets.isPresent()
+        ? Optional.empty()
+        : driver.table(store, shuffleId, wanted, whileWaiting);
+  }
+
+  @Override
+  public Optional<OffsetsTable> offsetsInstead(
+      int shuffleId, OffsetsTable unreadable, Runnable whileWaiting) throws IOException {
+    return driver.instead(store, shuffleId, unreadable, whileWaiting);
   }
 
   @Override

@@ -22,8 +22,21 @@ public interface ShuffleRuntime {
    * output more.
    *
    * @param wanted the outputs that are to be read; a table older than one of them does not do
+   * @param whileWaiting called about ten times a second; may throw to give up
    */
-  Optional<OffsetsTable> offsets(int shuffleId, List<MapRef> wanted) throws IOException;
+  Optional<OffsetsTable> offsets(int shuffleId, List<MapRef> wanted, Runnable whileWaiting)
+      throws IOException;
+
+  /**
+   * Another table than one from {@link #offsets} that cannot be read any more.
+   *
+   * @param whileWaiting as above
+   * @return absent when there is none; then footers are read
+   */
+  default Optional<OffsetsTable> offsetsInstead(
+      int shuffleId, OffsetsTable unreadable, Runnable whileWaiting) throws IOException {
+    return Optional.empty();
+  }
 
   /**
    * A map attempt's output is stored. Called on the task's thread, before the task reports success;

@@ -32,6 +32,15 @@ final class ClusterTasks {
         .partitionBy(new HashPartitioner(partitions));
   }
 
+  /** As above, of outputs below 64 KiB, together too many for one answer, and a last larger one. */
+  static JavaPairRDD<Integer, byte[]> shuffledSmallBlobs(
+      JavaSparkContext spark, int records, int maps, int partitions) {
+    return spark
+        .parallelize(IntStream.range(0, records).boxed().toList(), maps)
+        .mapToPair(i -> new Tuple2<>(i, random(i, i == records - 1 ? 64 << 10 : 4 << 10)))
+        .partitionBy(new HashPartitioner(partitions));
+  }
+
   /**
    * Shuffles two partitions once more, through {@code folder}. The first run of map 0 reads its
    * input, says so in a file {@code straggles}, and then hears nothing before there is {@code
@@ -75,7 +84,11 @@ final class ClusterTasks {
   }
 
   private static byte[] random(int seed) {
-    byte[] bytes = new byte[4 << 10];
+    return random(seed, 4 << 10);
+  }
+
+  private static byte[] random(int seed, int length) {
+    byte[] bytes = new byte[length];
     new Random(seed).nextBytes(bytes);
     return bytes;
   }

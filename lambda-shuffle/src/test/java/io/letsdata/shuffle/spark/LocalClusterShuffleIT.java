@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.shuffle.MapRef;
 import io.letsdata.shuffle.ShuffleLayout;
+import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.RequestCounts;
 import io.letsdata.store.RequestMeter;
@@ -114,6 +115,35 @@ final class LocalClusterShuffleIT {
 
     assertThat(records).isEqualTo(200);
     assertThat(session.mapTasks()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void tablesThatAreLostOrDamagedAreMadeAgainAndNoMapIs() throws Exception {
+    JavaPairRDD<Integer, byte[]> shuffled = ClusterTasks.shuffledSmallBlobs(spark, 200, 16, 3);
+    assertThat(ClusterTasks.sumOfKeys(shuffled)).isEqualTo(SUM);
+    int before = session.mapTasks();
+    List<ObjectLocation> first = tables(shuffleId(shuffled));
+    assertThat(first).hasSize(1);
+
+    session.store.delete(first);
+    assertThat(ClusterTasks.sumOfKeys(shuffled)).isEqualTo(SUM);
+    List<ObjectLocation> second = tables(shuffleId(shuffled));
+    assertThat(second).hasSize(1).doesNotContainAnyElementsOf(first);
+    byte[] bytes = session.store.read(second.get(0));
+    for (int i = 0; i < bytes.length; i += 1_000) {
+      bytes[i] ^= 4;
+    }
+    session.store.put(second.get(0), ObjectContent.of(bytes));
+    assertThat(ClusterTasks.sumOfKeys(shuffled)).isEqualTo(SUM);
+
+    assertThat(tables(shuffleId(shuffled))).hasSize(2);
+    assertThat(session.mapTasks()).isEqualTo(before);
+    new S3ShuffleDriverComponents().removeShuffle(shuffleId(shuffled), true);
+    assertThat(stored(shuffleId(shuffled))).isEmpty();
+  }
+
+  private static List<ObjectLocation> tables(int shuffleId) {
+    return stored(shuffleId).stream().filter(o -> o.key().contains("-offsets-")).toList();
   }
 
   @Test

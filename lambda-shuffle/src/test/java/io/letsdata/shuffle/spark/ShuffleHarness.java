@@ -16,6 +16,7 @@ import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,11 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
     /** From the driver's memory, as on a local master. */
     REGISTRY,
     /** From a table, once what it names has been merged; this process is also the worker. */
-    MERGED
+    MERGED,
+    /** From a table in the store, as on the Lambda master when it is large. */
+    STORED,
+    /** From the driver's answers, as on executors of other masters. */
+    MESSAGES
   }
 
   final InMemoryObjectStore memory = new InMemoryObjectStore("test");
@@ -50,6 +55,8 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
   final AtomicInteger merges = new AtomicInteger();
   final SparkSession spark;
   private final Offsets offsets;
+  private final Map<List<MapRef>, ObjectLocation> published = new HashMap<>();
+  private @Nullable DriverOffsets driver;
 
   ShuffleHarness(Offsets offsets, Map<String, String> settings) {
     this(null, offsets, settings);
@@ -95,18 +102,60 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
   }
 
   @Override
-  public Optional<OffsetsTable> offsets(int shuffleId, List<MapRef> wanted) {
+  public Optional<OffsetsTable> offsets(int shuffleId, List<MapRef> wanted, Runnable whileWaiting)
+      throws IOException {
     if (offsets == Offsets.REGISTRY) {
       return Optional.empty();
     }
     if (offsets == Offsets.FOOTERS) {
       return Optional.of(OffsetsTable.of(manager().driverOffsets().table(-1 & 0x7FFF, List.of())));
     }
+    if (offsets == Offsets.MESSAGES) {
+      return driver().table(store, shuffleId, wanted, whileWaiting);
+    }
+    if (offsets == Offsets.STORED) {
+      return Optional.of(OffsetsTable.at(store, published(shuffleId)));
+    }
     if (offsets == Offsets.MERGED) {
       merge(shuffleId);
     }
     return Optional.of(
         OffsetsTable.of(manager().driverOffsets().table(shuffleId, winners(shuffleId))));
+  }
+
+  @Override
+  public Optional<OffsetsTable> offsetsInstead(
+      int shuffleId, OffsetsTable unreadable, Runnable whileWaiting) throws IOException {
+    return offsets == Offsets.MESSAGES
+        ? driver().instead(store, shuffleId, unreadable, whileWaiting)
+        : Optional.empty();
+  }
+
+  private synchronized DriverOffsets driver() {
+    DriverOffsets known = driver;
+    if (known == null) {
+      RpcDriver endpoint = new RpcDriver(SparkEnv.get().conf());
+      known = new DriverOffsets(endpoint, manager().fetchExecutor());
+      driver = known;
+    }
+    return known;
+  }
+
+  /** Once for each set of winners. */
+  private synchronized ObjectLocation published(int shuffleId) throws IOException {
+    List<MapRef> winners = winners(shuffleId);
+    ObjectLocation known = published.get(winners);
+    if (known == null) {
+      ShuffleOffsets registry = manager().driverOffsets();
+      known = registry.publish(shuffleId, registry.table(shuffleId, winners));
+      published.put(winners, known);
+    }
+    return known;
+  }
+
+  /** As if its tasks ran in a process that has read nothing yet. */
+  synchronized void forgetsAnswers() {
+    driver = null;
   }
 
   /** In two groups and two ranges, as far as there are outputs and partitions; once a shuffle. */

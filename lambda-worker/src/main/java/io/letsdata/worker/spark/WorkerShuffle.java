@@ -77,7 +77,7 @@ final class WorkerShuffle implements ShuffleRuntime {
   }
 
   @Override
-  public Optional<OffsetsTable> offsets(int shuffleId, List<MapRef> wanted) {
+  public Optional<OffsetsTable> offsets(int shuffleId, List<MapRef> wanted, Runnable whileWaiting) {
     return Optional.ofNullable(known.get(shuffleId)).map(Known::table);
   }
 

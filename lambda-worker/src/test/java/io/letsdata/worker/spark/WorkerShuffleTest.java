@@ -41,8 +41,8 @@ final class WorkerShuffleTest {
     }
 
     assertThat(tracker.mapStatuses().size()).isEqualTo(1);
-    assertThat(shuffle.offsets(3, List.of())).isEmpty();
-    assertThat(shuffle.offsets(4, List.of())).isPresent();
+    assertThat(shuffle.offsets(3, List.of(), () -> {})).isEmpty();
+    assertThat(shuffle.offsets(4, List.of(), () -> {})).isPresent();
   }
 
   @Test
