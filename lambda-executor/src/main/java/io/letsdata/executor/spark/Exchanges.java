@@ -93,7 +93,7 @@ final class Exchanges {
     if (jobs.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
-    Blob table = publisher.table(shuffle, jobs.size());
+    Blob table = publisher.table(shuffle, jobs.size()).blob();
     return merges.run(
         jobs,
         (job, dispatch, left) -> payloads.merge(job, table, dispatch, stage, left),

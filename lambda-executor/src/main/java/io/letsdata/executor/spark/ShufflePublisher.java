@@ -21,20 +21,24 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.scheduler.MapStatus;
 import org.apache.spark.scheduler.ShuffleMapStage;
 import org.apache.spark.scheduler.Stage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes what reduce tasks need to find the outputs of their parent shuffles: Spark's statuses
  * and our offsets, in the payload when small, else as content-addressed objects. Thread-safe.
  */
 final class ShufflePublisher {
+  private static final Logger LOG = LoggerFactory.getLogger(ShufflePublisher.class);
+
   private final SparkEnv env;
   private final ObjectStore store;
   private final RunLayout layout;
   private final ShuffleOffsets offsets;
   private final long inlineLimitBytes;
 
-  /** Content-addressed objects of this application that are stored. */
-  private final Map<ObjectLocation, Boolean> stored = new ConcurrentHashMap<>();
+  /** Content-addressed objects of this application that are stored, and their etags. */
+  private final Map<ObjectLocation, String> stored = new ConcurrentHashMap<>();
 
   ShufflePublisher(
       SparkEnv env,
@@ -89,61 +93,93 @@ final class ShufflePublisher {
   }
 
   /**
-   * Publishes a shuffle for the tasks of a stage. At most two PUTs, none for what is stored.
+   * Publishes a shuffle for the tasks of a stage. At most two PUTs; for what an earlier stage
+   * needed as well a HEAD instead, since it may be gone.
    *
-   * @throws UncheckedIOException when the store does not take it
+   * @throws UncheckedIOException when the store does not take it, unless footers do instead
    */
   ShuffleInput publish(ShuffleSnapshot shuffle, int tasks) {
-    byte[] table = offsets.table(shuffle.shuffleId(), shuffle.maps());
+    Table table = table(shuffle, tasks);
     String ofStatuses = RunLayout.sha256(shuffle.statuses());
     return new ShuffleInput(
         blob(
             shuffle.statuses(),
             layout.mapStatuses(shuffle.shuffleId(), ofStatuses, "statuses"),
             shuffle.statuses().length <= smallBytes()),
-        table(shuffle, table, tasks),
+        table.blob(),
         // The statuses stay as they are when merges add to the table.
-        ofStatuses + RunLayout.sha256(table));
+        ofStatuses + table.sha256());
   }
 
+  /** A table as its readers get it. */
+  record Table(Blob blob, String sha256) {}
+
   /**
-   * Publishes the offsets of a shuffle alone. At most one PUT.
+   * Publishes the offsets of a shuffle alone. At most one PUT. A table that the store does not take
+   * gives way to one that names the outputs whose footers tell the same, as long as that rides
+   * along.
    *
    * @param readers how many payloads it would ride along with
    * @throws UncheckedIOException when the store does not take it
    */
-  Blob table(ShuffleSnapshot shuffle, int readers) {
-    return table(shuffle, offsets.table(shuffle.shuffleId(), shuffle.maps()), readers);
+  Table table(ShuffleSnapshot shuffle, int readers) {
+    byte[] whole = offsets.table(shuffle.shuffleId(), shuffle.maps());
+    try {
+      return table(shuffle, whole, readers);
+    } catch (UncheckedIOException e) {
+      byte[] withFooters = offsets.tableWithFooters(shuffle.shuffleId(), shuffle.maps());
+      if (withFooters.length > Math.max(smallBytes(), offsets.bounds().payloadBytes())) {
+        throw e;
+      }
+      LOG.warn(
+          "Cannot store offsets of shuffle {}: its readers will read footers",
+          shuffle.shuffleId(),
+          e.getCause());
+      return new Table(Blob.of(withFooters), RunLayout.sha256(withFooters));
+    }
   }
 
-  private Blob table(ShuffleSnapshot shuffle, byte[] table, int readers) {
-    return blob(
-        table,
-        layout.mapStatuses(shuffle.shuffleId(), RunLayout.sha256(table), "offsets"),
-        offsets.bounds().ridesAlong(table.length, smallBytes(), readers));
+  private Table table(ShuffleSnapshot shuffle, byte[] table, int readers) {
+    String sha256 = RunLayout.sha256(table);
+    Blob blob =
+        blob(
+            table,
+            layout.mapStatuses(shuffle.shuffleId(), sha256, "offsets"),
+            offsets.bounds().ridesAlong(table.length, smallBytes(), readers));
+    return new Table(blob, sha256);
   }
 
   private int smallBytes() {
     return (int) (inlineLimitBytes / 4);
   }
 
-  /** In the payload, or one PUT of a content-addressed object, once. */
+  /** In the payload, or one PUT of a content-addressed object, as long as it is there. */
   private Blob blob(byte[] bytes, ObjectLocation location, boolean ridesAlong) {
     if (ridesAlong) {
       return Blob.of(bytes);
     }
     try {
-      stored.computeIfAbsent(location, key -> put(key, bytes));
+      stored.compute(
+          location, (key, etag) -> etag != null && isThere(key, etag) ? etag : put(key, bytes));
     } catch (UncheckedIOException e) {
       throw new UncheckedIOException("Cannot publish " + location, e.getCause());
     }
     return Blob.at(location);
   }
 
-  private boolean put(ObjectLocation location, byte[] bytes) {
+  /** Whether it is what was stored: it may have been deleted, clipped or replaced since. */
+  private boolean isThere(ObjectLocation location, String etag) {
     try {
-      store.put(location, ObjectContent.of(bytes));
-      return true;
+      return store.stat(location).filter(stat -> stat.etag().equals(etag)).isPresent();
+    } catch (IOException e) {
+      LOG.debug("Storing {} once more", location, e);
+      return false;
+    }
+  }
+
+  private String put(ObjectLocation location, byte[] bytes) {
+    try {
+      return store.put(location, ObjectContent.of(bytes));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

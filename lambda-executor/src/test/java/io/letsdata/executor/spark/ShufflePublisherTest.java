@@ -9,10 +9,15 @@ import io.letsdata.shuffle.DriverBounds;
 import io.letsdata.shuffle.MapOutput;
 import io.letsdata.shuffle.MapRef;
 import io.letsdata.shuffle.MapReport;
+import io.letsdata.shuffle.OffsetsTable;
 import io.letsdata.shuffle.ShuffleOffsets;
 import io.letsdata.store.CountingObjectStore;
+import io.letsdata.store.Fault;
+import io.letsdata.store.FaultyObjectStore;
 import io.letsdata.store.InMemoryObjectStore;
+import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.StoreOperation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +41,8 @@ final class ShufflePublisherTest {
               .set("spark.driver.host", "localhost")
               .set("spark.driver.bindAddress", "127.0.0.1"));
 
-  private final CountingObjectStore store = new CountingObjectStore(new InMemoryObjectStore("b"));
+  private final FaultyObjectStore faulty = new FaultyObjectStore(new InMemoryObjectStore("b"));
+  private final CountingObjectStore store = new CountingObjectStore(faulty);
   private final ShuffleOffsets offsets =
       new ShuffleOffsets(
           () -> {
@@ -92,12 +98,45 @@ final class ShufflePublisherTest {
     ShuffleInput second = publisher.publish(wide, 1_000);
 
     assertThat(store.counts().put()).isEqualTo(2);
-    assertThat(store.log()).hasSize(2);
+    assertThat(store.counts().head()).isEqualTo(2);
+    assertThat(store.log()).hasSize(4);
     // Spark's statuses have a byte a segment, our table its length and checksum.
     assertThat(store.counts().bytesOut()).isBetween(8L << 20, 16L << 20);
     assertThat(first.statuses().ridesAlong()).isFalse();
     assertThat(second.offsets().location()).isEqualTo(first.offsets().location());
     assertThat(second.version()).isEqualTo(first.version());
+  }
+
+  @Test
+  void whatIsLostOrReplacedBetweenStagesIsStoredAgain() throws IOException {
+    ShuffleSnapshot wide = shuffle(100, 1_000);
+    ShuffleInput first = publisher.publish(wide, 1_000);
+    byte[] table = store.read(first.offsets().object());
+    byte[] statuses = store.read(first.statuses().object());
+
+    store.delete(List.of(first.offsets().object()));
+    store.put(first.statuses().object(), ObjectContent.ofUtf8("?"));
+    ShuffleInput second = publisher.publish(wide, 1_000);
+
+    assertThat(second.version()).isEqualTo(first.version());
+    assertThat(store.read(second.offsets().object())).isEqualTo(table);
+    assertThat(store.read(second.statuses().object())).isEqualTo(statuses);
+  }
+
+  @Test
+  void offsetsThatTheStoreRefusesGiveWayToFootersUntilItTakesThem() throws IOException {
+    ShuffleSnapshot wide = shuffle(100, 1_000);
+    faulty.inject(StoreOperation.PUT, ".offsets", 1, new Fault.Unavailable());
+
+    ShuffleInput first = publisher.publish(wide, 1_000);
+    ShuffleInput second = publisher.publish(wide, 1_000);
+
+    assertThat(first.offsets().ridesAlong()).isTrue();
+    OffsetsTable table = OffsetsTable.of(first.offsets().inline());
+    assertThat(table.names(wide.maps())).isTrue();
+    assertThat(table.columns(0, 1).segments(wide.maps().get(0))).isEmpty();
+    assertThat(second.offsets().ridesAlong()).isFalse();
+    assertThat(second.version()).isNotEqualTo(first.version());
   }
 
   @Test
