@@ -73,6 +73,39 @@ final class ShuffleMovesTest {
   }
 
   @Test
+  void tableThatArrivesWhenItsShuffleIsForgottenIsDeleted() throws Exception {
+    CountDownLatch storing = new CountDownLatch(2);
+    CountDownLatch released = new CountDownLatch(1);
+    ShuffleOffsets registry = registry(4L * output(0).encode().length);
+    for (int map = 0; map < 4; map++) {
+      registry.add(MapReport.stored(output(map)));
+    }
+    store.beforeWrites(
+        location -> {
+          storing.countDown();
+          await(released);
+        });
+
+    var mover =
+        executor.submit(
+            () -> {
+              registry.add(MapReport.stored(output(4)));
+              return true;
+            });
+    var publisher = executor.submit(() -> registry.publish(SHUFFLE, new byte[9]));
+    await(storing);
+    assertThat(registry.forget(SHUFFLE)).hasSize(5);
+    released.countDown();
+
+    assertThat(mover.get(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(publisher.get(30, TimeUnit.SECONDS)).isNotNull();
+    assertThat(store.puts).hasValue(2);
+    assertThat(memory.keys("test")).isEmpty();
+    assertThat(registry.retainedBytes()).isZero();
+    assertThat(registry.forgetAll()).isEmpty();
+  }
+
+  @Test
   void tablesInTheStoreAreReadAtOnce() throws Exception {
     List<MapRef> winners = new ArrayList<>();
     ShuffleOffsets registry = registry(2L * output(0).encode().length);
