@@ -48,6 +48,8 @@ public final class SegmentFetcher implements AutoCloseable {
 
   private volatile @Nullable SegmentFetcher fallback;
   private long fallbackSegments;
+  private long mergedSegments;
+  private long mergedBytes;
   private long fallbackWaitedNanos;
 
   /**
@@ -153,6 +155,12 @@ public final class SegmentFetcher implements AutoCloseable {
     } else {
       bytes = slot.content();
     }
+    if (slot.request.isMerged()) {
+      for (FetchPlan.Piece piece : pieces) {
+        mergedSegments++;
+        mergedBytes += piece.segment().lengthBytes();
+      }
+    }
   }
 
   /**
@@ -180,6 +188,16 @@ public final class SegmentFetcher implements AutoCloseable {
   /** Segments that a merged object was to give and their own objects gave, or are to give. */
   public long fallbackSegments() {
     return fallbackSegments;
+  }
+
+  /** Segments that merged objects gave. */
+  public long mergedSegments() {
+    return mergedSegments;
+  }
+
+  /** Bytes of these. */
+  public long mergedBytes() {
+    return mergedBytes;
   }
 
   /** The bytes of the next request, which is the next slice of the segment at hand. */

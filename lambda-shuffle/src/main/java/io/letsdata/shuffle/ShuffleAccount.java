@@ -22,9 +22,11 @@ public final class ShuffleAccount {
   private static final int INLINE_BYTES = 11;
   private static final int FOOTERS = 12;
   private static final int FALLBACKS = 13;
+  private static final int COMBINED_SEGMENTS = 14;
+  private static final int COMBINED_BYTES = 15;
 
   /** Length of what {@link #take} gives. */
-  public static final int COUNTS = 14;
+  public static final int COUNTS = 16;
 
   private final AtomicLongArray counts = new AtomicLongArray(COUNTS);
 
@@ -78,6 +80,12 @@ public final class ShuffleAccount {
     counts.addAndGet(FALLBACKS, segments);
   }
 
+  /** Segments that came from merged objects, and their bytes. */
+  public void readCombined(long segments, long bytes) {
+    counts.addAndGet(COMBINED_SEGMENTS, segments);
+    counts.addAndGet(COMBINED_BYTES, bytes);
+  }
+
   /** What was counted since the last time. */
   public long[] take() {
     long[] taken = new long[COUNTS];
@@ -117,6 +125,8 @@ public final class ShuffleAccount {
         taken[INLINE_OUTPUTS],
         taken[INLINE_BYTES],
         taken[FOOTERS],
-        taken[FALLBACKS]);
+        taken[FALLBACKS],
+        taken[COMBINED_SEGMENTS],
+        taken[COMBINED_BYTES]);
   }
 }

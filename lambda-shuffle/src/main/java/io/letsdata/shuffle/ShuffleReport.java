@@ -16,6 +16,8 @@ import java.util.Locale;
  * @param inlineBytes bytes of these, without their indexes
  * @param footers map outputs whose offsets nobody told, so that their footers were read
  * @param fallbacks segments that a merged object did not give and their own objects did
+ * @param combinedSegments segments that merged objects gave to reduce tasks
+ * @param combinedBytes bytes of these
  */
 public record ShuffleReport(
     RequestCounts requests,
@@ -24,10 +26,13 @@ public record ShuffleReport(
     long inlineOutputs,
     long inlineBytes,
     long footers,
-    long fallbacks)
+    long fallbacks,
+    long combinedSegments,
+    long combinedBytes)
     implements Serializable {
   /** Nothing. */
-  public static final ShuffleReport ZERO = new ShuffleReport(RequestCounts.ZERO, 0, 0, 0, 0, 0, 0);
+  public static final ShuffleReport ZERO =
+      new ShuffleReport(RequestCounts.ZERO, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** Field by field. */
   public ShuffleReport plus(ShuffleReport other) {
@@ -38,7 +43,9 @@ public record ShuffleReport(
         inlineOutputs + other.inlineOutputs,
         inlineBytes + other.inlineBytes,
         footers + other.footers,
-        fallbacks + other.fallbacks);
+        fallbacks + other.fallbacks,
+        combinedSegments + other.combinedSegments,
+        combinedBytes + other.combinedBytes);
   }
 
   /** The requests at S3's list price. */
@@ -66,6 +73,8 @@ public record ShuffleReport(
     append(line, hedges, "%,d sent twice");
     append(line, brokenBodies, "%,d bodies broken off");
     append(line, footers, "%,d footers");
+    append(
+        line, combinedSegments, "%,d segments from merged objects (" + combinedBytes + " bytes)");
     append(line, fallbacks, "%,d segments not from merged objects");
     return line.toString();
   }

@@ -86,6 +86,7 @@ final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
       throw Sneaky.raise(e);
     } finally {
       account.fellBack(fetcher.fallbackSegments());
+      account.readCombined(fetcher.mergedSegments(), fetcher.mergedBytes());
       fetcher.close();
     }
   }

@@ -2,6 +2,8 @@ package io.letsdata.shuffle.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.letsdata.shuffle.MapOutput;
+import io.letsdata.shuffle.ShuffleReport;
 import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
@@ -24,9 +26,11 @@ final class CombinedShuffleIT {
   private static final int MERGES = 4; // two groups, two ranges
 
   @Test
-  void eachTaskReadsOneRangeOfEachGroupAndTheEndDeletesEverything() {
+  void eachTaskReadsOneRangeOfEachGroupAndTheEndDeletesEverything() throws Exception {
     ShuffleHarness harness = new ShuffleHarness(Offsets.MERGED, Map.of());
     try (harness) {
+      MetricsListener listener = new MetricsListener();
+      harness.context().sc().addSparkListener(listener);
       JavaPairRDD<Integer, Integer> shuffled = shuffled(harness);
 
       assertThat(shuffled.collect()).containsExactlyInAnyOrderElementsOf(expected());
@@ -35,6 +39,16 @@ final class CombinedShuffleIT {
       assertThat(harness.store.puts).hasValue(MAPS + MERGES);
       assertThat(harness.store.gets).hasValue(2 * MAPS + 2 * PARTITIONS);
       assertThat(harness.keys()).hasSize(MAPS + MERGES);
+      long bytes = harness.committed.stream().mapToLong(MapOutput::totalBytes).sum();
+      assertThat(report(harness).combinedSegments()).isEqualTo(MAPS * PARTITIONS);
+      assertThat(report(harness).combinedBytes()).isEqualTo(bytes);
+      assertThat(report(harness).fallbacks()).isZero();
+      harness.context().sc().listenerBus().waitUntilEmpty();
+      assertThat(listener.sumOfTasks()).isEqualTo(report(harness));
+      assertThat(listener.ofStages)
+          .last()
+          .asString()
+          .endsWith("; 48 segments from merged objects (" + bytes + " bytes)");
     }
 
     assertThat(harness.keys()).isEmpty();
@@ -56,6 +70,10 @@ final class CombinedShuffleIT {
 
       assertThat(harness.committed).hasSize(MAPS);
       assertThat(harness.merges).hasValue(MERGES);
+      ShuffleReport report = report(harness);
+      assertThat(report.combinedSegments() + report.fallbacks()).isEqualTo(2 * MAPS * PARTITIONS);
+      assertThat(report.combinedSegments()).isGreaterThanOrEqualTo(MAPS * PARTITIONS);
+      assertThat(report.fallbacks()).isPositive();
     }
   }
 
@@ -81,6 +99,10 @@ final class CombinedShuffleIT {
       assertThat(harness.committed).hasSize(MAPS + 1);
       assertThat(shuffled.collect()).containsExactlyInAnyOrderElementsOf(expected());
     }
+  }
+
+  private static ShuffleReport report(ShuffleHarness harness) {
+    return ShuffleReports.of(harness.spark.sparkContext()).orElseThrow();
   }
 
   private static JavaPairRDD<Integer, Integer> shuffled(ShuffleHarness harness) {

@@ -13,20 +13,14 @@ import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
 import io.letsdata.store.StoreUnavailable;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.executor.TaskMetrics;
-import org.apache.spark.scheduler.AccumulableInfo;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerStageCompleted;
-import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.junit.jupiter.api.Test;
 import scala.Tuple2;
-import scala.collection.JavaConverters;
 
 /** What people see of a shuffle: Spark's own metrics, and ours beside them. */
 final class ShuffleMetricsIT {
@@ -46,36 +40,6 @@ final class ShuffleMetricsIT {
           tasks.stream().mapToLong(t -> t.shuffleReadMetrics().recordsRead()).sum(),
           tasks.stream().mapToLong(t -> t.shuffleReadMetrics().totalBlocksFetched()).sum(),
           tasks.stream().mapToLong(t -> t.shuffleWriteMetrics().writeTime()).sum() > 0);
-    }
-  }
-
-  private static final class Listener extends SparkListener {
-    final List<TaskMetrics> tasks = new CopyOnWriteArrayList<>();
-    final List<AccumulableInfo> ofTasks = new CopyOnWriteArrayList<>();
-    final List<String> ofStages = new CopyOnWriteArrayList<>();
-
-    @Override
-    public void onTaskEnd(SparkListenerTaskEnd end) {
-      tasks.add(end.taskMetrics());
-      for (AccumulableInfo info :
-          JavaConverters.seqAsJavaList(end.taskInfo().accumulables().toSeq())) {
-        if (info.name().get().startsWith("shuffle ")) {
-          ofTasks.add(info);
-        }
-      }
-    }
-
-    @Override
-    public void onStageCompleted(SparkListenerStageCompleted stage) {
-      stage
-          .stageInfo()
-          .accumulables()
-          .values()
-          .foreach(
-              info ->
-                  info.name().get().startsWith("shuffle ")
-                      ? ofStages.add(info.name().get() + ": " + info.value().get())
-                      : false);
     }
   }
 
@@ -106,7 +70,7 @@ final class ShuffleMetricsIT {
 
   /** With each of the three writers. */
   private static Sums sums(JavaSparkContext spark) throws Exception {
-    Listener listener = new Listener();
+    MetricsListener listener = new MetricsListener();
     spark.sc().addSparkListener(listener);
     JavaPairRDD<Integer, String> pairs =
         spark
@@ -123,7 +87,7 @@ final class ShuffleMetricsIT {
   @Test
   void requestsAreToldByTaskStageAndApplication() throws Exception {
     try (ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, Map.of())) {
-      Listener listener = new Listener();
+      MetricsListener listener = new MetricsListener();
       harness.context().sc().addSparkListener(listener);
 
       pairs(harness).partitionBy(partitioner(4)).count();
@@ -137,11 +101,7 @@ final class ShuffleMetricsIT {
           .isEqualTo(harness.committed.stream().mapToLong(MapOutput::totalBytes).sum());
       assertThat(report.dollars()).isCloseTo((5 * 5 + 20 * 0.4) / 1e6, within(1e-12));
       assertThat(listener.ofTasks).hasSize(MAPS + 4);
-      assertThat(
-              listener.ofTasks.stream()
-                  .map(info -> (ShuffleReport) info.update().get())
-                  .reduce(ShuffleReport.ZERO, ShuffleReport::plus))
-          .isEqualTo(report);
+      assertThat(listener.sumOfTasks()).isEqualTo(report);
       assertThat(listener.ofStages)
           .hasSize(2)
           .last()
