@@ -5,7 +5,6 @@ import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
@@ -14,10 +13,9 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the one object of one run of a map attempt. Nothing is visible before {@link #commit} or
- * {@link #commitFile} returns; an output without a byte has no object and costs no request, nor
- * does a small one, which the report carries. Used by one thread, once; whoever made it commits or
- * aborts it.
+ * Writes the one object of one run of a map attempt. Nothing is visible before one of the {@code
+ * commit}s returns; an output without a byte has no object and costs no request, nor does a small
+ * one, which the report carries. Used by one thread, once; whoever made it commits or aborts it.
  *
  * <p>Up to two parts are kept in memory and stored by 1 PUT; more goes up in parts while it is
  * written, one or two under way and the next being filled: 1 POST, 1 PUT a part, 1 POST.
@@ -26,11 +24,11 @@ public final class MapOutputUpload {
   /** The index of the largest output, and S3's least part, must fit a part. */
   public static final int MIN_PART_BYTES = 5 << 20;
 
-  /** What goes up of a file without being in memory, in lengths of a part. */
-  private static final int FILE_PUT_PARTS = 8;
+  /** What goes up of an output that is whole and takes no memory here, in lengths of a part. */
+  private static final int WHOLE_PUT_PARTS = 8;
 
-  private static final int FILE_PART_PARTS = 2;
-  private static final int FILE_PARTS_AT_ONCE = 4;
+  private static final int WHOLE_PART_PARTS = 2;
+  private static final int WHOLE_PARTS_AT_ONCE = 4;
 
   private final Sender sender;
   private final ObjectLocation object;
@@ -146,35 +144,51 @@ public final class MapOutputUpload {
    * @param segmentLengths bytes of each reduce partition; together the file's length
    */
   public MapReport commitFile(Path file, long[] segmentLengths) throws IOException {
+    int[] checksums = FileContent.checksums(file, segmentLengths, sender::poll);
     MapOutput output =
-        new MapOutput(
-            shuffleId, map.mapId(), map.nonce(), segmentLengths, checksums(file, segmentLengths));
+        new MapOutput(shuffleId, map.mapId(), map.nonce(), segmentLengths, checksums);
+    return commitAtOnce(output, (start, bytes, tail) -> new FileContent(file, start, bytes, tail));
+  }
+
+  /**
+   * As {@link #commitFile}, for an output that is whole, in memory or not. Copies nothing: the
+   * buffers must not be closed before this returns, nor written to from now on.
+   */
+  public MapReport commitBuffers(PartitionBuffers buffers) throws IOException {
+    List<Piece> pieces = buffers.pieces();
+    MapOutput output =
+        new MapOutput(shuffleId, map.mapId(), map.nonce(), buffers.lengths(), buffers.crc32c());
+    return commitAtOnce(
+        output, (start, bytes, tail) -> PiecedContent.of(pieces, start, bytes, tail));
+  }
+
+  private MapReport commitAtOnce(MapOutput output, Body body) throws IOException {
     long totalBytes = output.totalBytes();
     if (isSmall(output)) {
       ended = true;
-      return MapReport.inline(output, bytes(new FileContent(file, 0, totalBytes, new byte[0])));
+      return MapReport.inline(output, bytes(body.range(0, totalBytes, new byte[0])));
     }
     byte[] tail = MapObject.tail(output);
-    if (totalBytes > (long) FILE_PUT_PARTS * partBytes) {
-      storeInParts(file, totalBytes, tail);
+    if (totalBytes > (long) WHOLE_PUT_PARTS * partBytes) {
+      storeInParts(body, totalBytes, tail);
     } else if (totalBytes > 0) {
-      sender.put(object, new FileContent(file, 0, totalBytes, tail));
+      sender.put(object, body.range(0, totalBytes, tail));
     }
     ended = true;
     return MapReport.stored(output);
   }
 
-  private void storeInParts(Path file, long totalBytes, byte[] tail) throws IOException {
+  private void storeInParts(Body body, long totalBytes, byte[] tail) throws IOException {
     PartUploads begun = sender.startUpload(object);
     upload = begun;
-    long bytes = (long) FILE_PART_PARTS * partBytes;
+    long bytes = (long) WHOLE_PART_PARTS * partBytes;
     long start = 0;
     // The last part carries the tail; it may be as small as it likes.
     for (; totalBytes - start > bytes; start += bytes) {
-      begun.awaitRunning(FILE_PARTS_AT_ONCE - 1);
-      begun.add(new FileContent(file, start, bytes, new byte[0]), () -> {});
+      begun.awaitRunning(WHOLE_PARTS_AT_ONCE - 1);
+      begun.add(body.range(start, bytes, new byte[0]), () -> {});
     }
-    begun.complete(new FileContent(file, start, totalBytes - start, tail));
+    begun.complete(body.range(start, totalBytes - start, tail));
   }
 
   /**
@@ -231,29 +245,9 @@ public final class MapOutputUpload {
     begun.add(part.content(), () -> free.add(part));
   }
 
-  private int[] checksums(Path file, long[] segmentLengths) throws IOException {
-    int[] checksums = new int[segmentLengths.length];
-    byte[] bytes = new byte[64 << 10];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int partition = 0; partition < segmentLengths.length; partition++) {
-        CRC32C crc = new CRC32C();
-        int count;
-        for (long left = segmentLengths[partition]; left > 0; left -= count) {
-          count = in.read(bytes, 0, (int) Math.min(bytes.length, left));
-          if (count < 0) {
-            throw new IOException(
-                "Cannot store spill " + file + ": it ends " + left + " bytes too early.");
-          }
-          crc.update(bytes, 0, count);
-          sender.poll();
-        }
-        checksums[partition] = (int) crc.getValue();
-      }
-      if (in.read() >= 0) {
-        throw new IOException("Cannot store spill " + file + ": it is longer than its segments.");
-      }
-    }
-    return checksums;
+  /** All segments' bytes, of which any range can be read, any number of times. */
+  private interface Body {
+    ObjectContent range(long start, long bytes, byte[] tail);
   }
 
   private final class SegmentStream extends OutputStream {

@@ -3,6 +3,7 @@ package io.letsdata.shuffle.spark;
 import io.letsdata.shuffle.MapOutputUpload;
 import io.letsdata.shuffle.MapRef;
 import io.letsdata.shuffle.MapReport;
+import io.letsdata.shuffle.PartitionBuffers;
 import io.letsdata.shuffle.Sender;
 import io.letsdata.shuffle.ShuffleAccount;
 import io.letsdata.shuffle.ShuffleLayout;
@@ -17,9 +18,9 @@ import org.apache.spark.shuffle.api.metadata.MapOutputCommitMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of one map attempt, from Spark's writer to the object: gives that writer whichever of
- * Spark's two output interfaces it asks for, and remembers what came of it. Used by the task's
- * thread alone.
+ * One run of one map attempt, from the writer to the object: gives Spark's writers whichever of
+ * Spark's two output interfaces they ask for, takes buffers from ours, and remembers what came of
+ * it. Used by the task's thread alone.
  */
 final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapOutputWriter {
   private final ShuffleRuntime runtime;
@@ -107,6 +108,14 @@ final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapO
       File mapOutputFile, long[] partitionLengths, long[] ignoredChecksums) throws IOException {
     long since = System.nanoTime();
     committed(begun().commitFile(mapOutputFile.toPath(), partitionLengths), since);
+  }
+
+  /** Stores what is in the buffers; gives the segments' lengths. */
+  long[] commit(PartitionBuffers buffers) throws IOException {
+    long since = System.nanoTime();
+    MapReport committed = begun().commitBuffers(buffers);
+    committed(committed, since);
+    return committed.output().lengths();
   }
 
   private void committed(MapReport committed, long since) {

@@ -8,8 +8,8 @@ import scala.Product2;
 import scala.collection.Iterator;
 
 /**
- * One of Spark's own writers, led to this attempt's object, with a map status that names this
- * output alone. Used by the task's thread.
+ * A writer, one of Spark's own or ours, led to this attempt's object, with a map status that names
+ * this output alone. Used by the task's thread.
  */
 final class MapOutputShuffleWriter<K, V> extends ShuffleWriter<K, V> {
   private final ShuffleWriter<K, V> writer;

@@ -36,6 +36,7 @@ import org.apache.spark.shuffle.ShuffleReadMetricsReporter;
 import org.apache.spark.shuffle.ShuffleReader;
 import org.apache.spark.shuffle.ShuffleWriteMetricsReporter;
 import org.apache.spark.shuffle.ShuffleWriter;
+import org.apache.spark.shuffle.sort.BypassMergeSortShuffleHandle;
 import org.apache.spark.shuffle.sort.SortShuffleManager;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +46,9 @@ import org.jspecify.annotations.Nullable;
  * Spark, one a process.
  *
  * <p>It extends {@link SortShuffleManager} because Spark SQL copies every row for any other manager
- * (ShuffleExchangeExec.needToCopyObjectsBeforeShuffle, Spark 3.5.9), and because the stock writers
- * are right as they are.
+ * (ShuffleExchangeExec.needToCopyObjectsBeforeShuffle, Spark 3.5.9), and because the stock unsafe
+ * and sort writers are right as they are. The bypass writer, which always goes through local disk,
+ * is replaced by {@link HashShuffleWriter}.
  */
 public final class S3ShuffleManager extends SortShuffleManager {
   private static final String PLUGIN = "spark.shuffle.sort.io.plugin.class";
@@ -168,7 +170,10 @@ public final class S3ShuffleManager extends SortShuffleManager {
             new MapRef(mapId, Nonces.next()),
             settings,
             metrics);
-    ShuffleWriter<K, V> writer = super.getWriter(own.inner(), mapId, context, metrics);
+    ShuffleWriter<K, V> writer =
+        own.inner() instanceof BypassMergeSortShuffleHandle
+            ? new HashShuffleWriter<>(own.<K, Object>base().dependency(), attempt, context, metrics)
+            : super.getWriter(own.inner(), mapId, context, metrics);
     return new MapOutputShuffleWriter<>(writer, attempt, current, currentAttempt);
   }
 

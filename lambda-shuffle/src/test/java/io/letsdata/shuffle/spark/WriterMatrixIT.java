@@ -25,11 +25,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import scala.Tuple2;
 
 /**
- * Each of Spark's three writers, in memory and spilling, with each serializer that it takes and
- * each codec, stored and inline. One session for each codec: it is the process's.
+ * Spark's unsafe and sort writers, and ours in place of its bypass writer, in memory and spilling,
+ * with each serializer that it takes and each codec, stored and inline. One session for each codec:
+ * it is the process's.
  */
 final class WriterMatrixIT {
-  /** Up to so many partitions Spark takes the bypass writer. */
+  /** Up to so many partitions Spark means the bypass writer. */
   private static final int BYPASS = 7;
 
   private static final int SORTED = BYPASS + 2;
@@ -70,10 +71,12 @@ final class WriterMatrixIT {
     Map<String, String> settings = settings(codec, encrypted, inline);
     settings.put("spark.shuffle.spill.numElementsForceSpillThreshold", "100");
     try (ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, settings)) {
-      assertAllRecords(
-          harness, SORTED, new KryoSerializer(harness.context().getConf()), "unsafe", inline);
-      assertAllRecords(
-          harness, SORTED, new JavaSerializer(harness.context().getConf()), "sort", inline);
+      Serializer java = new JavaSerializer(harness.context().getConf());
+      Serializer kryo = new KryoSerializer(harness.context().getConf());
+      assertAllRecords(harness, BYPASS, java, "bypass", inline);
+      assertAllRecords(harness, BYPASS, kryo, "bypass", inline);
+      assertAllRecords(harness, SORTED, kryo, "unsafe", inline);
+      assertAllRecords(harness, SORTED, java, "sort", inline);
     }
   }
 
