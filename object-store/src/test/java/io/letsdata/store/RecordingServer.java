@@ -15,11 +15,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /**
  * Agrees to every write and keeps what it was asked, headers included. Whoever starts it closes it.
  */
-final class RecordingServer implements AutoCloseable {
+public final class RecordingServer implements AutoCloseable {
 
   /** One request; the query tells what a POST wants. */
-  record Recorded(String method, String query, Headers headers) {
-    Optional<String> header(String name) {
+  public record Recorded(String method, String query, Headers headers) {
+    public Optional<String> header(String name) {
       return Optional.ofNullable(headers.getFirst(name));
     }
   }
@@ -31,7 +31,7 @@ final class RecordingServer implements AutoCloseable {
     this.server = server;
   }
 
-  static RecordingServer start() throws IOException {
+  public static RecordingServer start() throws IOException {
     HttpServer http =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     RecordingServer server = new RecordingServer(http);
@@ -60,11 +60,11 @@ final class RecordingServer implements AutoCloseable {
         : "<CompleteMultipartUploadResult><ETag>\"abc\"</ETag></CompleteMultipartUploadResult>";
   }
 
-  List<Recorded> requests() {
+  public List<Recorded> requests() {
     return requests;
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 

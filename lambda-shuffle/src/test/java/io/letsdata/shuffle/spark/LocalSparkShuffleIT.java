@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import org.apache.spark.ShuffleDependency;
 import org.apache.spark.sql.Row;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,27 @@ final class LocalSparkShuffleIT {
       assertThat(one).containsExactly(42);
       assertThat(harness.store.puts).hasValue(1);
       assertThat(harness.store.gets).hasValue(1);
+    }
+  }
+
+  @Test
+  void shuffleWithoutReducePartitionsRunsItsMapsAndStoresNothing() throws Exception {
+    try (ShuffleHarness harness = new ShuffleHarness(Offsets.REGISTRY, Map.of())) {
+      var none = harness.context().<Integer>parallelize(List.of(), 3);
+      var pairs = none.mapToPair(i -> new Tuple2<>(i, i));
+      var moved = pairs.partitionBy(partitioner(0));
+      var combined = pairs.reduceByKey(partitioner(0), Integer::sum);
+
+      // A job over no partition runs nothing; adaptive execution runs map stages by themselves.
+      for (var shuffled : List.of(moved, combined)) {
+        var dependency = (ShuffleDependency<?, ?, ?>) shuffled.rdd().dependencies().head();
+        var statistics = harness.context().sc().submitMapStage(dependency).get();
+        assertThat(statistics.bytesByPartitionId()).isEmpty();
+        assertThat(shuffled.collect()).isEmpty();
+      }
+
+      assertThat(harness.committed).hasSize(2 * 3);
+      assertThat(harness.store.all()).isZero();
     }
   }
 
