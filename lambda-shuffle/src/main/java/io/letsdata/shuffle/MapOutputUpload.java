@@ -27,6 +27,9 @@ public final class MapOutputUpload {
   /** What goes up of an output that is whole and takes no memory here, in lengths of a part. */
   private static final int WHOLE_PUT_PARTS = 8;
 
+  /** S3 takes no more in one PUT, be it an object or a part; no part here comes near. */
+  private static final long MAX_PUT_BYTES = 5L << 30;
+
   private static final int WHOLE_PART_PARTS = 2;
   private static final int WHOLE_PARTS_AT_ONCE = 4;
 
@@ -138,8 +141,8 @@ public final class MapOutputUpload {
 
   /**
    * As {@link #commit}, for an output that lies in a file as it is to be stored: segments back to
-   * back. Reads the file twice and holds none of it. Up to eight parts' length is one PUT, more
-   * goes up in parts of twice the length, four at once.
+   * back. Reads the file twice and holds none of it. Up to eight parts' length, at most S3's 5 GiB,
+   * is one PUT, more goes up in parts of twice the length, four at once.
    *
    * @param segmentLengths bytes of each reduce partition; together the file's length
    */
@@ -169,13 +172,19 @@ public final class MapOutputUpload {
       return MapReport.inline(output, bytes(body.range(0, totalBytes, new byte[0])));
     }
     byte[] tail = MapObject.tail(output);
-    if (totalBytes > (long) WHOLE_PUT_PARTS * partBytes) {
+    if (!isOnePut(totalBytes, tail.length, partBytes)) {
       storeInParts(body, totalBytes, tail);
     } else if (totalBytes > 0) {
       sender.put(object, body.range(0, totalBytes, tail));
     }
     ended = true;
     return MapReport.stored(output);
+  }
+
+  /** Of an output that is whole, with the tail that follows it. */
+  static boolean isOnePut(long totalBytes, int tailBytes, int partBytes) {
+    return totalBytes <= (long) WHOLE_PUT_PARTS * partBytes
+        && totalBytes + tailBytes <= MAX_PUT_BYTES;
   }
 
   private void storeInParts(Body body, long totalBytes, byte[] tail) throws IOException {

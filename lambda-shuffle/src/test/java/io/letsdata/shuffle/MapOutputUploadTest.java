@@ -27,6 +27,16 @@ final class MapOutputUploadTest {
   }
 
   @Test
+  void noPutIsLargerThanS3Takes() {
+    long most = 5L << 30;
+
+    assertThat(MapOutputUpload.isOnePut(128 << 20, 1_000, 16 << 20)).isTrue();
+    assertThat(MapOutputUpload.isOnePut((128 << 20) + 1, 1_000, 16 << 20)).isFalse();
+    assertThat(MapOutputUpload.isOnePut(most - 1_000, 1_000, 1 << 30)).isTrue();
+    assertThat(MapOutputUpload.isOnePut(most - 999, 1_000, 1 << 30)).isFalse();
+  }
+
+  @Test
   void smallOutputIsOnePut() throws IOException {
     MapOutputUpload upload = upload(3);
     byte[] data = random(1_000);
