@@ -1,6 +1,7 @@
 package io.letsdata.shuffle;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /** Appends the primitive encodings of SPEC.md section 1. Not thread-safe. */
@@ -56,7 +57,11 @@ final class ByteSink {
   }
 
   ByteSink raw(ByteSink other) {
-    bytes.writeBytes(other.bytes.toByteArray());
+    try {
+      other.bytes.writeTo(bytes);
+    } catch (IOException e) {
+      throw new IllegalStateException(e); // an array takes everything
+    }
     return this;
   }
 

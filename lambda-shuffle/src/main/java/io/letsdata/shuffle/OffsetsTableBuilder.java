@@ -112,7 +112,8 @@ final class OffsetsTableBuilder {
     body.varint(elsewhere.size());
     elsewhere.forEach(body::text);
     merged(body);
-    ByteSink columns = new ByteSink((int) Math.min(inputBytes, 1 << 24));
+    // Never more than that: growing would take up to three times as much, of the driver's heap.
+    ByteSink columns = new ByteSink((int) inputBytes);
     for (int partition = 0; partition < partitions; partition++) {
       byte[] column = column(partition);
       body.varint(column.length);
