@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -133,7 +134,7 @@ final class GcCommand implements Callable<Integer> {
     Instant now = cleanup.now();
     List<StoredRun> runs = cleanup.find();
     if (application != null) {
-      runs = runs.stream().filter(run -> run.application().equals(application)).toList();
+      runs = only(runs, application);
     }
     if (runs.isEmpty()) {
       out().println(application == null ? "No runs." : "Nothing of " + application + ".");
@@ -149,6 +150,24 @@ final class GcCommand implements Callable<Integer> {
       say(run, now, dryRun ? "would be deleted" : "deleted");
     }
     out().flush();
+  }
+
+  /** The application's; two that share its id must be told apart by their full names. */
+  static List<StoredRun> only(List<StoredRun> runs, String application) throws IOException {
+    List<StoredRun> found = runs.stream().filter(run -> run.isOf(application)).toList();
+    if (found.size() < 2) {
+      return found;
+    }
+    List<StoredRun> exact =
+        found.stream().filter(run -> run.application().equals(application)).toList();
+    if (exact.isEmpty()) {
+      throw new IOException(
+          "Cannot clean up %s: these share the id: %s. Pass one of them."
+              .formatted(
+                  application,
+                  found.stream().map(StoredRun::application).collect(Collectors.joining(", "))));
+    }
+    return exact;
   }
 
   private boolean isKept(StoredRun run, Instant now) throws IOException {

@@ -28,8 +28,9 @@ public final class RunCleanup {
   private static final Pattern APPLICATION =
       Pattern.compile(
           "letsdata-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}" // the Lambda master
-              + "|local-\\d+|app-\\d+-\\d+|application_\\d+_\\d+" // local, standalone, YARN
-              + "|spark-[0-9a-f]{32}|spark-application-\\d+"); // Kubernetes, others
+              + "|(local-\\d+|app-\\d+-\\d+|application_\\d+_\\d+" // local, standalone, YARN
+              + "|spark-[0-9a-f]{32}|spark-application-\\d+)" // Kubernetes, others
+              + "(-[0-9a-f]{16})?"); // drawn by the driver: their ids are not unique
   private static final String LAMBDA_MASTER = "letsdata-";
   private static final int BATCH = 1000;
 

@@ -1,5 +1,7 @@
 package io.letsdata.executor.cleanup;
 
+import static java.util.regex.Pattern.quote;
+
 import io.letsdata.store.ObjectLocation;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,7 +9,7 @@ import java.time.Instant;
 /**
  * What one application has in the store.
  *
- * @param root {@code <run location>/<application id>}
+ * @param root {@code <run location>/<application id>}, off the Lambda master with {@code -<nonce>}
  * @param objects how many
  * @param lengthBytes of all objects together
  * @param uploads in parts, neither completed nor aborted
@@ -24,9 +26,14 @@ public record StoredRun(
     Instant lastSign,
     boolean ended) {
 
-  /** The application's id. */
+  /** The application's id; off the Lambda master, where ids are not unique, with a nonce. */
   public String application() {
     return root.key().substring(root.key().lastIndexOf('/') + 1);
+  }
+
+  /** Whether {@code name} is {@link #application}, or that without its nonce. */
+  public boolean isOf(String name) {
+    return application().equals(name) || application().matches(quote(name) + "-[0-9a-f]{16}");
   }
 
   /**

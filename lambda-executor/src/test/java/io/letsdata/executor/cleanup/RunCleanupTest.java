@@ -148,4 +148,19 @@ class RunCleanupTest {
     assertThat(cleanup.now()).isEqualTo(clock.instant());
     assertThat(store.keys("b")).isEmpty();
   }
+
+  @Test
+  void driversWithOneIdAreTwoApplications() throws IOException {
+    put("runs/app-20260101000000-0000-0123456789abcdef/alive");
+    put("runs/app-20260101000000-0000-fedcba9876543210/alive");
+    put("runs/app-20260101000000-0000/alive"); // of a version without nonces
+    put("runs/application_1_2-0123456789abcdef/shuffle/00/0-1-x");
+    put("runs/app-20260101000000-0000-mine/x");
+
+    assertThat(cleanup.find()).hasSize(4);
+    assertThat(cleanup.find()).filteredOn(run -> run.isOf("app-20260101000000-0000")).hasSize(3);
+    assertThat(cleanup.find())
+        .filteredOn(run -> run.isOf("app-20260101000000-0000-0123456789abcdef"))
+        .hasSize(1);
+  }
 }
