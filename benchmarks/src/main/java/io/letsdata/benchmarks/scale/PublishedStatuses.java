@@ -6,6 +6,7 @@ import io.letsdata.shuffle.MapOutput;
 import io.letsdata.shuffle.MapRef;
 import io.letsdata.shuffle.MapReport;
 import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.shuffle.spark.MapLocation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +14,6 @@ import java.util.Random;
 import org.apache.spark.ShuffleStatus;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.scheduler.MapStatus$;
-import org.apache.spark.storage.BlockManagerId;
-import scala.Option;
 
 /**
  * What the driver does once between a shuffle's map and reduce stage, without the two PUTs: Spark's
@@ -47,9 +46,7 @@ final class PublishedStatuses {
       add(output);
       maps.add(output.ref());
       statuses.addMapOutput(
-          map,
-          MapStatus$.MODULE$.apply(
-              BlockManagerId.apply("m" + map, nonce, 1, Option.empty()), lengths, map));
+          map, MapStatus$.MODULE$.apply(MapLocation.of(output.ref()), lengths, map));
     }
   }
 

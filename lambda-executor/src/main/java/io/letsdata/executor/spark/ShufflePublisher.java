@@ -5,6 +5,7 @@ import io.letsdata.executor.protocol.RunLayout;
 import io.letsdata.executor.protocol.ShuffleInput;
 import io.letsdata.shuffle.MapRef;
 import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.shuffle.spark.MapLocation;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
@@ -77,7 +78,7 @@ final class ShufflePublisher {
             statuses -> {
               for (MapStatus s : statuses) {
                 if (s != null) {
-                  maps.add(new MapRef(s.mapId(), s.location().host()));
+                  maps.add(MapLocation.parse(s.location()));
                 }
               }
               return null;

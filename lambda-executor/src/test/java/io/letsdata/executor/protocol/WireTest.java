@@ -32,6 +32,7 @@ final class WireTest {
           "io.letsdata.shuffle.MergedObject",
           "io.letsdata.shuffle.ObjectFooter",
           "io.letsdata.shuffle.OffsetsTableBuilder",
+          "io.letsdata.shuffle.spark.MapLocation",
           "io.letsdata.shuffle.spark.S3ShuffleHandle",
           "io.letsdata.shuffle.spark.ShuffleAccumulator");
 

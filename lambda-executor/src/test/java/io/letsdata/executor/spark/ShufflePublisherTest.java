@@ -11,6 +11,7 @@ import io.letsdata.shuffle.MapRef;
 import io.letsdata.shuffle.MapReport;
 import io.letsdata.shuffle.OffsetsTable;
 import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.shuffle.spark.MapLocation;
 import io.letsdata.store.CountingObjectStore;
 import io.letsdata.store.Fault;
 import io.letsdata.store.FaultyObjectStore;
@@ -26,10 +27,8 @@ import org.apache.spark.ShuffleStatus;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.MapStatus$;
-import org.apache.spark.storage.BlockManagerId;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import scala.Option;
 
 final class ShufflePublisherTest {
   private static final JavaSparkContext CONTEXT =
@@ -78,11 +77,7 @@ final class ShufflePublisherTest {
       offsets.add(MapReport.stored(output));
       maps.add(output.ref());
       statuses.addMapOutput(
-          map,
-          MapStatus$.MODULE$.apply(
-              BlockManagerId.apply("m" + map, output.ref().nonce(), 1, Option.empty()),
-              lengths,
-              map));
+          map, MapStatus$.MODULE$.apply(MapLocation.of(output.ref()), lengths, map));
     }
     byte[] serialized =
         statuses.serializedMapStatus(

@@ -8,13 +8,13 @@ import org.apache.spark.shuffle.FetchFailedException;
  * Turns an output that must be made again into Spark's word for it, and leaves everything else
  * loud. Immutable.
  */
-record FetchFailures(int shuffleId) {
+record FetchFailures(int shuffleId, ShuffleRuntime runtime) {
   /**
    * What the task is to throw.
    *
    * @return for a {@link SegmentUnavailable} a FetchFailedException that names exactly that map
-   *     output, which Spark then unregisters and recomputes; otherwise the failure itself. Call it
-   *     on the task's thread: the new exception enters itself in the task context
+   *     output, which Spark then unregisters and recomputes; otherwise the failure, explained. Call
+   *     it on the task's thread: the new exception enters itself in the task context
    */
   Throwable translate(IOException failure) {
     if (failure instanceof SegmentUnavailable lost) {
@@ -27,6 +27,6 @@ record FetchFailures(int shuffleId) {
           lost.getMessage(),
           lost);
     }
-    return failure;
+    return runtime.explain(failure, "s3:GetObject and s3:ListBucket");
   }
 }

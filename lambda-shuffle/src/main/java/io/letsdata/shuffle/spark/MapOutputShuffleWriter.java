@@ -39,6 +39,9 @@ final class MapOutputShuffleWriter<K, V> extends ShuffleWriter<K, V> {
     current.set(attempt);
     try {
       writer.write(records);
+    } catch (IOException failure) {
+      abort(failure);
+      throw runtime.explain(failure, "s3:PutObject");
     } catch (Throwable failure) {
       // SortShuffleWriter does not abort what it began (Spark 3.5.9).
       abort(failure);

@@ -24,8 +24,7 @@ import scala.runtime.BoxedUnit;
 
 /**
  * Deletes what the driver knows of: outputs that reported ({@code ShuffleOffsets}) and outputs that
- * Spark's tracker has. Nothing is deleted because it is listed; what a lost attempt left is for the
- * bucket's lifecycle rule.
+ * Spark's tracker has; and at the end what else is below the application's root, which is its own.
  */
 final class S3ShuffleDriverComponents implements ShuffleDriverComponents {
   private static final Logger LOG = LoggerFactory.getLogger(S3ShuffleDriverComponents.class);
@@ -78,7 +77,7 @@ final class S3ShuffleDriverComponents implements ShuffleDriverComponents {
       removeShuffle((Integer) shuffleIds.next(), true);
     }
     delete(manager, new LinkedHashSet<>(manager.driverOffsets().forgetAll()));
-    manager.endHeartbeat();
+    manager.end();
     ShuffleReport report = manager.accounts().report();
     if (!report.equals(ShuffleReport.ZERO)) {
       LOG.info("Shuffled over S3: {}", report);

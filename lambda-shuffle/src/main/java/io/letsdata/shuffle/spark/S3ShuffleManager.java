@@ -2,6 +2,7 @@ package io.letsdata.shuffle.spark;
 
 import io.letsdata.shuffle.ExchangeOptions;
 import io.letsdata.shuffle.Hedging;
+import io.letsdata.shuffle.Leftovers;
 import io.letsdata.shuffle.MapOutputIndex;
 import io.letsdata.shuffle.MapRef;
 import io.letsdata.shuffle.MergeJob;
@@ -52,6 +53,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class S3ShuffleManager extends SortShuffleManager {
   private static final String PLUGIN = "spark.shuffle.sort.io.plugin.class";
+  private static final String SHUFFLE_TRACKING = "spark.dynamicAllocation.shuffleTracking.enabled";
   private static final int MAX_FETCH_THREADS = 64;
 
   private final SparkConf conf;
@@ -93,9 +95,20 @@ public final class S3ShuffleManager extends SortShuffleManager {
     this.plans = new PlanLog(driverOffsets, settings.exchange());
     refuse(conf, "spark.shuffle.push.enabled", "outputs do not pass through shuffle services");
     refuse(conf, "spark.shuffle.useOldFetchProtocol", "map ids must be unique in the application");
+    refuse(
+        conf,
+        "spark.files.fetchFailure.unRegisterOutputOnHost",
+        "one lost output would drop all, which share a host");
     if (isDriver) {
+      // Else an executor stays as long as a shuffle it wrote for, which does not need it
+      // (ExecutorMonitor asks for the setting alone, Spark 3.5.9).
+      conf.setIfMissing(SHUFFLE_TRACKING, "false");
       SessionRuntime.runLocation(conf);
       refuseCombined();
+      if (!isLambdaMaster()) {
+        ExecutorClassPath.check(conf);
+        SessionRuntime.claimRoot(conf);
+      }
     }
   }
 
@@ -261,10 +274,19 @@ public final class S3ShuffleManager extends SortShuffleManager {
     }
   }
 
-  /** The application ends. At most one DELETE. */
-  synchronized void endHeartbeat() {
-    if (heartbeat != null) {
-      heartbeat.close();
+  /**
+   * The application ends: takes the sign of life back, at most one DELETE, and what nobody reported
+   * ({@link Leftovers}). Nothing in an application without a shuffle; the Lambda master's driver
+   * cleans up by itself.
+   */
+  void end() {
+    RunHeartbeat beating;
+    synchronized (this) {
+      beating = heartbeat;
+    }
+    if (beating != null) {
+      beating.close();
+      Leftovers.delete(store(), runtime().root(), Leftovers.AT_MOST);
     }
   }
 

@@ -61,7 +61,7 @@ final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
     this.endPartition = endPartition;
     this.context = context;
     this.metrics = metrics;
-    this.failures = new FetchFailures(dependency.shuffleId());
+    this.failures = new FetchFailures(dependency.shuffleId(), manager.runtime());
   }
 
   @Override

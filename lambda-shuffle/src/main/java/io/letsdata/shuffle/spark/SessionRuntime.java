@@ -5,6 +5,7 @@ import io.letsdata.shuffle.MapReport;
 import io.letsdata.shuffle.Nonces;
 import io.letsdata.shuffle.OffsetsTable;
 import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.store.AccessDenied;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
@@ -20,24 +21,45 @@ import org.apache.spark.SparkConf;
 /**
  * The runtime on masters that are not ours: everything from the session's configuration. Immutable.
  *
+ * @param root {@code <run location>/<application id>-<nonce>}
+ * @param checked whether the driver has tried the store before the first task
  * @param driverOffsets of the driver, when tasks run in its process
  * @param driver for executors, who ask it
  */
 record SessionRuntime(
     ObjectStore store,
     ObjectLocation root,
+    boolean checked,
     Optional<ShuffleOffsets> driverOffsets,
     DriverOffsets driver)
     implements ShuffleRuntime {
   static final String RUN_LOCATION = "spark.letsdata.run.location";
 
-  /** Objects go to {@code <run location>/<application id>}. Costs no request. */
+  /** Told to executors by the driver, as any setting; not the user's. */
+  private static final String NONCE = "spark.letsdata.run.nonce";
+
+  /**
+   * Makes the driver's root its own, for this process and its executors: application ids are not
+   * unique. Two standalone masters that start in one second give the same, YARN's second attempt
+   * has that of the first. To be called before executors are asked for.
+   */
+  static void claimRoot(SparkConf conf) {
+    conf.set(NONCE, Nonces.next());
+  }
+
+  /**
+   * Objects go to {@code <run location>/<application id>-<nonce>}. Costs no request.
+   *
+   * @throws java.util.NoSuchElementException when the driver has not {@linkplain #claimRoot claimed
+   *     a root}
+   */
   static SessionRuntime from(
       SparkConf conf, Optional<ShuffleOffsets> driverOffsets, Executor executor) {
     StoreSettings settings = StoreSettings.from(key -> Optional.ofNullable(conf.get(key, null)));
     return new SessionRuntime(
         SharedStores.get(settings),
-        runLocation(conf).resolve(conf.getAppId()),
+        runLocation(conf).resolve(conf.getAppId() + "-" + conf.get(NONCE)),
+        conf.getBoolean(ShuffleSettings.START_CHECK, true),
         driverOffsets,
         new DriverOffsets(new RpcDriver(conf), executor));
   }
@@ -126,5 +148,33 @@ record SessionRuntime(
     } else {
       driver.report(report);
     }
+  }
+
+  /** Says whose rights are missing when an executor is refused what the driver was not. */
+  @Override
+  public IOException explain(IOException failure, String permissions) {
+    return driverOffsets.isPresent() ? failure : inExecutor(failure, permissions, root, checked);
+  }
+
+  static IOException inExecutor(
+      IOException failure, String permissions, ObjectLocation root, boolean checked) {
+    if (!(failure instanceof AccessDenied)) {
+      return failure;
+    }
+    String whose =
+        checked
+            ? " The driver has put, got and deleted an object there, so the identity of its executors (their nodes' or pods' role) lacks "
+            : " The identity of the executors (their nodes' or pods' role) lacks ";
+    return new AccessDenied(
+        "Cannot shuffle over S3 in an executor: "
+            + failure.getMessage()
+            + whose
+            + permissions
+            + " on "
+            + root
+            + "/* ("
+            + RUN_LOCATION
+            + "). Allow it, or give executors the driver's identity.",
+        failure);
   }
 }

@@ -44,4 +44,14 @@ public interface ShuffleRuntime {
    * the driver has the report, or gets it with the task's result.
    */
   void committed(MapReport report) throws IOException;
+
+  /**
+   * What to tell of a failed request of a task.
+   *
+   * @param permissions that the request needed, such as {@code s3:PutObject}
+   * @return the failure itself, unless more is known of its cause
+   */
+  default IOException explain(IOException failure, String permissions) {
+    return failure;
+  }
 }

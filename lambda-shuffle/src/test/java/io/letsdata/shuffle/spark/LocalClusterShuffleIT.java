@@ -175,19 +175,27 @@ final class LocalClusterShuffleIT {
     assertThat(stored(shuffleId(second))).isEmpty();
   }
 
+  /** The other one has nothing but the jar to install, and executors that come and go. */
   @Test
-  void applicationsInOneBucketDoNotSeeEachOther() throws Exception {
-    try (OtherApplication other = new OtherApplication(session.server.endpoint())) {
+  void applicationsInOneBucketDoNotSeeEachOther(@TempDir Path place) throws Exception {
+    try (OtherApplication other = new OtherApplication(session.server.endpoint(), place)) {
       JavaPairRDD<Integer, byte[]> shuffled = ClusterTasks.shuffledBlobs(spark, 200, MAPS, 3);
       assertThat(ClusterTasks.sumOfKeys(shuffled)).isEqualTo(SUM);
-      String itsKeys = "all/" + other.applicationId() + "/shuffle/";
+      String itsKeys = "all/" + other.applicationId() + "-[0-9a-f]{16}/shuffle/.*";
       List<ObjectLocation> own = stored(shuffleId(shuffled));
-      assertThat(session.objects()).filteredOn(o -> o.key().startsWith(itsKeys)).hasSize(4);
+      assertThat(objects(itsKeys)).hasSize(4);
       int mapTasks = session.mapTasks();
 
+      assertThat(other.mapTasksOfTheSecondRead())
+          .isEqualTo(3); // of its sum, and none of the shuffle
+      ObjectLocation late = new ObjectLocation("runs", objects(itsKeys).get(0).key() + "0");
+      session.store.put(late, ObjectContent.ofUtf8("nobody reports this"));
+      session.store.startMultipart(late);
       assertThat(other.end()).isTrue();
 
-      assertThat(session.objects()).noneMatch(object -> object.key().startsWith(itsKeys));
+      assertThat(objects("all/" + spark.sc().applicationId() + "-.*")).containsAll(own);
+      assertThat(objects(itsKeys)).isEmpty();
+      assertThat(session.store.listUploads("runs", "all/")).isEmpty();
       assertThat(stored(shuffleId(shuffled))).isEqualTo(own).hasSize(MAPS);
       assertThat(ClusterTasks.sumOfKeys(shuffled)).isEqualTo(SUM);
       assertThat(session.mapTasks()).isEqualTo(mapTasks);
@@ -199,17 +207,20 @@ final class LocalClusterShuffleIT {
   }
 
   private static List<ObjectLocation> stored(int shuffleId) {
-    String keys = "all/" + spark.sc().applicationId() + "/shuffle/[0-9a-f]{2}/";
-    return session.objects().stream()
-        .filter(object -> object.key().matches(keys + shuffleId + "-.*"))
-        .toList();
+    return objects(root().key() + "/shuffle/[0-9a-f]{2}/" + shuffleId + "-.*");
+  }
+
+  private static List<ObjectLocation> objects(String keys) {
+    return session.objects().stream().filter(object -> object.key().matches(keys)).toList();
+  }
+
+  private static ObjectLocation root() {
+    return S3ShuffleDataIO.manager().runtime().root();
   }
 
   /** The outputs that Spark counts with, in the order of the maps. */
   private static List<ObjectLocation> winners(int shuffleId) {
-    ShuffleLayout layout =
-        new ShuffleLayout(
-            ObjectLocation.parse(ClusterSession.RUN_LOCATION).resolve(spark.sc().applicationId()));
+    ShuffleLayout layout = new ShuffleLayout(root());
     return S3ShuffleDriverComponents.tracked(shuffleId).stream()
         .map(map -> layout.dataLocation(shuffleId, map))
         .toList();

@@ -2,86 +2,109 @@ package io.letsdata.shuffle.spark;
 
 import io.letsdata.store.StoreSettings;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaPairRDD;
-import org.apache.spark.api.java.JavaSparkContext;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * An application in a process of its own, with the same shuffle and map ids as any other; whoever
+ * {@link BundleApplication} in a process of its own, with the same shuffle and map ids as any
+ * other; driver and executors have Spark and the jar to install, and nothing else of ours. Whoever
  * starts it ends it.
  */
 final class OtherApplication implements AutoCloseable {
-  private static final int RECORDS = 300;
+  private static final Pattern NOT_SPARKS =
+      Pattern.compile(
+          "/target/|/io/letsdata/|/software/amazon/|/reactive-streams/|/org/junit/|/org/assertj/"
+              + "|/org/awaitility/|/bytebuddy/");
 
   private final Process process;
   private final BufferedReader answers;
+  private final OutputStream wishes;
 
-  OtherApplication(URI endpoint) throws IOException {
+  OtherApplication(URI endpoint, Path folder) throws IOException {
+    String spark =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> !NOT_SPARKS.matcher(entry).find())
+            .collect(Collectors.joining(File.pathSeparator));
+    String installed = spark + File.pathSeparator + System.getProperty("letsdata.bundle");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(option -> option.startsWith("--add-"))
         .forEach(command::add);
-    command.addAll(List.of("-Xmx512m", "-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(OtherApplication.class.getName(), endpoint.toString()));
-    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    StoreSettings.localStack(endpoint)
+        .toProperties()
+        .forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.add("-Dspark.executor.extraClassPath=" + installed);
+    command.add("-Dspark.letsdata.run.location=" + ClusterSession.RUN_LOCATION);
+    command.addAll(List.of("-Xmx512m", "-cp", installed + File.pathSeparator + alone(folder)));
+    command.add(BundleApplication.class.getName());
+    process =
+        new ProcessBuilder(command)
+            .redirectError(folder.resolve("other.log").toFile())
+            .directory(folder.toFile())
+            .start();
     answers =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    wishes = process.getOutputStream();
+  }
+
+  /** A folder with the application's class alone. */
+  private static Path alone(Path folder) throws IOException {
+    String name = BundleApplication.class.getName().replace('.', '/') + ".class";
+    Path copy = folder.resolve("application").resolve(name);
+    Files.createDirectories(copy.getParent());
+    try (var in = BundleApplication.class.getClassLoader().getResourceAsStream(name)) {
+      Files.copy(in, copy);
+    }
+    return folder.resolve("application");
   }
 
   /** Once it has shuffled: its id. */
   String applicationId() throws IOException {
-    for (String line = answers.readLine(); line != null; line = answers.readLine()) {
-      if (line.startsWith("shuffled ")) {
-        return line.substring("shuffled ".length());
-      }
-    }
-    throw new IOException("the other application has ended");
+    return answer("shuffled ");
   }
 
-  /** Lets it shuffle again and end; whether both sums were right and the end was normal. */
+  /**
+   * Lets its executors leave, and it read the shuffle again on others, one of which dies; how many
+   * map tasks that took.
+   */
+  int mapTasksOfTheSecondRead() throws IOException {
+    wishes.write('\n');
+    wishes.flush();
+    return Integer.parseInt(answer("again "));
+  }
+
+  private String answer(String word) throws IOException {
+    for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+      if (line.startsWith(word)) {
+        return line.substring(word.length());
+      }
+    }
+    throw new IOException("the other application has ended before it " + word);
+  }
+
+  /** Lets it end; whether its sums were right and the end was normal. */
   boolean end() throws IOException, InterruptedException {
-    process.getOutputStream().close();
+    wishes.close();
     return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
   }
 
   @Override
   public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
-  }
-
-  /** Shuffles, says so, and waits for the end of its input. */
-  public static void main(String[] arguments) throws IOException {
-    SparkConf conf =
-        new SparkConf()
-            .setAppName("other")
-            .setMaster("local[1]")
-            .set("spark.ui.enabled", "false")
-            .set("spark.driver.host", "localhost")
-            .set("spark.shuffle.manager", S3ShuffleManager.class.getName())
-            .set("spark.letsdata.run.location", ClusterSession.RUN_LOCATION);
-    StoreSettings.localStack(URI.create(arguments[0])).toProperties().forEach(conf::set);
-    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-      JavaPairRDD<Integer, byte[]> shuffled = ClusterTasks.shuffledBlobs(spark, RECORDS, 4, 3);
-      require(ClusterTasks.sumOfKeys(shuffled));
-      System.out.println("shuffled " + spark.sc().applicationId());
-      int unused = System.in.read();
-      require(ClusterTasks.sumOfKeys(shuffled));
-    }
-  }
-
-  private static void require(long sum) {
-    if (sum != (RECORDS - 1L) * RECORDS / 2) {
-      throw new IllegalStateException("wrong sum: " + sum);
-    }
   }
 }

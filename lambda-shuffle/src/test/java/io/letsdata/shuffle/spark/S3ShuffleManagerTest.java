@@ -27,6 +27,7 @@ final class S3ShuffleManagerTest {
         "spark.shuffle.sort.io.plugin.class | com.example.Other | Cannot shuffle over S3: spark.shuffle.sort.io.plugin.class is com.example.Other.",
         "spark.shuffle.push.enabled | true | Cannot shuffle over S3 with spark.shuffle.push.enabled=true",
         "spark.shuffle.useOldFetchProtocol | true | Cannot shuffle over S3 with spark.shuffle.useOldFetchProtocol=true",
+        "spark.files.fetchFailure.unRegisterOutputOnHost | true | Cannot shuffle over S3 with spark.files.fetchFailure.unRegisterOutputOnHost=true: one lost output would drop all",
         "spark.letsdata.run.location | '' | Cannot shuffle over S3: spark.letsdata.run.location is not set.",
         "spark.letsdata.shuffle.part-size | 4m | Invalid value for spark.letsdata.shuffle.part-size: '4m' (must be between 5242880 and",
         "spark.letsdata.shuffle.part-size | many | Invalid value for spark.letsdata.shuffle.part-size: 'many' (must be a size, such as 8m)",
@@ -42,12 +43,26 @@ final class S3ShuffleManagerTest {
   }
 
   @Test
+  void idleExecutorsNeedNotStayForTheirOutputsUnlessTheUserWantsIt() {
+    SparkConf conf = conf();
+    SparkConf wants = conf().set("spark.dynamicAllocation.shuffleTracking.enabled", "true");
+
+    new S3ShuffleManager(conf, true).stop();
+    new S3ShuffleManager(wants, true).stop();
+
+    assertThat(conf.get("spark.dynamicAllocation.shuffleTracking.enabled")).isEqualTo("false");
+    assertThat(wants.get("spark.dynamicAllocation.shuffleTracking.enabled")).isEqualTo("true");
+  }
+
+  @Test
   void locationOfAnOutputNamesItsRunAndNoOther() {
     MapRef map = new MapRef(Long.MAX_VALUE, "0123456789abcdef");
+    MapRef otherRun = new MapRef(Long.MAX_VALUE, "0123456789abcdee");
 
     assertThat(MapLocation.parse(MapLocation.of(map))).isEqualTo(map);
-    assertThat(MapLocation.of(map))
-        .isNotEqualTo(MapLocation.of(new MapRef(Long.MAX_VALUE, "0123456789abcdee")));
+    assertThat(MapLocation.of(map).executorId())
+        .isNotEqualTo(MapLocation.of(otherRun).executorId()); // it is by this that Spark drops it
+    assertThat(MapLocation.of(map).host()).isEqualTo(MapLocation.of(otherRun).host());
   }
 
   private static SparkConf conf() {

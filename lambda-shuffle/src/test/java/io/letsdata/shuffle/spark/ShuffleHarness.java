@@ -207,6 +207,12 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
     manager().driverOffsets().add(report);
   }
 
+  /** As an executor of a driver that has looked. */
+  @Override
+  public IOException explain(IOException failure, String permissions) {
+    return SessionRuntime.inExecutor(failure, permissions, root(), true);
+  }
+
   /** Keys of all shuffle objects. */
   List<String> keys() {
     return memory.keys("test");

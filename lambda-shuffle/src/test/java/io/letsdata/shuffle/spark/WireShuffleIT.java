@@ -73,7 +73,7 @@ final class WireShuffleIT {
           .isEqualTo(9_999 * 10_000 / 2);
       assertThat(keys())
           .hasSize(4)
-          .allMatch(key -> key.startsWith("runs/all/" + spark.sc().applicationId() + "/shuffle/"));
+          .allMatch(key -> key.startsWith("runs/all/" + spark.sc().applicationId() + "-"));
       RequestCounts used = RequestMeter.PROCESS.counts().minus(before);
       assertThat(used.put()).isEqualTo(4);
       assertThat(used.get()).isEqualTo(4 * 3);
