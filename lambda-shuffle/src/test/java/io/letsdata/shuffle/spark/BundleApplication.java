@@ -37,7 +37,7 @@ final class BundleApplication extends SparkListener {
     try (SparkSession spark =
         SparkSession.builder()
             .appName("other")
-            .master("local-cluster[2,1,1024]")
+            .master("local-cluster[1,1,1024]")
             .config("spark.ui.enabled", "false")
             .config("spark.driver.host", "localhost")
             .config("spark.executor.memory", "512m")
