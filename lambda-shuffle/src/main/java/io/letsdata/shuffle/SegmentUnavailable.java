@@ -30,6 +30,17 @@ public final class SegmentUnavailable extends IOException {
     this.partition = partition;
   }
 
+  private SegmentUnavailable(SegmentUnavailable first) {
+    super(first.getMessage(), first);
+    this.wanted = first.wanted;
+    this.partition = first.partition;
+  }
+
+  /** The same once more, to be thrown where the first may still be on its way. */
+  SegmentUnavailable again() {
+    return new SegmentUnavailable(this);
+  }
+
   /** The map output concerned. */
   public FetchPlan.Wanted wanted() {
     return wanted;

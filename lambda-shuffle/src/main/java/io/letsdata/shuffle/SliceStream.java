@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A segment too large for one request, joined from its slices as they are read. Verified at its
  * end: whoever reads to the end, or closes before it, gets an exception when the bytes are wrong,
- * and the same one each time. Thread-safe: a task that ends closes what another of its threads may
- * still read.
+ * and again each time. Thread-safe: a task that ends closes what another of its threads may still
+ * read.
  */
 final class SliceStream extends InputStream {
   private final SegmentFetcher fetcher;
@@ -97,11 +97,17 @@ final class SliceStream extends InputStream {
     return next;
   }
 
-  /** What failed stays failed, also for those who ask again: codecs, and whoever closes. */
+  /**
+   * What failed stays failed, also for those who ask again: codecs, and whoever closes. Each time
+   * in an exception of its own: try-with-resources must not add one to itself.
+   */
   private void requireSound() throws IOException {
     IOException known = failure;
+    if (known instanceof SegmentUnavailable lost) {
+      throw lost.again();
+    }
     if (known != null) {
-      throw known;
+      throw new IOException(known.getMessage(), known);
     }
   }
 
