@@ -10,7 +10,10 @@ import io.letsdata.shuffle.ShuffleLayout;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.shuffle.ShuffleWriteMetricsReporter;
+import org.apache.spark.shuffle.api.ShuffleExecutorComponents;
 import org.apache.spark.shuffle.api.ShuffleMapOutputWriter;
 import org.apache.spark.shuffle.api.ShufflePartitionWriter;
 import org.apache.spark.shuffle.api.SingleSpillShuffleMapOutputWriter;
@@ -54,7 +57,12 @@ final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapO
     return map;
   }
 
-  /** For Spark's components, which name the attempt they want: it must be this one. */
+  /** Where one of Spark's writers finds this attempt: it asks by shuffle and map, not for a run. */
+  ShuffleExecutorComponents outputs() {
+    return new Outputs(this);
+  }
+
+  /** For a writer, which names the attempt it wants: it must be this one. */
   MapAttempt begin(int wantedShuffleId, long wantedMapId, int partitions) {
     if (wantedShuffleId != shuffleId || wantedMapId != map.mapId() || upload != null) {
       throw new IllegalStateException(
@@ -139,6 +147,23 @@ final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapO
           "Map output " + map + " of shuffle " + shuffleId + " was not begun.");
     }
     return begun;
+  }
+
+  private record Outputs(MapAttempt attempt) implements ShuffleExecutorComponents {
+    @Override
+    public void initializeExecutor(String appId, String execId, Map<String, String> extraConfigs) {}
+
+    @Override
+    public ShuffleMapOutputWriter createMapOutputWriter(
+        int shuffleId, long mapTaskId, int numPartitions) {
+      return attempt.begin(shuffleId, mapTaskId, numPartitions);
+    }
+
+    @Override
+    public Optional<SingleSpillShuffleMapOutputWriter> createSingleFileMapOutputWriter(
+        int shuffleId, long mapId) {
+      return Optional.of(attempt.begin(shuffleId, mapId, 0));
+    }
   }
 
   private record PartitionWriter(MapOutputUpload upload, int partition)

@@ -15,28 +15,16 @@ final class MapOutputShuffleWriter<K, V> extends ShuffleWriter<K, V> {
   private final ShuffleWriter<K, V> writer;
   private final MapAttempt attempt;
   private final ShuffleRuntime runtime;
-  private final ThreadLocal<MapAttempt> current;
 
-  /**
-   * Around a writer that has not begun.
-   *
-   * @param current through which Spark's writer finds {@code attempt} again: it knows shuffle and
-   *     map, not the run
-   */
-  MapOutputShuffleWriter(
-      ShuffleWriter<K, V> writer,
-      MapAttempt attempt,
-      ShuffleRuntime runtime,
-      ThreadLocal<MapAttempt> current) {
+  /** Around a writer that has not begun. */
+  MapOutputShuffleWriter(ShuffleWriter<K, V> writer, MapAttempt attempt, ShuffleRuntime runtime) {
     this.writer = writer;
     this.attempt = attempt;
     this.runtime = runtime;
-    this.current = current;
   }
 
   @Override
   public void write(Iterator<Product2<K, V>> records) throws IOException {
-    current.set(attempt);
     try {
       writer.write(records);
     } catch (IOException failure) {
@@ -46,8 +34,6 @@ final class MapOutputShuffleWriter<K, V> extends ShuffleWriter<K, V> {
       // SortShuffleWriter does not abort what it began (Spark 3.5.9).
       abort(failure);
       throw failure;
-    } finally {
-      current.remove();
     }
   }
 

@@ -1,26 +1,28 @@
 package io.letsdata.shuffle.spark;
 
-import java.util.Map;
-import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.shuffle.api.ShuffleDataIO;
 import org.apache.spark.shuffle.api.ShuffleDriverComponents;
 import org.apache.spark.shuffle.api.ShuffleExecutorComponents;
-import org.apache.spark.shuffle.api.ShuffleMapOutputWriter;
-import org.apache.spark.shuffle.api.SingleSpillShuffleMapOutputWriter;
 
 /**
- * Leads Spark's own shuffle writers to {@link S3ShuffleManager}, which names this class in {@code
- * spark.shuffle.sort.io.plugin.class}; and tells the scheduler that outputs outlive executors.
+ * Tells the scheduler that outputs outlive executors, and cleans up at the end. {@link
+ * S3ShuffleManager} names it in {@code spark.shuffle.sort.io.plugin.class}.
  */
 public final class S3ShuffleDataIO implements ShuffleDataIO {
   /** For Spark, which calls it. */
   public S3ShuffleDataIO(SparkConf conf) {}
 
+  /** For writers that Spark's own manager makes; ours gives each writer its attempt. */
   @Override
   public ShuffleExecutorComponents executor() {
-    return new ExecutorComponents();
+    throw new IllegalStateException(
+        "Cannot write map outputs through "
+            + S3ShuffleDataIO.class.getName()
+            + " alone. Set spark.shuffle.manager="
+            + S3ShuffleManager.class.getName()
+            + ".");
   }
 
   @Override
@@ -43,22 +45,5 @@ public final class S3ShuffleDataIO implements ShuffleDataIO {
             + ". Set spark.shuffle.manager="
             + S3ShuffleManager.class.getName()
             + ".");
-  }
-
-  private static final class ExecutorComponents implements ShuffleExecutorComponents {
-    @Override
-    public void initializeExecutor(String appId, String execId, Map<String, String> extraConfigs) {}
-
-    @Override
-    public ShuffleMapOutputWriter createMapOutputWriter(
-        int shuffleId, long mapTaskId, int numPartitions) {
-      return manager().currentAttempt().begin(shuffleId, mapTaskId, numPartitions);
-    }
-
-    @Override
-    public Optional<SingleSpillShuffleMapOutputWriter> createSingleFileMapOutputWriter(
-        int shuffleId, long mapId) {
-      return Optional.of(manager().currentAttempt().begin(shuffleId, mapId, 0));
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.letsdata.shuffle.spark;
 
 import org.apache.spark.shuffle.BaseShuffleHandle;
 import org.apache.spark.shuffle.ShuffleHandle;
+import org.apache.spark.shuffle.sort.SerializedShuffleHandle;
 
 /**
  * Spark's own handle, which says what writer to take, and the account that tasks add to: a handle
@@ -28,6 +29,18 @@ final class S3ShuffleHandle extends ShuffleHandle {
   @SuppressWarnings("unchecked") // as SortShuffleManager does
   <K, C> BaseShuffleHandle<K, ?, C> base() {
     return (BaseShuffleHandle<K, ?, C>) inner;
+  }
+
+  /** For the side that writes: the combined type is the reader's business. */
+  @SuppressWarnings("unchecked") // as SortShuffleManager does
+  <K, V> BaseShuffleHandle<K, V, Object> written() {
+    return (BaseShuffleHandle<K, V, Object>) inner;
+  }
+
+  /** The same, where records are to be sorted in serialized form. */
+  @SuppressWarnings("unchecked") // as SortShuffleManager does
+  <K, V> SerializedShuffleHandle<K, V> serialized() {
+    return (SerializedShuffleHandle<K, V>) inner;
   }
 
   ShuffleAccumulator accumulator() {

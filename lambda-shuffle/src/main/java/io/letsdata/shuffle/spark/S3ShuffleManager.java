@@ -37,7 +37,6 @@ import org.apache.spark.shuffle.ShuffleReadMetricsReporter;
 import org.apache.spark.shuffle.ShuffleReader;
 import org.apache.spark.shuffle.ShuffleWriteMetricsReporter;
 import org.apache.spark.shuffle.ShuffleWriter;
-import org.apache.spark.shuffle.sort.BypassMergeSortShuffleHandle;
 import org.apache.spark.shuffle.sort.SortShuffleManager;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +46,8 @@ import org.jspecify.annotations.Nullable;
  * Spark, one a process.
  *
  * <p>It extends {@link SortShuffleManager} because Spark SQL copies every row for any other manager
- * (ShuffleExchangeExec.needToCopyObjectsBeforeShuffle, Spark 3.5.9), and because the stock unsafe
- * and sort writers are right as they are. The bypass writer, which always goes through local disk,
- * is replaced by {@link HashShuffleWriter}.
+ * (ShuffleExchangeExec.needToCopyObjectsBeforeShuffle, Spark 3.5.9), and because its choice among
+ * writers is right as it is ({@link Writers}).
  */
 public final class S3ShuffleManager extends SortShuffleManager {
   private static final String PLUGIN = "spark.shuffle.sort.io.plugin.class";
@@ -62,14 +60,6 @@ public final class S3ShuffleManager extends SortShuffleManager {
   private final ShuffleOffsets driverOffsets;
   private final PlanLog plans;
   private final TableCache tables;
-
-  /**
-   * Spark's writers ask for their output by shuffle and map id alone, on the thread that writes.
-   * Cleared after each write.
-   */
-  @SuppressWarnings(
-      "ThreadLocalUsage") // one manager a process; a static one would be shared by two
-  private final ThreadLocal<MapAttempt> currentAttempt = new ThreadLocal<>();
 
   private final ExecutorService fetchThreads = fetchThreads();
   private final Hedging hedging;
@@ -183,11 +173,8 @@ public final class S3ShuffleManager extends SortShuffleManager {
             new MapRef(mapId, Nonces.next()),
             settings,
             metrics);
-    ShuffleWriter<K, V> writer =
-        own.inner() instanceof BypassMergeSortShuffleHandle
-            ? new HashShuffleWriter<>(own.<K, Object>base().dependency(), attempt, context, metrics)
-            : super.getWriter(own.inner(), mapId, context, metrics);
-    return new MapOutputShuffleWriter<>(writer, attempt, current, currentAttempt);
+    return new MapOutputShuffleWriter<>(
+        Writers.make(own, attempt, context, metrics), attempt, current);
   }
 
   @Override
@@ -222,16 +209,6 @@ public final class S3ShuffleManager extends SortShuffleManager {
     super.stop();
     hedging.close();
     fetchThreads.shutdownNow();
-  }
-
-  /** The attempt that writes on this thread. */
-  MapAttempt currentAttempt() {
-    MapAttempt attempt = currentAttempt.get();
-    if (attempt == null) {
-      throw new IllegalStateException(
-          "Cannot write a map output: no writer of this manager is at work on this thread.");
-    }
-    return attempt;
   }
 
   synchronized ShuffleRuntime runtime() {

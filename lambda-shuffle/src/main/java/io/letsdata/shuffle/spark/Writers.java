@@ -1,0 +1,49 @@
+package io.letsdata.shuffle.spark;
+
+import org.apache.spark.SparkEnv;
+import org.apache.spark.SparkException;
+import org.apache.spark.TaskContext;
+import org.apache.spark.shuffle.BaseShuffleHandle;
+import org.apache.spark.shuffle.ShuffleWriteMetricsReporter;
+import org.apache.spark.shuffle.ShuffleWriter;
+import org.apache.spark.shuffle.sort.BypassMergeSortShuffleHandle;
+import org.apache.spark.shuffle.sort.SerializedShuffleHandle;
+import org.apache.spark.shuffle.sort.SortShuffleWriter;
+import org.apache.spark.shuffle.sort.UnsafeShuffleWriter;
+
+/**
+ * Makes the writer that a handle asks for, led to one attempt: what {@code
+ * SortShuffleManager.getWriter} (Spark 3.5.9) would make, but for the bypass writer. Stateless.
+ */
+final class Writers {
+  private Writers() {}
+
+  static <K, V> ShuffleWriter<K, V> make(
+      S3ShuffleHandle handle,
+      MapAttempt attempt,
+      TaskContext context,
+      ShuffleWriteMetricsReporter metrics) {
+    BaseShuffleHandle<K, V, Object> base = handle.written();
+    long mapId = attempt.map().mapId();
+    if (base instanceof BypassMergeSortShuffleHandle) {
+      return new HashShuffleWriter<>(base.dependency(), attempt, context, metrics);
+    }
+    if (!(handle.inner() instanceof SerializedShuffleHandle)) {
+      return new SortShuffleWriter<>(base, mapId, context, metrics, attempt.outputs());
+    }
+    SparkEnv env = SparkEnv.get();
+    try {
+      return new UnsafeShuffleWriter<>(
+          env.blockManager(),
+          context.taskMemoryManager(),
+          handle.<K, V>serialized(),
+          mapId,
+          context,
+          env.conf(),
+          metrics,
+          attempt.outputs());
+    } catch (SparkException e) {
+      throw Sneaky.raise(e);
+    }
+  }
+}
