@@ -221,13 +221,16 @@ final class LocalSparkShuffleIT {
   void endOfTheApplicationDeletesItsObjectsAndNoOther() throws IOException {
     ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, Map.of());
     try (harness) {
-      harness.memory.put(
-          ObjectLocation.parse("s3://test/run/app/shuffle/aa/other"), ObjectContent.ofUtf8("x"));
+      for (String application : List.of("app", "app-2")) {
+        harness.memory.put(
+            ObjectLocation.parse("s3://test/run/" + application + "/shuffle/aa/unknown"),
+            ObjectContent.ofUtf8("x"));
+      }
       pairs(harness).partitionBy(partitioner(4)).collect();
-      assertThat(harness.keys()).hasSize(MAPS + 1);
+      assertThat(harness.keys()).hasSize(MAPS + 2);
     }
 
-    assertThat(harness.keys()).containsExactly("run/app/shuffle/aa/other");
+    assertThat(harness.keys()).containsExactly("run/app-2/shuffle/aa/unknown");
   }
 
   private static int activeTasks(ShuffleHarness harness) {

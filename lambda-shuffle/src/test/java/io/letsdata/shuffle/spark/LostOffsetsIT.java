@@ -24,7 +24,12 @@ import scala.Tuple2;
 /** Offsets tables that are gone, damaged, or cannot be stored; map outputs are all there. */
 final class LostOffsetsIT {
   private static final Map<String, String> ALL_TABLES_IN_THE_STORE =
-      Map.of("spark.letsdata.shuffle.inline-payload-size", "0");
+      Map.of(
+          "spark.letsdata.shuffle.inline-payload-size",
+          "0",
+          // Else tables of the damage before vanish between a listing and a look at them.
+          "spark.cleaner.referenceTracking",
+          "false");
 
   /** What becomes of a table between two jobs. */
   enum Damage {
