@@ -62,8 +62,18 @@ enum Cores {
     try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
       for (Path thread : threads.toList()) {
         if (isNamed(thread, name)) {
-          taskset("-p", "-c", THEIRS, thread.getFileName().toString());
+          moveThread(thread);
         }
+      }
+    }
+  }
+
+  private static void moveThread(Path thread) throws IOException {
+    try {
+      taskset("-p", "-c", THEIRS, thread.getFileName().toString());
+    } catch (IOException e) {
+      if (Files.exists(thread)) { // else it has ended meanwhile
+        throw e;
       }
     }
   }
