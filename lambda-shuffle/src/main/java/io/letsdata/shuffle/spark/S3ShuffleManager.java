@@ -229,6 +229,10 @@ public final class S3ShuffleManager extends SortShuffleManager {
   }
 
   private boolean isLambdaMaster() {
+    return isLambdaMaster(conf);
+  }
+
+  static boolean isLambdaMaster(SparkConf conf) {
     return conf.get("spark.master", "").contains("lambda://");
   }
 

@@ -48,7 +48,8 @@ record SessionRuntime(
   }
 
   /**
-   * Objects go to {@code <run location>/<application id>-<nonce>}. Costs no request.
+   * Objects go to {@code <run location>/<application id>-<nonce>}, on the Lambda master to {@code
+   * <run location>/<application id>}. Costs no request.
    *
    * @throws java.util.NoSuchElementException when the driver has not {@linkplain #claimRoot claimed
    *     a root}
@@ -58,10 +59,17 @@ record SessionRuntime(
     StoreSettings settings = StoreSettings.from(key -> Optional.ofNullable(conf.get(key, null)));
     return new SessionRuntime(
         SharedStores.get(settings),
-        runLocation(conf).resolve(conf.getAppId() + "-" + conf.get(NONCE)),
+        runLocation(conf).resolve(rootName(conf)),
         conf.getBoolean(ShuffleSettings.START_CHECK, true),
         driverOffsets,
         new DriverOffsets(new RpcDriver(conf), executor));
+  }
+
+  /** The Lambda master's ids are unique, and its driver names the root to its functions. */
+  private static String rootName(SparkConf conf) {
+    return S3ShuffleManager.isLambdaMaster(conf)
+        ? conf.getAppId()
+        : conf.getAppId() + "-" + conf.get(NONCE);
   }
 
   /**

@@ -65,7 +65,23 @@ final class S3ShuffleManagerTest {
     assertThat(MapLocation.of(map).host()).isEqualTo(MapLocation.of(otherRun).host());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "local[2], s3://test/run/app-1-[0-9a-f]{16}",
+    "'lambda://us-east-1/f', s3://test/run/app-1" // its ids are unique, its functions told the root
+  })
+  void rootBelongsToOneApplication(String master, String root) {
+    SparkConf conf = conf().set("spark.master", master).set("spark.app.id", "app-1");
+    S3ShuffleManager manager = new S3ShuffleManager(conf, true);
+
+    assertThat(manager.runtime().root().toString()).matches(root);
+
+    manager.stop();
+  }
+
   private static SparkConf conf() {
-    return new SparkConf(false).set("spark.letsdata.run.location", "s3://test/run");
+    return new SparkConf(false)
+        .set("spark.letsdata.s3.region", "us-east-1")
+        .set("spark.letsdata.run.location", "s3://test/run");
   }
 }
