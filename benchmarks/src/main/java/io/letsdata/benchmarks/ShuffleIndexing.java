@@ -1,15 +1,15 @@
 package io.letsdata.benchmarks;
 
-import io.letsdata.shuffle.DriverBounds;
-import io.letsdata.shuffle.FetchPlan;
-import io.letsdata.shuffle.MapOutput;
-import io.letsdata.shuffle.MapOutputIndex;
-import io.letsdata.shuffle.MapRef;
-import io.letsdata.shuffle.MapReport;
-import io.letsdata.shuffle.OffsetsTable;
-import io.letsdata.shuffle.ShuffleFormatException;
-import io.letsdata.shuffle.ShuffleLayout;
-import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.shuffle.driver.DriverBounds;
+import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.fetch.FetchPlan;
+import io.letsdata.shuffle.format.MapOutput;
+import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.format.MapReport;
+import io.letsdata.shuffle.format.ShuffleFormatException;
+import io.letsdata.shuffle.format.ShuffleLayout;
+import io.letsdata.shuffle.offsets.MapOutputIndex;
+import io.letsdata.shuffle.offsets.OffsetsTable;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
 import java.util.ArrayList;

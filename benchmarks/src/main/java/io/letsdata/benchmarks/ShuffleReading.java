@@ -1,12 +1,12 @@
 package io.letsdata.benchmarks;
 
-import io.letsdata.shuffle.FetchLimits;
-import io.letsdata.shuffle.FetchPlan;
-import io.letsdata.shuffle.Hedging;
-import io.letsdata.shuffle.MapRef;
-import io.letsdata.shuffle.Segment;
-import io.letsdata.shuffle.SegmentFetcher;
-import io.letsdata.shuffle.ShuffleLayout;
+import io.letsdata.shuffle.fetch.FetchLimits;
+import io.letsdata.shuffle.fetch.FetchPlan;
+import io.letsdata.shuffle.fetch.SegmentFetcher;
+import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.format.Segment;
+import io.letsdata.shuffle.format.ShuffleLayout;
+import io.letsdata.shuffle.request.Hedging;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.RequestMeter;

@@ -45,6 +45,7 @@ final class ArchitectureTest {
   private static final String[] MODULES = {
     "manifest",
     "store",
+    "protocol",
     "filesystem",
     "read",
     "write",
@@ -110,15 +111,19 @@ final class ArchitectureTest {
   static final ArchRule writeUsesManifestsTheFileSystemAndReadsInterface =
       module("write").mayUse("manifest", "filesystem", "store", "read");
 
-  @ArchTest static final ArchRule shuffleUsesTheStore = module("shuffle").mayUse("store");
+  @ArchTest static final ArchRule protocolUsesTheStore = module("protocol").mayUse("store");
 
   @ArchTest
-  static final ArchRule executorUsesTheShuffleAndTheStore =
-      module("executor").mayUse("shuffle", "store");
+  static final ArchRule shuffleUsesTheProtocolAndTheStore =
+      module("shuffle").mayUse("protocol", "store");
+
+  @ArchTest
+  static final ArchRule executorUsesTheProtocolTheShuffleAndTheStore =
+      module("executor").mayUse("protocol", "shuffle", "store");
 
   @ArchTest
   static final ArchRule workerUsesTheProtocolTheShuffleAndTheStore =
-      module("worker").mayUse("executor", "shuffle", "store");
+      module("worker").mayUse("protocol", "shuffle", "store");
 
   @ArchTest static final ArchRule localUsesNoModule = module("local").mayUse();
 
@@ -136,18 +141,12 @@ final class ArchitectureTest {
           .because("it stands on top");
 
   @ArchTest
-  static final ArchRule workerKeepsOutOfTheDriversHalf =
-      noClasses()
-          .that()
-          .resideInAPackage("io.letsdata.worker..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("io.letsdata.executor.spark..")
-          .because("a worker has no driver: the two meet in the protocol alone");
-
-  @ArchTest
   static final ArchRule modulesHaveNoCycle =
       slices().matching("io.letsdata.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule packagesOfTheShuffleHaveNoCycle =
+      slices().matching("io.letsdata.shuffle.(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule onlyTheStoreSpeaksToS3 =
@@ -182,7 +181,7 @@ final class ArchitectureTest {
   static final ArchRule formatsAndStoreDoWithoutSparkAndHadoop =
       noClasses()
           .that()
-          .resideInAnyPackage(packagesOf("manifest", "store", "local"))
+          .resideInAnyPackage(packagesOf("manifest", "store", "protocol", "local"))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..");

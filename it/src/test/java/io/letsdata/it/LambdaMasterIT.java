@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.executor.RunReport;
 import io.letsdata.executor.RunReports;
-import io.letsdata.shuffle.ShuffleReport;
+import io.letsdata.shuffle.request.ShuffleReport;
 import io.letsdata.shuffle.spark.ShuffleReports;
 import io.letsdata.store.RequestCounts;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package io.letsdata.executor;
 
-import io.letsdata.executor.protocol.RunLayout;
+import io.letsdata.protocol.Holder;
+import io.letsdata.protocol.RunLayout;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;

@@ -1,7 +1,7 @@
 package io.letsdata.executor;
 
 import io.letsdata.executor.InvocationOutcome.FailureKind;
-import io.letsdata.executor.protocol.Messages;
+import io.letsdata.protocol.Messages;
 import java.util.Set;
 
 /** What ended a function, from what Lambda says of it. Pure. */

@@ -1,6 +1,6 @@
 package io.letsdata.executor;
 
-import io.letsdata.shuffle.ExchangePrices;
+import io.letsdata.shuffle.driver.ExchangePrices;
 import io.letsdata.store.RequestCounts;
 
 /**

@@ -2,7 +2,8 @@ package io.letsdata.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.letsdata.executor.protocol.RunLayout;
+import io.letsdata.protocol.Holder;
+import io.letsdata.protocol.RunLayout;
 import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.executor.InvocationOutcome.FailureKind;
 import io.letsdata.executor.InvokeErrors.Meaning;
+import io.letsdata.protocol.LogTail;
 import java.net.ConnectException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;

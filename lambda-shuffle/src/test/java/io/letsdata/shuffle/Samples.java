@@ -1,16 +1,19 @@
 package io.letsdata.shuffle;
 
+import io.letsdata.shuffle.format.MapOutput;
+import io.letsdata.shuffle.format.ShuffleLayout;
 import io.letsdata.store.ObjectLocation;
 import java.util.Random;
 
 /** Generated values; the same seed gives the same. */
-final class Samples {
-  static final ShuffleLayout LAYOUT = new ShuffleLayout(ObjectLocation.parse("s3://test/run"));
+public final class Samples {
+  public static final ShuffleLayout LAYOUT =
+      new ShuffleLayout(ObjectLocation.parse("s3://test/run"));
 
   private Samples() {}
 
   /** Lengths from none to terabytes, a third of them 0. */
-  static MapOutput output(int seed, int partitions) {
+  public static MapOutput output(int seed, int partitions) {
     Random random = new Random(seed);
     long[] lengths = new long[partitions];
     int[] crc32c = new int[partitions];

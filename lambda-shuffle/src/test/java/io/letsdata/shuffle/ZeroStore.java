@@ -18,9 +18,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * Counts requests and keeps nothing but offsets tables: whatever else is read is zeros, so that
  * exchanges of many gigabytes can be counted. Thread-safe.
  */
-final class ZeroStore extends RefusingStore {
-  final AtomicLong puts = new AtomicLong();
-  final AtomicLong gets = new AtomicLong();
+public final class ZeroStore extends RefusingStore {
+  public final AtomicLong puts = new AtomicLong();
+  public final AtomicLong gets = new AtomicLong();
   private final Map<ObjectLocation, byte[]> tables = new ConcurrentHashMap<>();
 
   @Override

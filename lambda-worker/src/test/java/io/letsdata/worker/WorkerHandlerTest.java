@@ -3,9 +3,9 @@ package io.letsdata.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import io.letsdata.executor.protocol.MergeResponse;
-import io.letsdata.executor.protocol.Messages;
-import io.letsdata.executor.protocol.TaskResponse;
+import io.letsdata.protocol.MergeResponse;
+import io.letsdata.protocol.Messages;
+import io.letsdata.protocol.TaskResponse;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.letsdata.cli;
 
 import io.letsdata.executor.cleanup.RunCleanup;
 import io.letsdata.executor.cleanup.StoredRun;
-import io.letsdata.shuffle.RunHeartbeat;
+import io.letsdata.protocol.RunHeartbeat;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.RequestMeter;

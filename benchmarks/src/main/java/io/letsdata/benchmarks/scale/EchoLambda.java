@@ -2,9 +2,9 @@ package io.letsdata.benchmarks.scale;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.letsdata.executor.protocol.Blob;
-import io.letsdata.executor.protocol.Messages;
-import io.letsdata.executor.protocol.TaskResponse;
+import io.letsdata.protocol.Blob;
+import io.letsdata.protocol.Messages;
+import io.letsdata.protocol.TaskResponse;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

@@ -1,11 +1,11 @@
 package io.letsdata.benchmarks.scale;
 
-import io.letsdata.executor.protocol.RunLayout;
-import io.letsdata.shuffle.DriverBounds;
-import io.letsdata.shuffle.MapOutput;
-import io.letsdata.shuffle.MapRef;
-import io.letsdata.shuffle.MapReport;
-import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.protocol.RunLayout;
+import io.letsdata.shuffle.driver.DriverBounds;
+import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.format.MapOutput;
+import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.format.MapReport;
 import io.letsdata.shuffle.spark.MapLocation;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.letsdata.executor.cleanup;
 
-import io.letsdata.executor.protocol.RunLayout;
-import io.letsdata.shuffle.RunHeartbeat;
+import io.letsdata.protocol.RunHeartbeat;
+import io.letsdata.protocol.RunLayout;
 import io.letsdata.store.ListedObject;
 import io.letsdata.store.ListedUpload;
 import io.letsdata.store.ObjectContent;

@@ -1,16 +1,16 @@
 package io.letsdata.executor.spark;
 
 import io.letsdata.executor.FunctionInfo;
-import io.letsdata.executor.Holder;
 import io.letsdata.executor.LambdaSettings;
 import io.letsdata.executor.RunAccount;
-import io.letsdata.executor.protocol.Blob;
-import io.letsdata.executor.protocol.CachedBlock;
-import io.letsdata.executor.protocol.Messages;
-import io.letsdata.executor.protocol.TaskResponse;
-import io.letsdata.executor.protocol.WorkerRequests;
-import io.letsdata.shuffle.MapReport;
-import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.protocol.Blob;
+import io.letsdata.protocol.CachedBlock;
+import io.letsdata.protocol.Holder;
+import io.letsdata.protocol.Messages;
+import io.letsdata.protocol.TaskResponse;
+import io.letsdata.protocol.WorkerRequests;
+import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.format.MapReport;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.letsdata.executor.spark;
 
-import io.letsdata.executor.protocol.Blob;
-import io.letsdata.executor.protocol.RunLayout;
+import io.letsdata.protocol.Blob;
+import io.letsdata.protocol.RunLayout;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;

@@ -1,6 +1,6 @@
 package io.letsdata.executor.spark;
 
-import io.letsdata.executor.protocol.CachedBlock;
+import io.letsdata.protocol.CachedBlock;
 import io.letsdata.store.ObjectLocation;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,6 +1,6 @@
 package io.letsdata.executor.spark;
 
-import io.letsdata.executor.Holder;
+import io.letsdata.protocol.Holder;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,6 @@
 package io.letsdata.executor.spark;
 
-import io.letsdata.shuffle.RunHeartbeat;
+import io.letsdata.protocol.RunHeartbeat;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import java.time.Duration;

@@ -1,13 +1,13 @@
 package io.letsdata.executor.spark;
 
 import io.letsdata.executor.FunctionInfo;
-import io.letsdata.executor.protocol.Blob;
 import io.letsdata.executor.spark.ShufflePublisher.ShuffleSnapshot;
-import io.letsdata.shuffle.ExchangeOptions;
-import io.letsdata.shuffle.ExchangePlan;
-import io.letsdata.shuffle.ExchangePrices;
-import io.letsdata.shuffle.MergeJob;
-import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.protocol.Blob;
+import io.letsdata.shuffle.driver.ExchangeOptions;
+import io.letsdata.shuffle.driver.ExchangePlan;
+import io.letsdata.shuffle.driver.ExchangePrices;
+import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.format.MergeJob;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.spark.scheduler.TaskSet;

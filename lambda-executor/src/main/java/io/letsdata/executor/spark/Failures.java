@@ -4,7 +4,7 @@ import io.letsdata.executor.FunctionInfo;
 import io.letsdata.executor.InvocationOutcome.FailureKind;
 import io.letsdata.executor.InvocationOutcome.FunctionFailed;
 import io.letsdata.executor.LambdaSettings;
-import io.letsdata.executor.LogTail;
+import io.letsdata.protocol.LogTail;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;

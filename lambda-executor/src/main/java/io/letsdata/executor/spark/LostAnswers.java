@@ -1,6 +1,6 @@
 package io.letsdata.executor.spark;
 
-import io.letsdata.executor.protocol.RunLayout;
+import io.letsdata.protocol.RunLayout;
 import io.letsdata.store.ObjectNotFound;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;

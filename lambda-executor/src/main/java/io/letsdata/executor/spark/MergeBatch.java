@@ -1,6 +1,6 @@
 package io.letsdata.executor.spark;
 
-import io.letsdata.shuffle.MergeJob;
+import io.letsdata.shuffle.format.MergeJob;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;

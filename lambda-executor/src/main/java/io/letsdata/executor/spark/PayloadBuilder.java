@@ -1,13 +1,13 @@
 package io.letsdata.executor.spark;
 
 import io.letsdata.executor.LambdaSettings;
-import io.letsdata.executor.protocol.Blob;
-import io.letsdata.executor.protocol.MergePayload;
-import io.letsdata.executor.protocol.Messages;
-import io.letsdata.executor.protocol.RunLayout;
-import io.letsdata.executor.protocol.StoredPayload;
-import io.letsdata.executor.protocol.TaskPayload;
-import io.letsdata.shuffle.MergeJob;
+import io.letsdata.protocol.Blob;
+import io.letsdata.protocol.MergePayload;
+import io.letsdata.protocol.Messages;
+import io.letsdata.protocol.RunLayout;
+import io.letsdata.protocol.StoredPayload;
+import io.letsdata.protocol.TaskPayload;
+import io.letsdata.shuffle.format.MergeJob;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.letsdata.executor.InvalidSetting;
 import io.letsdata.executor.LambdaSettings;
-import io.letsdata.executor.protocol.RunLayout;
+import io.letsdata.protocol.RunLayout;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.OutcomeUnknown;

@@ -1,10 +1,10 @@
 package io.letsdata.executor.spark;
 
-import io.letsdata.executor.protocol.Blob;
-import io.letsdata.executor.protocol.RunLayout;
-import io.letsdata.executor.protocol.ShuffleInput;
-import io.letsdata.shuffle.MapRef;
-import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.protocol.Blob;
+import io.letsdata.protocol.RunLayout;
+import io.letsdata.protocol.ShuffleInput;
+import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.spark.MapLocation;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;

@@ -1,8 +1,8 @@
 package io.letsdata.executor.spark;
 
-import io.letsdata.executor.protocol.Blob;
-import io.letsdata.executor.protocol.CachedBlock;
-import io.letsdata.executor.protocol.ShuffleInput;
+import io.letsdata.protocol.Blob;
+import io.letsdata.protocol.CachedBlock;
+import io.letsdata.protocol.ShuffleInput;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

@@ -1,10 +1,10 @@
 package io.letsdata.executor.spark;
 
-import io.letsdata.executor.protocol.Blob;
-import io.letsdata.executor.protocol.CachedBlock;
-import io.letsdata.executor.protocol.ShuffleInput;
 import io.letsdata.executor.spark.ShufflePublisher.ShuffleSnapshot;
 import io.letsdata.executor.spark.StageInputs.Published;
+import io.letsdata.protocol.Blob;
+import io.letsdata.protocol.CachedBlock;
+import io.letsdata.protocol.ShuffleInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.letsdata.executor.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.letsdata.executor.protocol.RunLayout;
+import io.letsdata.protocol.RunLayout;
 import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectLocation;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.letsdata.executor.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.letsdata.shuffle.RunHeartbeat;
+import io.letsdata.protocol.RunHeartbeat;
 import io.letsdata.store.HangingStore;
 import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectContent;

@@ -2,15 +2,15 @@ package io.letsdata.executor.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.letsdata.executor.protocol.RunLayout;
-import io.letsdata.executor.protocol.ShuffleInput;
 import io.letsdata.executor.spark.ShufflePublisher.ShuffleSnapshot;
-import io.letsdata.shuffle.DriverBounds;
-import io.letsdata.shuffle.MapOutput;
-import io.letsdata.shuffle.MapRef;
-import io.letsdata.shuffle.MapReport;
-import io.letsdata.shuffle.OffsetsTable;
-import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.protocol.RunLayout;
+import io.letsdata.protocol.ShuffleInput;
+import io.letsdata.shuffle.driver.DriverBounds;
+import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.format.MapOutput;
+import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.format.MapReport;
+import io.letsdata.shuffle.offsets.OffsetsTable;
 import io.letsdata.shuffle.spark.MapLocation;
 import io.letsdata.store.CountingObjectStore;
 import io.letsdata.store.Fault;

@@ -1,8 +1,8 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.MapRef;
-import io.letsdata.shuffle.MapReport;
-import io.letsdata.shuffle.OffsetsTable;
+import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.format.MapReport;
+import io.letsdata.shuffle.offsets.OffsetsTable;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;

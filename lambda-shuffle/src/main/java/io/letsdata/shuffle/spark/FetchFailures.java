@@ -1,6 +1,6 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.SegmentUnavailable;
+import io.letsdata.shuffle.fetch.SegmentUnavailable;
 import java.io.IOException;
 import org.apache.spark.shuffle.FetchFailedException;
 

@@ -1,12 +1,12 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.MapOutputUpload;
-import io.letsdata.shuffle.MapRef;
-import io.letsdata.shuffle.MapReport;
-import io.letsdata.shuffle.PartitionBuffers;
-import io.letsdata.shuffle.Sender;
-import io.letsdata.shuffle.ShuffleAccount;
-import io.letsdata.shuffle.ShuffleLayout;
+import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.format.MapReport;
+import io.letsdata.shuffle.format.ShuffleLayout;
+import io.letsdata.shuffle.request.ShuffleAccount;
+import io.letsdata.shuffle.write.MapOutputUpload;
+import io.letsdata.shuffle.write.PartSender;
+import io.letsdata.shuffle.write.PartitionBuffers;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapOutputWriter {
   private final ShuffleRuntime runtime;
-  private final Sender sender;
+  private final PartSender sender;
   private final ShuffleAccount account;
   private final int shuffleId;
   private final MapRef map;
@@ -38,7 +38,7 @@ final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapO
 
   MapAttempt(
       ShuffleRuntime runtime,
-      Sender sender,
+      PartSender sender,
       ShuffleAccount account,
       int shuffleId,
       MapRef map,

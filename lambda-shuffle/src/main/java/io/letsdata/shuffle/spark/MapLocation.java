@@ -1,6 +1,6 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.MapRef;
+import io.letsdata.shuffle.format.MapRef;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.storage.BlockManagerId;

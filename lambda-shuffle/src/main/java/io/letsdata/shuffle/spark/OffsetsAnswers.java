@@ -1,6 +1,6 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.MapRef;
+import io.letsdata.shuffle.format.MapRef;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,8 +1,8 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.MapRef;
-import io.letsdata.shuffle.MapReport;
-import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.format.MapReport;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
 import java.nio.ByteBuffer;

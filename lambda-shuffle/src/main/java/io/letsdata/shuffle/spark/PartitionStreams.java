@@ -1,6 +1,6 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.PartitionBuffers;
+import io.letsdata.shuffle.write.PartitionBuffers;
 import org.apache.spark.serializer.SerializationStream;
 import org.apache.spark.serializer.SerializerInstance;
 import org.apache.spark.serializer.SerializerManager;

@@ -1,10 +1,10 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.ExchangeOptions;
-import io.letsdata.shuffle.ExchangePlan;
-import io.letsdata.shuffle.ExchangePrices;
-import io.letsdata.shuffle.MapRef;
-import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.shuffle.driver.ExchangeOptions;
+import io.letsdata.shuffle.driver.ExchangePlan;
+import io.letsdata.shuffle.driver.ExchangePrices;
+import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.format.MapRef;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

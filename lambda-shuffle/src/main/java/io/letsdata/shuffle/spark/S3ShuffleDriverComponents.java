@@ -1,8 +1,8 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.MapRef;
-import io.letsdata.shuffle.ShuffleLayout;
-import io.letsdata.shuffle.ShuffleReport;
+import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.format.ShuffleLayout;
+import io.letsdata.shuffle.request.ShuffleReport;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,22 +1,22 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.ExchangeOptions;
-import io.letsdata.shuffle.Hedging;
-import io.letsdata.shuffle.Leftovers;
-import io.letsdata.shuffle.MapOutputIndex;
-import io.letsdata.shuffle.MapRef;
-import io.letsdata.shuffle.MergeJob;
-import io.letsdata.shuffle.MergeReport;
-import io.letsdata.shuffle.Merger;
-import io.letsdata.shuffle.Nonces;
-import io.letsdata.shuffle.OffsetsTable;
-import io.letsdata.shuffle.RunHeartbeat;
-import io.letsdata.shuffle.Sender;
-import io.letsdata.shuffle.ShuffleAccount;
-import io.letsdata.shuffle.ShuffleHome;
-import io.letsdata.shuffle.ShuffleLayout;
-import io.letsdata.shuffle.ShuffleOffsets;
-import io.letsdata.shuffle.TableCache;
+import io.letsdata.protocol.Leftovers;
+import io.letsdata.protocol.RunHeartbeat;
+import io.letsdata.shuffle.driver.ExchangeOptions;
+import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.fetch.Merger;
+import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.format.MergeJob;
+import io.letsdata.shuffle.format.MergeReport;
+import io.letsdata.shuffle.format.Nonces;
+import io.letsdata.shuffle.format.ShuffleHome;
+import io.letsdata.shuffle.format.ShuffleLayout;
+import io.letsdata.shuffle.offsets.MapOutputIndex;
+import io.letsdata.shuffle.offsets.OffsetsTable;
+import io.letsdata.shuffle.offsets.TableCache;
+import io.letsdata.shuffle.request.Hedging;
+import io.letsdata.shuffle.request.ShuffleAccount;
+import io.letsdata.shuffle.write.PartSender;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.util.List;
@@ -158,8 +158,8 @@ public final class S3ShuffleManager extends SortShuffleManager {
     ShuffleRuntime current = runtime();
     S3ShuffleHandle own = (S3ShuffleHandle) handle;
     ShuffleAccount account = accounts.open(context, own.accumulator());
-    Sender sender =
-        new Sender(
+    PartSender sender =
+        new PartSender(
             account.metered(current.store()),
             fetchThreads,
             hedging,

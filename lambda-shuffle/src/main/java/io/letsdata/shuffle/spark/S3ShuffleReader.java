@@ -1,15 +1,15 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.FetchPlan;
-import io.letsdata.shuffle.FooterReader;
-import io.letsdata.shuffle.Footers;
-import io.letsdata.shuffle.MapOutput;
-import io.letsdata.shuffle.MapOutputIndex;
-import io.letsdata.shuffle.MapSegments;
-import io.letsdata.shuffle.MergedSource;
-import io.letsdata.shuffle.SegmentFetcher;
-import io.letsdata.shuffle.ShuffleAccount;
-import io.letsdata.shuffle.ShuffleLayout;
+import io.letsdata.shuffle.fetch.FetchPlan;
+import io.letsdata.shuffle.fetch.FooterReader;
+import io.letsdata.shuffle.fetch.Footers;
+import io.letsdata.shuffle.fetch.MergedSource;
+import io.letsdata.shuffle.fetch.SegmentFetcher;
+import io.letsdata.shuffle.format.MapOutput;
+import io.letsdata.shuffle.format.ShuffleLayout;
+import io.letsdata.shuffle.offsets.MapOutputIndex;
+import io.letsdata.shuffle.offsets.MapSegments;
+import io.letsdata.shuffle.request.ShuffleAccount;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

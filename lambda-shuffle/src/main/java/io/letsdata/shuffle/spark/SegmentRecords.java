@@ -1,6 +1,6 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.SegmentFetcher;
+import io.letsdata.shuffle.fetch.SegmentFetcher;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collections;

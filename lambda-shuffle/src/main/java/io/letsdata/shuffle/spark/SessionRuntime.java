@@ -1,10 +1,10 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.MapRef;
-import io.letsdata.shuffle.MapReport;
-import io.letsdata.shuffle.Nonces;
-import io.letsdata.shuffle.OffsetsTable;
-import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.format.MapReport;
+import io.letsdata.shuffle.format.Nonces;
+import io.letsdata.shuffle.offsets.OffsetsTable;
 import io.letsdata.store.AccessDenied;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;

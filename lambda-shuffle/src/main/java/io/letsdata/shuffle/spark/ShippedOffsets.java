@@ -1,10 +1,10 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.MapOutputIndex;
-import io.letsdata.shuffle.MapRef;
-import io.letsdata.shuffle.OffsetsTable;
-import io.letsdata.shuffle.ShuffleHome;
-import io.letsdata.shuffle.TableCache;
+import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.format.ShuffleHome;
+import io.letsdata.shuffle.offsets.MapOutputIndex;
+import io.letsdata.shuffle.offsets.OffsetsTable;
+import io.letsdata.shuffle.offsets.TableCache;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

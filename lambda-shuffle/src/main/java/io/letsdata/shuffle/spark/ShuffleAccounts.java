@@ -1,8 +1,8 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.Hedging;
-import io.letsdata.shuffle.ShuffleAccount;
-import io.letsdata.shuffle.ShuffleReport;
+import io.letsdata.shuffle.request.Hedging;
+import io.letsdata.shuffle.request.ShuffleAccount;
+import io.letsdata.shuffle.request.ShuffleReport;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.SparkContext;

@@ -1,7 +1,7 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.ShuffleAccount;
-import io.letsdata.shuffle.ShuffleReport;
+import io.letsdata.shuffle.request.ShuffleAccount;
+import io.letsdata.shuffle.request.ShuffleReport;
 import org.apache.spark.util.AccumulatorV2;
 
 /**

@@ -1,9 +1,9 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.DriverBounds;
-import io.letsdata.shuffle.ExchangeOptions;
-import io.letsdata.shuffle.FetchLimits;
-import io.letsdata.shuffle.MapOutputUpload;
+import io.letsdata.shuffle.driver.DriverBounds;
+import io.letsdata.shuffle.driver.ExchangeOptions;
+import io.letsdata.shuffle.fetch.FetchLimits;
+import io.letsdata.shuffle.write.MapOutputUpload;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

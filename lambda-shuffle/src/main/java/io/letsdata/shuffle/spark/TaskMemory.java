@@ -1,7 +1,7 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.BufferMemory;
-import io.letsdata.shuffle.PartitionBuffers;
+import io.letsdata.shuffle.write.BufferMemory;
+import io.letsdata.shuffle.write.PartitionBuffers;
 import java.io.IOException;
 import org.apache.spark.memory.MemoryConsumer;
 import org.apache.spark.memory.MemoryMode;

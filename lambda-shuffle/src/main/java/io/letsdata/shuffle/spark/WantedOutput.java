@@ -1,6 +1,6 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.MapRef;
+import io.letsdata.shuffle.format.MapRef;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.letsdata.shuffle.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.letsdata.shuffle.MapOutput;
-import io.letsdata.shuffle.ShuffleReport;
+import io.letsdata.shuffle.format.MapOutput;
+import io.letsdata.shuffle.request.ShuffleReport;
 import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;

@@ -2,9 +2,9 @@ package io.letsdata.shuffle.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.letsdata.shuffle.MapRef;
-import io.letsdata.shuffle.Segment;
-import io.letsdata.shuffle.ShuffleLayout;
+import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.format.Segment;
+import io.letsdata.shuffle.format.ShuffleLayout;
 import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;

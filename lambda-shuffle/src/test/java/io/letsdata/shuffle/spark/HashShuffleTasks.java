@@ -1,6 +1,6 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.PartitionBuffers;
+import io.letsdata.shuffle.write.PartitionBuffers;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;

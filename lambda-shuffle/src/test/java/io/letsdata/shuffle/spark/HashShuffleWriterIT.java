@@ -13,10 +13,10 @@ import static io.letsdata.shuffle.spark.ShuffleJobs.partitioner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.shuffle.MapOutput;
-import io.letsdata.shuffle.PartitionBuffers;
+import io.letsdata.shuffle.format.MapOutput;
 import io.letsdata.shuffle.spark.HashShuffleTasks.Shares;
 import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
+import io.letsdata.shuffle.write.PartitionBuffers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package io.letsdata.shuffle.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.letsdata.shuffle.MapOutput;
+import io.letsdata.shuffle.format.MapOutput;
 import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
 import java.util.Map;
 import java.util.stream.IntStream;

@@ -2,8 +2,8 @@ package io.letsdata.shuffle.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.letsdata.shuffle.MapRef;
-import io.letsdata.shuffle.ShuffleLayout;
+import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.format.ShuffleLayout;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.RequestCounts;

@@ -7,8 +7,8 @@ import static io.letsdata.shuffle.spark.ShuffleJobs.partitioner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.shuffle.MapRef;
-import io.letsdata.shuffle.ShuffleLayout;
+import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.format.ShuffleLayout;
 import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;

@@ -1,6 +1,6 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.ShuffleReport;
+import io.letsdata.shuffle.request.ShuffleReport;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.spark.executor.TaskMetrics;

@@ -2,7 +2,7 @@ package io.letsdata.shuffle.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.letsdata.shuffle.MapRef;
+import io.letsdata.shuffle.format.MapRef;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

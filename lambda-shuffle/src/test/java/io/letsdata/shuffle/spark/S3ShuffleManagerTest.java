@@ -3,7 +3,7 @@ package io.letsdata.shuffle.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.shuffle.MapRef;
+import io.letsdata.shuffle.format.MapRef;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

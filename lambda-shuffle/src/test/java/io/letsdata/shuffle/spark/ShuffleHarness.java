@@ -1,15 +1,15 @@
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.ExchangeCost;
-import io.letsdata.shuffle.ExchangePlan;
-import io.letsdata.shuffle.ExchangeShape;
-import io.letsdata.shuffle.MapOutput;
-import io.letsdata.shuffle.MapRef;
-import io.letsdata.shuffle.MapReport;
-import io.letsdata.shuffle.MergeJob;
-import io.letsdata.shuffle.OffsetsTable;
 import io.letsdata.shuffle.ProbedStore;
-import io.letsdata.shuffle.ShuffleOffsets;
+import io.letsdata.shuffle.driver.ExchangeCost;
+import io.letsdata.shuffle.driver.ExchangePlan;
+import io.letsdata.shuffle.driver.ExchangeShape;
+import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.format.MapOutput;
+import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.format.MapReport;
+import io.letsdata.shuffle.format.MergeJob;
+import io.letsdata.shuffle.offsets.OffsetsTable;
 import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;

@@ -7,8 +7,8 @@ import static io.letsdata.shuffle.spark.ShuffleJobs.partitioner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.letsdata.shuffle.MapOutput;
-import io.letsdata.shuffle.ShuffleReport;
+import io.letsdata.shuffle.format.MapOutput;
+import io.letsdata.shuffle.request.ShuffleReport;
 import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
 import io.letsdata.store.StoreUnavailable;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.letsdata.worker.spark;
 
-import io.letsdata.executor.protocol.CachedBlock;
+import io.letsdata.protocol.CachedBlock;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;

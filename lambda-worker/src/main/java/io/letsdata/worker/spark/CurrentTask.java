@@ -1,10 +1,10 @@
 package io.letsdata.worker.spark;
 
-import io.letsdata.executor.protocol.Blob;
-import io.letsdata.executor.protocol.CachedBlock;
-import io.letsdata.executor.protocol.RunLayout;
-import io.letsdata.executor.protocol.ShuffleInput;
-import io.letsdata.executor.protocol.TaskPayload;
+import io.letsdata.protocol.Blob;
+import io.letsdata.protocol.CachedBlock;
+import io.letsdata.protocol.RunLayout;
+import io.letsdata.protocol.ShuffleInput;
+import io.letsdata.protocol.TaskPayload;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.letsdata.worker.spark;
 
-import io.letsdata.executor.protocol.MergePayload;
-import io.letsdata.shuffle.MergeJob;
-import io.letsdata.shuffle.MergeReport;
-import io.letsdata.shuffle.OffsetsTable;
+import io.letsdata.protocol.MergePayload;
+import io.letsdata.shuffle.format.MergeJob;
+import io.letsdata.shuffle.format.MergeReport;
+import io.letsdata.shuffle.offsets.OffsetsTable;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
 import java.io.IOException;
 import java.time.Duration;

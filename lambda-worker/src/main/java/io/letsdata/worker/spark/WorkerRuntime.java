@@ -1,13 +1,13 @@
 package io.letsdata.worker.spark;
 
-import io.letsdata.executor.LogTail;
-import io.letsdata.executor.protocol.Blob;
-import io.letsdata.executor.protocol.CachedBlock;
-import io.letsdata.executor.protocol.MergePayload;
-import io.letsdata.executor.protocol.TaskPayload;
-import io.letsdata.executor.protocol.TaskResponse;
-import io.letsdata.executor.protocol.WorkerRequests;
-import io.letsdata.shuffle.MergeReport;
+import io.letsdata.protocol.Blob;
+import io.letsdata.protocol.CachedBlock;
+import io.letsdata.protocol.LogTail;
+import io.letsdata.protocol.MergePayload;
+import io.letsdata.protocol.TaskPayload;
+import io.letsdata.protocol.TaskResponse;
+import io.letsdata.protocol.WorkerRequests;
+import io.letsdata.shuffle.format.MergeReport;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;

@@ -1,10 +1,10 @@
 package io.letsdata.worker.spark;
 
-import io.letsdata.executor.protocol.Blob;
-import io.letsdata.executor.protocol.ShuffleInput;
-import io.letsdata.shuffle.MapRef;
-import io.letsdata.shuffle.MapReport;
-import io.letsdata.shuffle.OffsetsTable;
+import io.letsdata.protocol.Blob;
+import io.letsdata.protocol.ShuffleInput;
+import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.format.MapReport;
+import io.letsdata.shuffle.offsets.OffsetsTable;
 import io.letsdata.shuffle.spark.ShuffleRuntime;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;

@@ -2,8 +2,8 @@ package io.letsdata.worker.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.letsdata.executor.protocol.Blob;
-import io.letsdata.executor.protocol.ShuffleInput;
+import io.letsdata.protocol.Blob;
+import io.letsdata.protocol.ShuffleInput;
 import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectLocation;
 import java.util.List;

@@ -1,0 +1,10 @@
+package io.letsdata.protocol;
+
+/**
+ * A cached RDD block in the store.
+ *
+ * @param block Spark's name of the block, {@code rdd_<rdd>_<split>}
+ * @param location {@code s3://bucket/key} of its serialized form
+ * @param sizeBytes length of that object
+ */
+public record CachedBlock(String block, String location, long sizeBytes) {}

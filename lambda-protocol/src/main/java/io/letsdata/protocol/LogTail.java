@@ -1,0 +1,51 @@
+package io.letsdata.protocol;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The end of a function's log, short enough for an error message. Pure. */
+public final class LogTail {
+  private static final int LINES = 20;
+  private static final int CHARS = 4_000;
+
+  /** What a worker says of its stream when a task begins. */
+  public static final String STREAM = "log stream ";
+
+  private static final Pattern STREAM_NAME = Pattern.compile(STREAM + "([^\\s,]+)");
+
+  private LogTail() {}
+
+  /** The log stream that the worker named last; empty when the tail does not reach back so far. */
+  public static String stream(String logTail) {
+    Matcher matcher = STREAM_NAME.matcher(logTail);
+    String name = "";
+    while (matcher.find()) {
+      name = matcher.group(1);
+    }
+    return name;
+  }
+
+  /**
+   * The last 20 lines, at most 4,000 characters, without trailing blanks. Stack frames go first:
+   * while there are more lines than that, those that begin with a tab and {@code at} are left out,
+   * oldest first.
+   *
+   * @param logTail what Lambda sent, up to 4 KB; may be empty, may begin in the middle of a line
+   */
+  public static String of(String logTail) {
+    List<String> lines = new ArrayList<>(logTail.strip().lines().toList());
+    int surplus = lines.size() - LINES;
+    for (int i = 0; i < lines.size() && surplus > 0; ) {
+      if (lines.get(i).startsWith("\tat ")) {
+        lines.remove(i);
+        surplus--;
+      } else {
+        i++;
+      }
+    }
+    String text = String.join("\n", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
+    return text.length() <= CHARS ? text : text.substring(text.length() - CHARS);
+  }
+}

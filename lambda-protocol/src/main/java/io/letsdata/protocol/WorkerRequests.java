@@ -1,0 +1,39 @@
+package io.letsdata.protocol;
+
+import io.letsdata.store.RequestCounts;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A worker's request counts as they travel in a response. Pure. */
+public final class WorkerRequests {
+  private WorkerRequests() {}
+
+  /** Counts from a response; kinds that are absent are zero. */
+  public static RequestCounts of(Map<String, Long> counts) {
+    return new RequestCounts(
+        counts.getOrDefault("put", 0L),
+        counts.getOrDefault("get", 0L),
+        counts.getOrDefault("head", 0L),
+        counts.getOrDefault("list", 0L),
+        counts.getOrDefault("delete", 0L),
+        counts.getOrDefault("post", 0L),
+        counts.getOrDefault("bytesIn", 0L),
+        counts.getOrDefault("bytesOut", 0L),
+        counts.getOrDefault("retries", 0L));
+  }
+
+  /** Counts for a response. */
+  public static Map<String, Long> toMap(RequestCounts c) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    counts.put("put", c.put());
+    counts.put("get", c.get());
+    counts.put("head", c.head());
+    counts.put("list", c.list());
+    counts.put("delete", c.delete());
+    counts.put("post", c.post());
+    counts.put("bytesIn", c.bytesIn());
+    counts.put("bytesOut", c.bytesOut());
+    counts.put("retries", c.retries());
+    return counts;
+  }
+}

@@ -1,0 +1,44 @@
+package io.letsdata.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import io.letsdata.store.HangingStore;
+import io.letsdata.store.InMemoryObjectStore;
+import io.letsdata.store.ObjectLocation;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class RunHeartbeatTest {
+  private final InMemoryObjectStore store = new InMemoryObjectStore("b");
+  private final ObjectLocation root = new ObjectLocation("b", "runs/app");
+
+  @Test
+  void signIsStoredWhileTheApplicationLivesAndGoneAfterwards() {
+    try (RunHeartbeat heartbeat = RunHeartbeat.start(store, root, Duration.ofMillis(5))) {
+      await().until(() -> store.keys("b").equals(java.util.List.of("runs/app/alive")));
+      assertThat(heartbeat).isNotNull();
+    }
+
+    assertThat(store.keys("b")).isEmpty();
+  }
+
+  @Test
+  void applicationThatEndsSoonStoresNothing() throws IOException {
+    RunHeartbeat.start(store, root).close();
+
+    assertThat(store.keys("b")).isEmpty();
+  }
+
+  @Test
+  void signThatTheStoreNeverAnswersDoesNotHoldTheEnd() {
+    try (HangingStore hanging = new HangingStore()) {
+      RunHeartbeat heartbeat = RunHeartbeat.start(hanging, root, Duration.ofMillis(5));
+      await().until(() -> hanging.requests() == 1);
+
+      assertTimeoutPreemptively(Duration.ofSeconds(30), heartbeat::close);
+    }
+  }
+}

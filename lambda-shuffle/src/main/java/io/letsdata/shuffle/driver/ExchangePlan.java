@@ -1,0 +1,135 @@
+package io.letsdata.shuffle.driver;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How the outputs of one map stage reach the reduce tasks: the cheapest way, in dollars for
+ * requests and functions and in expected seconds at a price. Immutable.
+ *
+ * @param groups of map outputs that are merged together; 0 unless combined
+ * @param ranges of reduce partitions into which a group is cut; 0 unless combined
+ * @param mergeBytes the most that one merge may put into its object
+ * @param chosen what this plan costs
+ * @param why one sentence for the log
+ */
+public record ExchangePlan(
+    Kind kind, int groups, int ranges, int mergeBytes, ExchangeCost chosen, String why) {
+  /** More ranges than this cost more GETs than they could save. */
+  private static final int MAX_RANGES = 1_024;
+
+  /**
+   * How full a cell is on average: the driver plans with sums, and what a cell cannot hold is read
+   * directly.
+   */
+  private static final double FILLED = 0.9;
+
+  /** The kinds of plans. */
+  public enum Kind {
+    /** Every output is in the driver's memory. */
+    INLINE,
+    /** Each task fetches from each map output. */
+    DIRECT,
+    /** Merges put several map outputs into one object first. */
+    COMBINED
+  }
+
+  /** Cold starts, and a store or a function that is slower than expected. */
+  private static final Duration SLACK = Duration.ofSeconds(30);
+
+  private record Grid(int groups, int ranges, ExchangeCost cost) {}
+
+  /** Compares all plans. No request. */
+  public static ExchangePlan choose(
+      ExchangeShape shape, ExchangeOptions options, ExchangePrices prices) {
+    if (shape.storedMaps() == 0) {
+      return new ExchangePlan(
+          Kind.INLINE, 0, 0, 0, ExchangeCost.NOTHING, "inline: no map output is in the store");
+    }
+    ExchangeCost direct = ExchangeCost.direct(shape, prices);
+    if (options.mode() == ExchangeOptions.Mode.DIRECT) {
+      return direct(direct, "as set");
+    }
+    if (!prices.hasFunction()) {
+      return direct(direct, "there is no function that could merge");
+    }
+    Optional<Grid> best = best(shape, options, prices);
+    if (best.isEmpty()) {
+      return direct(
+          direct,
+          shape.storedMaps() < 2
+              ? "there is one map output"
+              : "no cell of "
+                  + options.mergeBytes()
+                  + " bytes holds several map outputs, or merging would take longer than "
+                  + options.mergeTimeout().toSeconds()
+                  + " s");
+    }
+    Grid grid = best.get();
+    double price = options.dollarsPerSecond();
+    boolean forced = options.mode() == ExchangeOptions.Mode.COMBINED;
+    if (!forced && direct.total(price) <= grid.cost.total(price)) {
+      return direct(
+          direct, String.format(Locale.ROOT, "combined would be %s%s", grid.cost, priced(price)));
+    }
+    return new ExchangePlan(
+        Kind.COMBINED,
+        grid.groups,
+        grid.ranges,
+        options.mergeBytes(),
+        grid.cost,
+        String.format(
+            Locale.ROOT,
+            "combined in %d x %d cells: %s; direct would be %s%s%s",
+            grid.groups,
+            grid.ranges,
+            grid.cost,
+            direct,
+            priced(price),
+            forced ? ", as set" : ""));
+  }
+
+  /**
+   * How long a stage waits for its merges: twice what they should take and half a minute, at most
+   * the option's limit. What has not come by then hangs or was lost.
+   */
+  public Duration mergeWait(Duration limit) {
+    Duration patience = SLACK.plusMillis((long) (2_000 * chosen.mergeSeconds()));
+    return patience.compareTo(limit) < 0 ? patience : limit;
+  }
+
+  private static String priced(double dollarsPerSecond) {
+    return String.format(Locale.ROOT, " (a second counts $%.6f)", dollarsPerSecond);
+  }
+
+  private static ExchangePlan direct(ExchangeCost cost, String reason) {
+    return new ExchangePlan(Kind.DIRECT, 0, 0, 0, cost, "direct: " + cost + "; " + reason);
+  }
+
+  /**
+   * The cheapest grid whose cells are small enough and merged in time; empty when there is none, or
+   * a cell would hold one output.
+   */
+  private static Optional<Grid> best(
+      ExchangeShape shape, ExchangeOptions options, ExchangePrices prices) {
+    Grid best = null;
+    for (int ranges = 1; ranges <= Math.min(shape.partitions(), MAX_RANGES); ranges++) {
+      double least = Math.ceil(shape.storedBytes() / (options.mergeBytes() * FILLED) / ranges);
+      // Smaller cells than necessary cost requests and save time.
+      for (double groups = Math.max(1, least);
+          2 * groups <= shape.storedMaps();
+          groups = Math.ceil(groups * 1.25)) {
+        ExchangeCost cost = ExchangeCost.combined(shape, prices, (int) groups, ranges);
+        double total = cost.total(options.dollarsPerSecond());
+        if (cost.mergeSeconds() > options.mergeTimeout().toSeconds()) {
+          continue;
+        }
+        if (best == null || total < best.cost.total(options.dollarsPerSecond())) {
+          best = new Grid((int) groups, ranges, cost);
+        }
+      }
+    }
+    return Optional.ofNullable(best);
+  }
+}

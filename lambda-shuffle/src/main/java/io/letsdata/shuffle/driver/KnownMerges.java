@@ -1,0 +1,120 @@
+package io.letsdata.shuffle.driver;
+
+import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.format.MergeJob;
+import io.letsdata.shuffle.format.MergeReport;
+import io.letsdata.shuffle.offsets.MergedExtents;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The merges of one shuffle that the driver has handed out, and what came of them: 8 bytes for each
+ * partition of each group, a few hundred kilobytes for 5,120 x 1,280. Thread-safe.
+ */
+final class KnownMerges {
+  /** A cancelled stage may spend one; merges that never work out cost two stages their time. */
+  private static final int MAX_PLANS = 2;
+
+  /** Jobs by nonce; also those that never answer, whose objects must be deleted all the same. */
+  private final Map<String, Issued> issued = new LinkedHashMap<>();
+
+  /** Jobs of a plan that came to nothing. Their reports would overlap those of the next plan. */
+  private final List<String> abandoned = new ArrayList<>();
+
+  private int plans;
+  private boolean mayPlan = true;
+
+  /** A job and its answer. */
+  private static final class Issued {
+    final MergeJob job;
+    long @Nullable [] runBytes;
+
+    Issued(MergeJob job) {
+      this.job = job;
+    }
+  }
+
+  /** A merged object that readers may use. */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
+  record Merged(MergeJob job, long[] runBytes) {
+    long[] runStarts() {
+      long[] starts = new long[runBytes.length];
+      for (int i = 1; i < starts.length; i++) {
+        starts[i] = starts[i - 1] + runBytes[i - 1];
+      }
+      return starts;
+    }
+
+    /** What a reader of the partitions {@code [start, end)} sees. */
+    MergedExtents runs(int group, int start, int end) {
+      int from = Math.min(Math.max(start, job.startPartition()), job.endPartition());
+      int to = Math.max(from, Math.min(end, job.endPartition()));
+      int first = from - job.startPartition();
+      int last = to - job.startPartition();
+      return new MergedExtents(
+          job.nonce(),
+          group,
+          job.members(),
+          from,
+          Arrays.copyOfRange(runStarts(), first, last),
+          Arrays.copyOfRange(runBytes, first, last));
+    }
+  }
+
+  /** Takes the jobs the first time, and once more when none of them was carried out. */
+  synchronized List<MergeJob> plan(Supplier<List<MergeJob>> jobs) {
+    if (!mayPlan || anyReported()) {
+      return List.of();
+    }
+    mayPlan = false;
+    plans++;
+    abandoned.addAll(issued.keySet());
+    issued.clear();
+    List<MergeJob> made = jobs.get();
+    made.forEach(job -> issued.put(job.nonce(), new Issued(job)));
+    return made;
+  }
+
+  /** Nobody waits for what was planned any longer. */
+  synchronized void ended() {
+    mayPlan = plans < MAX_PLANS;
+  }
+
+  private boolean anyReported() {
+    return issued.values().stream().anyMatch(each -> each.runBytes != null);
+  }
+
+  /** Takes an answer; one that fits no job is ignored. */
+  synchronized void add(MergeReport report) {
+    Issued own = issued.get(report.nonce());
+    if (own != null && own.job.partitions() == report.runBytes().length) {
+      own.runBytes = report.runBytes();
+    }
+  }
+
+  /** What has answered and stored anything, by members. */
+  synchronized Map<List<MapRef>, List<Merged>> byMembers() {
+    Map<List<MapRef>, List<Merged>> groups = new LinkedHashMap<>();
+    for (Issued each : issued.values()) {
+      long[] runBytes = each.runBytes;
+      if (runBytes != null && Arrays.stream(runBytes).anyMatch(bytes -> bytes > 0)) {
+        groups
+            .computeIfAbsent(each.job.members(), members -> new ArrayList<>())
+            .add(new Merged(each.job, runBytes));
+      }
+    }
+    return groups;
+  }
+
+  /** Nonces of all that may have stored anything. */
+  synchronized List<String> nonces() {
+    List<String> nonces = new ArrayList<>(abandoned);
+    nonces.addAll(issued.keySet());
+    return nonces;
+  }
+}

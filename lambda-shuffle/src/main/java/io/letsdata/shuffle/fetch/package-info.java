@@ -1,0 +1,5 @@
+/** Plans and reads the segments of a reduce task, and merges objects. */
+@NullMarked
+package io.letsdata.shuffle.fetch;
+
+import org.jspecify.annotations.NullMarked;

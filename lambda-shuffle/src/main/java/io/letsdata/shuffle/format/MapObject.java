@@ -1,0 +1,64 @@
+package io.letsdata.shuffle.format;
+
+import java.util.zip.CRC32C;
+
+/**
+ * The object of one map output: segments back to back, then an index, then a footer of {@value
+ * #FOOTER_BYTES} bytes; SPEC.md section 4. This class alone builds and parses what follows the
+ * segments. Stateless.
+ */
+public final class MapObject {
+  /** Size of the footer, which ends every object. */
+  public static final int FOOTER_BYTES = ObjectFooter.BYTES;
+
+  private static final String WHAT = "a map output";
+  private static final String MAGIC = "LDSHUFMO";
+
+  private MapObject() {}
+
+  /** Index and footer: what the writer stores after the segments. */
+  public static byte[] tail(MapOutput output) {
+    return ObjectFooter.tail(MAGIC, output.totalBytes(), output.encode());
+  }
+
+  /**
+   * How many bytes at the end of the object hold index and footer.
+   *
+   * @param last the last bytes of the object, at least {@value #FOOTER_BYTES} unless the object is
+   *     shorter
+   * @param objectBytes length of the whole object
+   * @throws ShuffleFormatException when there is no whole footer of a known version
+   */
+  public static long tailBytes(byte[] last, long objectBytes) throws ShuffleFormatException {
+    return ObjectFooter.parse(WHAT, MAGIC, last, objectBytes).indexBytes() + (long) FOOTER_BYTES;
+  }
+
+  /**
+   * Reads index and footer.
+   *
+   * @param last the last bytes of the object, at least {@link #tailBytes} of them
+   * @param objectBytes length of the whole object
+   * @throws ShuffleFormatException when anything is missing or damaged, or lengths and object
+   *     length disagree
+   */
+  public static MapOutput parse(byte[] last, long objectBytes) throws ShuffleFormatException {
+    ObjectFooter footer = ObjectFooter.parse(WHAT, MAGIC, last, objectBytes);
+    MapOutput output = MapOutput.decode(footer.index(WHAT, last));
+    if (output.totalBytes() != footer.dataBytes()) {
+      throw new ShuffleFormatException(
+          "Cannot read a map output's index: its segments have "
+              + output.totalBytes()
+              + " bytes, its footer says "
+              + footer.dataBytes()
+              + ".");
+    }
+    return output;
+  }
+
+  /** CRC-32C of {@code bytes[start, start + length)}. */
+  public static int crc32c(byte[] bytes, int start, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, start, length);
+    return (int) crc.getValue();
+  }
+}

@@ -1,0 +1,69 @@
+package io.letsdata.shuffle.format;
+
+import java.util.Arrays;
+
+/**
+ * What a merge tells the driver: how long the run of each of its partitions is; runs lie back to
+ * back. SPEC.md section 6. Immutable; the array is not copied.
+ *
+ * @param nonce of the {@link MergeJob}
+ * @param runBytes for each partition of the job; 0 when it has nothing or was left out
+ */
+@SuppressWarnings("ArrayRecordComponent") // equality is by content, see below
+public record MergeReport(int shuffleId, String nonce, long[] runBytes) {
+  private static final int VERSION = 1;
+
+  /** Bytes of all runs; 0 means that no object exists. */
+  public long totalBytes() {
+    return Arrays.stream(runBytes).sum();
+  }
+
+  /** For the way to the driver; {@link #decode} is its inverse. */
+  public byte[] encode() {
+    ByteSink sink = new ByteSink(32 + 4 * runBytes.length);
+    sink.u8(VERSION).varint(shuffleId).text(nonce).varint(runBytes.length);
+    for (long bytes : runBytes) {
+      sink.varint(bytes);
+    }
+    return sink.toByteArray();
+  }
+
+  /**
+   * Inverse of {@link #encode}.
+   *
+   * @throws ShuffleFormatException when the bytes are clipped, too long, or of an unknown version
+   */
+  public static MergeReport decode(byte[] encoded) throws ShuffleFormatException {
+    ByteSource source = new ByteSource("a merge report", encoded, 0, encoded.length);
+    int version = source.u8();
+    if (version != VERSION) {
+      throw source.damaged("it has version " + version + ", this reader knows " + VERSION);
+    }
+    int shuffleId = source.count("the shuffle id", Integer.MAX_VALUE);
+    String nonce = source.text(MapRef.MAX_NONCE_LENGTH);
+    long[] runBytes = new long[source.count("the number of runs", source.remaining())];
+    for (int i = 0; i < runBytes.length; i++) {
+      runBytes[i] = source.varint("a run's length", Integer.MAX_VALUE);
+    }
+    source.end();
+    return new MergeReport(shuffleId, nonce, runBytes);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof MergeReport that
+        && shuffleId == that.shuffleId
+        && nonce.equals(that.nonce)
+        && Arrays.equals(runBytes, that.runBytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * nonce.hashCode() + Arrays.hashCode(runBytes);
+  }
+
+  @Override
+  public String toString() {
+    return "MergeReport[shuffle " + shuffleId + ", " + nonce + ", " + totalBytes() + " bytes]";
+  }
+}

@@ -1,0 +1,10 @@
+package io.letsdata.shuffle.format;
+
+import io.letsdata.store.ObjectStore;
+
+/**
+ * Where an application's shuffle objects are.
+ *
+ * @param store owned by whoever made this
+ */
+public record ShuffleHome(ObjectStore store, ShuffleLayout layout) {}

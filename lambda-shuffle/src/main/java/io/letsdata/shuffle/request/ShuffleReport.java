@@ -1,0 +1,87 @@
+package io.letsdata.shuffle.request;
+
+import io.letsdata.store.RequestCounts;
+import java.io.Serializable;
+import java.util.Locale;
+
+/**
+ * What shuffling took. Of a task that failed it is counted too: it was billed. Serializable,
+ * because Spark sends a failed task's values, not its accumulators alone.
+ *
+ * @param requests as the shuffle sent them: repetitions by the S3 client are not in it, bytes read
+ *     are those asked for
+ * @param hedges requests among them that were sent because another was late
+ * @param brokenBodies GETs among them that read on where a body had broken off
+ * @param inlineOutputs map outputs that needed no object
+ * @param inlineBytes bytes of these, without their indexes
+ * @param footers map outputs whose offsets nobody told, so that their footers were read
+ * @param fallbacks segments that a merged object did not give and their own objects did
+ * @param combinedSegments segments that merged objects gave to reduce tasks
+ * @param combinedBytes bytes of these
+ */
+public record ShuffleReport(
+    RequestCounts requests,
+    long hedges,
+    long brokenBodies,
+    long inlineOutputs,
+    long inlineBytes,
+    long footers,
+    long fallbacks,
+    long combinedSegments,
+    long combinedBytes)
+    implements Serializable {
+  /** Nothing. */
+  public static final ShuffleReport ZERO =
+      new ShuffleReport(RequestCounts.ZERO, 0, 0, 0, 0, 0, 0, 0, 0);
+
+  /** Field by field. */
+  public ShuffleReport plus(ShuffleReport other) {
+    return new ShuffleReport(
+        requests.plus(other.requests),
+        hedges + other.hedges,
+        brokenBodies + other.brokenBodies,
+        inlineOutputs + other.inlineOutputs,
+        inlineBytes + other.inlineBytes,
+        footers + other.footers,
+        fallbacks + other.fallbacks,
+        combinedSegments + other.combinedSegments,
+        combinedBytes + other.combinedBytes);
+  }
+
+  /** The requests at S3's list price. */
+  public double dollars() {
+    return requests.dollars();
+  }
+
+  /** One line for people: Spark's UI shows it. */
+  @Override
+  public String toString() {
+    StringBuilder line =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                "%d PUT, %d GET, %d HEAD, %d POST, %d DELETE; %,d bytes written, %,d read; $%.6f",
+                requests.put(),
+                requests.get(),
+                requests.head(),
+                requests.post(),
+                requests.delete(),
+                requests.bytesOut(),
+                requests.bytesIn(),
+                dollars()));
+    append(line, inlineOutputs, "%,d outputs inline (" + inlineBytes + " bytes)");
+    append(line, hedges, "%,d sent twice");
+    append(line, brokenBodies, "%,d bodies broken off");
+    append(line, footers, "%,d footers");
+    append(
+        line, combinedSegments, "%,d segments from merged objects (" + combinedBytes + " bytes)");
+    append(line, fallbacks, "%,d segments not from merged objects");
+    return line.toString();
+  }
+
+  private static void append(StringBuilder line, long count, String text) {
+    if (count > 0) {
+      line.append("; ").append(String.format(Locale.ROOT, text, count));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.letsdata.shuffle.request;
+
+import io.letsdata.store.BodyTruncated;
+import java.io.IOException;
+
+/**
+ * Repeats small reads whose bodies broke off; everything else the store has retried already.
+ * Stateless.
+ */
+public final class TruncatedBodies {
+  /** Bodies that one read may begin. */
+  public static final int MAX_TRIES = 4;
+
+  private TruncatedBodies() {}
+
+  public interface Read<T> {
+    T run() throws IOException;
+  }
+
+  /** At most {@link #MAX_TRIES} times. */
+  public static <T> T retry(Read<T> read) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return read.run();
+      } catch (BodyTruncated e) {
+        if (attempt == MAX_TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+}

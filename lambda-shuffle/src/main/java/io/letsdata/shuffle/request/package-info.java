@@ -1,0 +1,7 @@
+/**
+ * Requests of the shuffle: hedged requests, repeated bodies, and the account of requests and bytes.
+ */
+@NullMarked
+package io.letsdata.shuffle.request;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,298 @@
+package io.letsdata.shuffle.write;
+
+import io.letsdata.shuffle.format.MapObject;
+import io.letsdata.shuffle.format.MapOutput;
+import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.format.MapReport;
+import io.letsdata.shuffle.format.ShuffleLayout;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectLocation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the one object of one run of a map attempt. Nothing is visible before one of the {@code
+ * commit}s returns; an output without a byte has no object and costs no request, nor does a small
+ * one, which the report carries. Used by one thread, once; whoever made it commits or aborts it.
+ *
+ * <p>Up to two parts are kept in memory and stored by 1 PUT; more goes up in parts while it is
+ * written, one or two under way and the next being filled: 1 POST, 1 PUT a part, 1 POST.
+ */
+public final class MapOutputUpload {
+  /** The index of the largest output, and S3's least part, must fit a part. */
+  public static final int MIN_PART_BYTES = 5 << 20;
+
+  /** What goes up of an output that is whole and takes no memory here, in lengths of a part. */
+  private static final int WHOLE_PUT_PARTS = 8;
+
+  /** S3 takes no more in one PUT, be it an object or a part; no part here comes near. */
+  private static final long MAX_PUT_BYTES = 5L << 30;
+
+  private static final int WHOLE_PART_PARTS = 2;
+  private static final int WHOLE_PARTS_AT_ONCE = 4;
+
+  private final PartSender sender;
+  private final ObjectLocation object;
+  private final int shuffleId;
+  private final MapRef map;
+  private final int partBytes;
+  private final int inlineBytes;
+  private final long[] lengths;
+  private final int[] crc32c;
+
+  /** Filled and not sent: as long as there is one, the output may still be a single PUT. */
+  private @Nullable PartBuffer held;
+
+  private PartBuffer filling;
+
+  /** Sent, and to be filled again. */
+  private final Queue<PartBuffer> free = new ConcurrentLinkedQueue<>();
+
+  private @Nullable PartUploads upload;
+  private int lastPartition = -1;
+  private boolean ended;
+
+  /**
+   * Costs no request.
+   *
+   * @param partitions number of reduce partitions, may be 0
+   * @param partBytes at least {@value #MIN_PART_BYTES}; this takes twice as much memory at most
+   * @param inlineBytes an output that is, with its index, up to this long is not stored but goes
+   *     into the report; 0 stores all
+   */
+  public MapOutputUpload(
+      PartSender sender,
+      ShuffleLayout layout,
+      int shuffleId,
+      MapRef map,
+      int partitions,
+      int partBytes,
+      int inlineBytes) {
+    if (partBytes < MIN_PART_BYTES) {
+      throw new IllegalArgumentException(
+          "Invalid part size: " + partBytes + " (must be at least " + MIN_PART_BYTES + ")");
+    }
+    this.sender = sender;
+    this.object = layout.dataLocation(shuffleId, map);
+    this.shuffleId = shuffleId;
+    this.map = map;
+    this.partBytes = partBytes;
+    this.inlineBytes = Math.min(inlineBytes, partBytes);
+    this.lengths = new long[partitions];
+    this.crc32c = new int[partitions];
+    this.filling = new PartBuffer(partBytes);
+  }
+
+  /** Where the object is, or will be. */
+  public ObjectLocation object() {
+    return object;
+  }
+
+  /** Bytes written to a partition so far. */
+  public long lengthBytes(int partition) {
+    return lengths[partition];
+  }
+
+  /**
+   * The stream of one reduce partition; partitions come in ascending order, some may be left out.
+   * Closing it costs nothing.
+   */
+  public OutputStream segment(int partition) {
+    if (partition <= lastPartition || ended) {
+      throw new IllegalStateException(
+          "partition " + partition + " after " + lastPartition + ", ended: " + ended);
+    }
+    lastPartition = partition;
+    return new SegmentStream(partition);
+  }
+
+  /**
+   * Makes the output visible, whole, or keeps it for the report when it is small.
+   *
+   * @throws IOException when it could not be stored; call {@link #abort} then
+   */
+  public MapReport commit() throws IOException {
+    MapOutput output = new MapOutput(shuffleId, map.mapId(), map.nonce(), lengths, crc32c);
+    long totalBytes = output.totalBytes();
+    if (isSmall(output)) {
+      ended = true;
+      return MapReport.inline(output, bytes(filling.content()));
+    }
+    if (totalBytes > 0) {
+      store(MapObject.tail(output));
+    }
+    ended = true;
+    return MapReport.stored(output);
+  }
+
+  private void store(byte[] tail) throws IOException {
+    PartUploads begun = upload;
+    PartBuffer first = held;
+    if (begun != null) {
+      begun.complete(PartBuffer.contentOf(List.of(filling), tail));
+    } else if (first != null) {
+      sender.put(object, PartBuffer.contentOf(List.of(first, filling), tail));
+    } else {
+      sender.put(object, PartBuffer.contentOf(List.of(filling), tail));
+    }
+  }
+
+  /**
+   * As {@link #commit}, for an output that lies in a file as it is to be stored: segments back to
+   * back. Reads the file twice and holds none of it. Up to eight parts' length, at most S3's 5 GiB,
+   * is one PUT, more goes up in parts of twice the length, four at once.
+   *
+   * @param segmentLengths bytes of each reduce partition; together the file's length
+   */
+  public MapReport commitFile(Path file, long[] segmentLengths) throws IOException {
+    int[] checksums = FileContent.checksums(file, segmentLengths, sender::poll);
+    MapOutput output =
+        new MapOutput(shuffleId, map.mapId(), map.nonce(), segmentLengths, checksums);
+    return commitAtOnce(output, (start, bytes, tail) -> new FileContent(file, start, bytes, tail));
+  }
+
+  /**
+   * As {@link #commitFile}, for an output that is whole, in memory or not. Copies nothing: the
+   * buffers must not be closed before this returns, nor written to from now on.
+   */
+  public MapReport commitBuffers(PartitionBuffers buffers) throws IOException {
+    List<Chunk> pieces = buffers.pieces();
+    MapOutput output =
+        new MapOutput(shuffleId, map.mapId(), map.nonce(), buffers.lengths(), buffers.crc32c());
+    return commitAtOnce(
+        output, (start, bytes, tail) -> ChunkedContent.of(pieces, start, bytes, tail));
+  }
+
+  private MapReport commitAtOnce(MapOutput output, Body body) throws IOException {
+    long totalBytes = output.totalBytes();
+    if (isSmall(output)) {
+      ended = true;
+      return MapReport.inline(output, bytes(body.range(0, totalBytes, new byte[0])));
+    }
+    byte[] tail = MapObject.tail(output);
+    if (!isOnePut(totalBytes, tail.length, partBytes)) {
+      storeInParts(body, totalBytes, tail);
+    } else if (totalBytes > 0) {
+      sender.put(object, body.range(0, totalBytes, tail));
+    }
+    ended = true;
+    return MapReport.stored(output);
+  }
+
+  /** Of an output that is whole, with the tail that follows it. */
+  static boolean isOnePut(long totalBytes, int tailBytes, int partBytes) {
+    return totalBytes <= (long) WHOLE_PUT_PARTS * partBytes
+        && totalBytes + tailBytes <= MAX_PUT_BYTES;
+  }
+
+  private void storeInParts(Body body, long totalBytes, byte[] tail) throws IOException {
+    PartUploads begun = sender.startUpload(object);
+    upload = begun;
+    long bytes = (long) WHOLE_PART_PARTS * partBytes;
+    long start = 0;
+    // The last part carries the tail; it may be as small as it likes.
+    for (; totalBytes - start > bytes; start += bytes) {
+      begun.awaitRunning(WHOLE_PARTS_AT_ONCE - 1);
+      begun.add(body.range(start, bytes, new byte[0]), () -> {});
+    }
+    begun.complete(body.range(start, totalBytes - start, tail));
+  }
+
+  /**
+   * Gives up: nothing becomes visible. One DELETE when parts were stored. Harmless after a commit
+   * and when repeated.
+   */
+  public void abort() throws IOException {
+    PartUploads begun = upload;
+    upload = null;
+    if (!ended && begun != null) {
+      begun.abort();
+    }
+    ended = true;
+  }
+
+  /** Segments and index together: many partitions of a few bytes are no small report. */
+  private boolean isSmall(MapOutput output) {
+    long totalBytes = output.totalBytes();
+    return totalBytes > 0
+        && totalBytes < inlineBytes
+        && totalBytes + output.encode().length <= inlineBytes;
+  }
+
+  private static byte[] bytes(ObjectContent content) throws IOException {
+    try (InputStream in = content.open()) {
+      return in.readAllBytes();
+    }
+  }
+
+  /** The buffer is full and there is more. */
+  private void nextBuffer() throws IOException {
+    PartUploads begun = upload;
+    PartBuffer first = held;
+    if (begun == null && first == null) {
+      held = filling;
+      filling = new PartBuffer(partBytes);
+      return;
+    }
+    if (begun == null) {
+      begun = sender.startUpload(object);
+      upload = begun;
+    }
+    if (first != null) {
+      held = null;
+      send(begun, first);
+    }
+    send(begun, filling);
+    begun.awaitRunning(1); // of two buffers one is free then
+    filling = free.remove();
+    filling.clear();
+  }
+
+  private void send(PartUploads begun, PartBuffer part) throws IOException {
+    begun.add(part.content(), () -> free.add(part));
+  }
+
+  /** All segments' bytes, of which any range can be read, any number of times. */
+  private interface Body {
+    ObjectContent range(long start, long bytes, byte[] tail);
+  }
+
+  private final class SegmentStream extends OutputStream {
+    private final int partition;
+    private final CRC32C crc = new CRC32C();
+
+    SegmentStream(int partition) {
+      this.partition = partition;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      if (partition != lastPartition || ended) {
+        throw new IOException(
+            "Cannot write to partition " + partition + ": " + lastPartition + " has begun.");
+      }
+      crc.update(bytes, offset, length);
+      lengths[partition] += length;
+      crc32c[partition] = (int) crc.getValue();
+      int written = 0;
+      while (written < length) {
+        if (filling.isFull()) {
+          nextBuffer();
+        }
+        written += filling.write(bytes, offset + written, length - written);
+      }
+    }
+  }
+}
