@@ -1,7 +1,7 @@
 package io.letsdata.benchmarks;
 
 import io.letsdata.benchmarks.CpuSeconds.Part;
-import io.letsdata.executor.RunReports;
+import io.letsdata.executor.spark.RunReports;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

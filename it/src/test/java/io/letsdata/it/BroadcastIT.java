@@ -2,7 +2,7 @@ package io.letsdata.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.letsdata.executor.RunReports;
+import io.letsdata.executor.spark.RunReports;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -13,6 +13,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import scala.Tuple2;
+
 
 /** What large values cost on their way to workers. One slot, so one environment. */
 final class BroadcastIT {

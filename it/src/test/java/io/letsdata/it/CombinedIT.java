@@ -3,9 +3,9 @@ package io.letsdata.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.letsdata.executor.MergeTotals;
-import io.letsdata.executor.RunReport;
-import io.letsdata.executor.RunReports;
+import io.letsdata.executor.account.MergeTotals;
+import io.letsdata.executor.account.RunReport;
+import io.letsdata.executor.spark.RunReports;
 import io.letsdata.local.admin.Fault;
 import io.letsdata.local.admin.Fault.Kind;
 import io.letsdata.store.ListedObject;
@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+
 
 /**
  * Exchanges whose map outputs are merged by invocations between the stages, or should have been.

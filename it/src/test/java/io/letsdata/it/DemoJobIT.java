@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.letsdata.cli.demo.CrawlInput;
 import io.letsdata.cli.demo.WebCrawlJob;
 import io.letsdata.cli.demo.WetGenerator;
-import io.letsdata.executor.RunReport;
-import io.letsdata.executor.RunReports;
+import io.letsdata.executor.account.RunReport;
+import io.letsdata.executor.spark.RunReports;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.RequestCounts;
 import java.io.IOException;
@@ -19,6 +19,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 
 /** The job that the README's demo runs: its result, and what it costs in requests. */
 final class DemoJobIT {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.letsdata.executor.RunReport;
-import io.letsdata.executor.RunReports;
+import io.letsdata.executor.account.RunReport;
+import io.letsdata.executor.spark.RunReports;
 import io.letsdata.it.CannedLambda.Reply;
 import io.letsdata.local.admin.Fault;
 import io.letsdata.local.admin.Fault.Kind;
@@ -33,6 +33,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
+
 
 /**
  * Every way in which an Invoke can fail: what is sent again and never counts, what ends a stage at

@@ -2,8 +2,8 @@ package io.letsdata.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.letsdata.executor.RunReport;
-import io.letsdata.executor.RunReports;
+import io.letsdata.executor.account.RunReport;
+import io.letsdata.executor.spark.RunReports;
 import io.letsdata.shuffle.request.ShuffleReport;
 import io.letsdata.shuffle.spark.ShuffleReports;
 import io.letsdata.store.RequestCounts;
@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 
 /** Ordinary Spark code on the Lambda master. */
 final class LambdaMasterIT {

@@ -2,7 +2,7 @@ package io.letsdata.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.letsdata.executor.RunReports;
+import io.letsdata.executor.spark.RunReports;
 import io.letsdata.local.admin.InvocationRecord;
 import java.util.List;
 import java.util.Random;
@@ -10,6 +10,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
 
 /**
  * Half a gigabyte for every task, on the smallest function that is meant for it. Profile "soak".

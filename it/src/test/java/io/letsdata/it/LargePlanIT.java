@@ -2,7 +2,7 @@ package io.letsdata.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.letsdata.executor.RunReports;
+import io.letsdata.executor.spark.RunReports;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import java.util.stream.Collectors;
@@ -11,6 +11,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+
 
 /** A scan of many files, of which a task needs one. */
 class LargePlanIT {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.letsdata.executor.RunReport;
-import io.letsdata.executor.RunReports;
+import io.letsdata.executor.account.RunReport;
+import io.letsdata.executor.spark.RunReports;
 import io.letsdata.local.LocalCloudOptions;
 import java.io.IOException;
 import java.util.List;
@@ -15,6 +15,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+
 
 /** A stand-in as narrow as Lambda: new environments, requests a second, /tmp. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)

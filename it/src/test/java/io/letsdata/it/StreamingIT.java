@@ -3,7 +3,7 @@ package io.letsdata.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.executor.spark.StoredStateProvider;
+import io.letsdata.executor.spark.rules.StoredStateProvider;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
@@ -19,6 +19,7 @@ import org.apache.spark.sql.streaming.Trigger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+
 
 /** Structured Streaming with checkpoint, state and output in the store. */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)

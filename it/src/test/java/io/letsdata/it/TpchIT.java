@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.letsdata.benchmarks.tpch.TpchData;
 import io.letsdata.benchmarks.tpch.TpchQueries;
-import io.letsdata.executor.RunReports;
+import io.letsdata.executor.spark.RunReports;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
 
 /**
  * TPC-H on the Lambda master and on plain Spark, over the same objects. The scale is {@code

@@ -1,7 +1,10 @@
 package io.letsdata.executor.spark;
 
-import io.letsdata.executor.InvalidSetting;
-import io.letsdata.executor.LambdaSettings;
+import io.letsdata.executor.settings.InvalidSetting;
+import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.executor.spark.rules.SessionChecks;
+import io.letsdata.executor.spark.rules.SettingRules;
+import io.letsdata.executor.spark.rules.StoredStateProvider;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.ExternalClusterManager;

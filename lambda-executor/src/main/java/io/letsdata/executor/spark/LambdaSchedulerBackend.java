@@ -1,15 +1,31 @@
 package io.letsdata.executor.spark;
 
-import io.letsdata.executor.CommitRights;
-import io.letsdata.executor.FunctionInfo;
-import io.letsdata.executor.FunctionLookup;
-import io.letsdata.executor.InvalidSetting;
-import io.letsdata.executor.LambdaClients;
-import io.letsdata.executor.LambdaInvoker;
-import io.letsdata.executor.LambdaSettings;
-import io.letsdata.executor.Prices;
-import io.letsdata.executor.RunAccount;
-import io.letsdata.executor.RunReport;
+import io.letsdata.executor.account.Prices;
+import io.letsdata.executor.account.RunAccount;
+import io.letsdata.executor.account.RunReport;
+import io.letsdata.executor.invoke.FunctionLookup;
+import io.letsdata.executor.invoke.LambdaClients;
+import io.letsdata.executor.invoke.LambdaInvoker;
+import io.letsdata.executor.settings.FunctionInfo;
+import io.letsdata.executor.settings.InvalidSetting;
+import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.executor.spark.dispatch.CommitRights;
+import io.letsdata.executor.spark.dispatch.TaskDispatch;
+import io.letsdata.executor.spark.dispatch.TaskRunner;
+import io.letsdata.executor.spark.internals.SparkInternals;
+import io.letsdata.executor.spark.publish.BroadcastPublisher;
+import io.letsdata.executor.spark.publish.CachedBlocks;
+import io.letsdata.executor.spark.publish.EndOfRun;
+import io.letsdata.executor.spark.publish.Exchanges;
+import io.letsdata.executor.spark.publish.FilePublisher;
+import io.letsdata.executor.spark.publish.Merges;
+import io.letsdata.executor.spark.publish.PayloadBuilder;
+import io.letsdata.executor.spark.publish.ShufflePublisher;
+import io.letsdata.executor.spark.publish.StageInputs;
+import io.letsdata.executor.spark.publish.StagePublisher;
+import io.letsdata.executor.spark.publish.StoreEndpoint;
+import io.letsdata.executor.spark.rules.SecretScrub;
+import io.letsdata.executor.spark.rules.Secrets;
 import io.letsdata.protocol.RunHeartbeat;
 import io.letsdata.protocol.RunLayout;
 import io.letsdata.shuffle.driver.ShuffleOffsets;
@@ -45,8 +61,8 @@ import org.slf4j.LoggerFactory;
 import scala.Some;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
-import scala.collection.immutable.Map$;
 import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
+import scala.collection.immutable.Map$;
 
 /**
  * Runs every task in an invocation of its own. A slot is one virtual executor on a virtual host of

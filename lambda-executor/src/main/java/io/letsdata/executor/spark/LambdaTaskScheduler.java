@@ -1,6 +1,7 @@
 package io.letsdata.executor.spark;
 
-import io.letsdata.executor.LambdaSettings;
+import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.executor.spark.publish.StageInputs;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;

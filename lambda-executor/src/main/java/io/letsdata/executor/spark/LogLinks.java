@@ -1,6 +1,6 @@
 package io.letsdata.executor.spark;
 
-import io.letsdata.executor.LambdaSettings;
+import io.letsdata.executor.settings.LambdaSettings;
 import java.util.Map;
 import java.util.Optional;
 

@@ -2,8 +2,10 @@ package io.letsdata.executor.spark;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.letsdata.executor.InvalidSetting;
-import io.letsdata.executor.LambdaSettings;
+import io.letsdata.executor.settings.InvalidSetting;
+import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.executor.spark.dispatch.Failures;
+import io.letsdata.executor.spark.rules.Secrets;
 import io.letsdata.protocol.RunLayout;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectStore;

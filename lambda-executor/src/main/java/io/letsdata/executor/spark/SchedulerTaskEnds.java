@@ -1,5 +1,8 @@
 package io.letsdata.executor.spark;
 
+import io.letsdata.executor.spark.dispatch.TaskDispatch;
+import io.letsdata.executor.spark.dispatch.TaskEnds;
+import io.letsdata.executor.spark.internals.SparkInternals;
 import java.nio.ByteBuffer;
 import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.SparkEnv;

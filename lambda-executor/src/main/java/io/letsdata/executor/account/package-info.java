@@ -1,0 +1,5 @@
+/** Counts invocations, seconds and requests of a run, and prices them. */
+@NullMarked
+package io.letsdata.executor.account;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,207 @@
+package io.letsdata.executor.invoke;
+
+import java.io.ByteArrayInputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpFullRequest;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.http.async.AsyncExecuteRequest;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
+import software.amazon.awssdk.services.lambda.model.GetFunctionConfigurationRequest;
+import software.amazon.awssdk.services.lambda.model.GetFunctionConfigurationResponse;
+import software.amazon.awssdk.services.lambda.model.InvokeRequest;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+
+/**
+ * A Lambda client whose Invoke goes straight to the SDK's signer and HTTP client. Half of what an
+ * empty task took from the driver was the way there: interceptors, marshalling, endpoint rules,
+ * thread changes (benchmarks/RESULTS.md, "The driver's cost of a task").
+ *
+ * <p>Where a function is, is left to the SDK: the first GetFunctionConfiguration shows it, and how
+ * far the clock is off. Until then, and for the rest, this is the SDK's own client. What Invoke
+ * throws is what the SDK throws. Answers come on the HTTP client's threads, which must not wait.
+ *
+ * <p>Thread-safe; closes both clients.
+ */
+final class DirectLambdaClient implements LambdaAsyncClient {
+  private static final String CONFIGURATION = "/configuration";
+
+  /** Copied from the SDK's request: who asks, and in which trace, so that Lambda sees a loop. */
+  private static final List<String> KEPT = List.of("User-Agent", "X-Amzn-Trace-Id");
+
+  private final LambdaAsyncClient sdk;
+  private final SdkAsyncHttpClient http;
+  private final Learned learned;
+  private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
+
+  /**
+   * @param sdk made with {@code http} and {@code learned}
+   */
+  DirectLambdaClient(LambdaAsyncClient sdk, SdkAsyncHttpClient http, Learned learned) {
+    this.sdk = sdk;
+    this.http = http;
+    this.learned = learned;
+  }
+
+  /** Learns from the SDK's own requests; thread-safe. */
+  static final class Learned implements ExecutionInterceptor {
+    private final AtomicReference<@Nullable SdkHttpRequest> request = new AtomicReference<>();
+    private volatile Clock clock = Clock.systemUTC();
+
+    @Override
+    public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes unused) {
+      if (context.httpRequest().encodedPath().endsWith(CONFIGURATION)) {
+        request.set(context.httpRequest());
+      }
+      answered(context.httpResponse());
+    }
+
+    void answered(SdkHttpResponse response) {
+      ClockSkew.ahead(response)
+          .ifPresent(
+              ahead ->
+                  clock =
+                      ClockSkew.isWrong(ahead)
+                          ? Clock.offset(Clock.systemUTC(), ahead)
+                          : Clock.systemUTC());
+    }
+  }
+
+  /** One request. The function, the payload, log type and time limit of {@code request} count. */
+  @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // every way ends in answer
+  public CompletableFuture<InvokeResponse> invoke(InvokeRequest request) {
+    SdkHttpRequest configuration = learned.request.get();
+    if (configuration == null || request.payload() == null) {
+      return sdk.invoke(request);
+    }
+    CompletableFuture<InvokeResponse> answer = new CompletableFuture<>();
+    Optional<Duration> limit = request.overrideConfiguration().flatMap(c -> c.apiCallTimeout());
+    limit.ifPresent(time -> answer.orTimeout(time.toMillis(), TimeUnit.MILLISECONDS));
+    CompletableFuture<InvokeResponse> told = answer.exceptionally(e -> rethrow(e, limit));
+    try {
+      sdk.serviceClientConfiguration()
+          .credentialsProvider()
+          .resolveIdentity()
+          .thenAccept(identity -> send(identity, configuration, request, answer))
+          .whenComplete((sent, failure) -> failed(answer, failure));
+    } catch (RuntimeException e) { // most providers have no other way to tell
+      failed(answer, e);
+    }
+    return told;
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // the same
+  private void send(
+      AwsCredentialsIdentity identity,
+      SdkHttpRequest configuration,
+      InvokeRequest request,
+      CompletableFuture<InvokeResponse> answer) {
+    byte[] payload = request.payload().asByteArrayUnsafe();
+    Clock clock = learned.clock;
+    SdkHttpRequest unsigned = unsigned(configuration, request, payload.length);
+    SdkHttpRequest signed =
+        signer
+            .sign(
+                r ->
+                    r.request(unsigned)
+                        .identity(identity)
+                        .payload(() -> new ByteArrayInputStream(payload))
+                        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "lambda")
+                        .putProperty(
+                            AwsV4HttpSigner.REGION_NAME,
+                            sdk.serviceClientConfiguration().region().id())
+                        .putProperty(AwsV4HttpSigner.SIGNING_CLOCK, clock))
+            .request();
+    CompletableFuture<Void> sent =
+        http.execute(
+            AsyncExecuteRequest.builder()
+                .request(signed)
+                .requestContentPublisher(new PayloadPublisher(payload))
+                .responseHandler(new InvokeAnswer(answer, learned, clock))
+                .build());
+    sent.whenComplete((done, failure) -> failed(answer, failure));
+    // Out of time: the connection is given up as well.
+    answer.whenComplete((done, failure) -> failed(sent, failure));
+  }
+
+  private static void failed(CompletableFuture<?> future, @Nullable Throwable failure) {
+    if (failure != null) {
+      future.completeExceptionally(failure);
+    }
+  }
+
+  private static SdkHttpRequest unsigned(
+      SdkHttpRequest configuration, InvokeRequest request, int length) {
+    String path = configuration.encodedPath();
+    SdkHttpFullRequest.Builder unsigned =
+        SdkHttpFullRequest.builder()
+            .method(SdkHttpMethod.POST)
+            .protocol(configuration.protocol())
+            .host(configuration.host())
+            .port(configuration.port())
+            .encodedPath(path.substring(0, path.length() - CONFIGURATION.length()) + "/invocations")
+            .putHeader("Content-Type", "application/json")
+            .putHeader("Content-Length", Integer.toString(length));
+    if (request.logTypeAsString() != null) {
+      unsigned.putHeader("X-Amz-Log-Type", request.logTypeAsString());
+    }
+    for (String name : KEPT) {
+      configuration.firstMatchingHeader(name).ifPresent(value -> unsigned.putHeader(name, value));
+    }
+    return unsigned.build();
+  }
+
+  private static InvokeResponse rethrow(Throwable failure, Optional<Duration> limit) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause instanceof TimeoutException && limit.isPresent() && cause.getMessage() == null) {
+      throw ApiCallTimeoutException.create(limit.get().toMillis());
+    }
+    if (cause instanceof SdkException sdkException) {
+      throw sdkException;
+    }
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    throw SdkClientException.create("Cannot send the request: " + cause.getMessage(), cause);
+  }
+
+  @Override
+  public CompletableFuture<GetFunctionConfigurationResponse> getFunctionConfiguration(
+      GetFunctionConfigurationRequest request) {
+    return sdk.getFunctionConfiguration(request);
+  }
+
+  @Override
+  public String serviceName() {
+    return sdk.serviceName();
+  }
+
+  @Override
+  public void close() {
+    sdk.close();
+    http.close();
+  }
+}

@@ -1,0 +1,108 @@
+package io.letsdata.executor.invoke;
+
+import io.letsdata.executor.settings.Architecture;
+import io.letsdata.executor.settings.FunctionInfo;
+import io.letsdata.executor.settings.InvalidSetting;
+import io.letsdata.executor.settings.LambdaSettings;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
+
+/** Asks Lambda what the function is, once at the start of an application. */
+public final class FunctionLookup {
+  private static final Logger LOG = LoggerFactory.getLogger(FunctionLookup.class);
+
+  /**
+   * Something may accept connections and never answer; a start must not wait for it. The first try
+   * is short, since a client can forget it: {@link InvokeErrors#connectFailure}.
+   */
+  private static final Duration FIRST_DESCRIBE_AT_MOST = Duration.ofSeconds(3);
+
+  private static final Duration DESCRIBE_AT_MOST = Duration.ofSeconds(12);
+
+  private static final int MENDED_CLOCK_TRIES = 3;
+
+  private final LambdaAsyncClient client;
+  private final LambdaSettings settings;
+  private final InvokeMessages words;
+
+  /** {@code client} belongs to the caller. */
+  public FunctionLookup(LambdaAsyncClient client, LambdaSettings settings) {
+    this.client = client;
+    this.settings = settings;
+    this.words = new InvokeMessages(settings);
+  }
+
+  /**
+   * Asks for the function's limits. One GetFunctionConfiguration; connections that are refused or
+   * break are tried again for {@code unreachable-timeout}.
+   *
+   * @throws InvalidSetting when there is no such function or nobody answers
+   */
+  public FunctionInfo describe() {
+    long started = System.nanoTime();
+    for (int tries = 0; ; tries++) {
+      Duration atMost = tries == 0 ? FIRST_DESCRIBE_AT_MOST : DESCRIBE_AT_MOST;
+      try {
+        var c =
+            client
+                .getFunctionConfiguration(
+                    r ->
+                        r.functionName(settings.function())
+                            .overrideConfiguration(o -> o.apiCallTimeout(atMost)))
+                .join();
+        boolean arm = c.architecturesAsStrings().contains("arm64");
+        return new FunctionInfo(
+            Duration.ofSeconds(c.timeout()),
+            c.memorySize(),
+            arm ? Architecture.ARM64 : Architecture.X86_64,
+            c.loggingConfig() != null && c.loggingConfig().logGroup() != null
+                ? c.loggingConfig().logGroup()
+                : logGroup());
+      } catch (CompletionException e) {
+        Throwable cause = LambdaInvoker.unwrap(e);
+        if (cause instanceof AwsServiceException service) {
+          if (InvokeErrors.isWrongSignature(service) && tries < MENDED_CLOCK_TRIES) {
+            pause();
+            continue; // signed by their clock now
+          }
+          if (service.statusCode() == 403 && !InvokeErrors.isWrongSignature(service)) {
+            LOG.info(
+                "lambda:GetFunctionConfiguration is not allowed; using {} as the time limit",
+                settings.fallbackTimeout());
+            return new FunctionInfo(
+                settings.fallbackTimeout(), 0, Architecture.X86_64, logGroup());
+          }
+          throw new InvalidSetting(words.refusal(service));
+        }
+        if (String.valueOf(cause.getMessage()).contains("credentials")) {
+          throw new InvalidSetting(words.prefix() + ": " + cause.getMessage());
+        }
+        if (tries > 0 && System.nanoTime() - started > settings.unreachableTimeout().toNanos()) {
+          Throwable connect = InvokeErrors.connectFailure(cause);
+          throw new InvalidSetting(words.unreachable(connect == null ? cause : connect));
+        }
+        pause();
+      }
+    }
+  }
+
+  /** Where a function logs unless it was told otherwise. */
+  private String logGroup() {
+    String[] arn = settings.function().split(":", -1);
+    return "/aws/lambda/" + (arn.length > 6 ? arn[6] : arn[0]);
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(250);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while waiting for the Lambda API", e);
+    }
+  }
+}

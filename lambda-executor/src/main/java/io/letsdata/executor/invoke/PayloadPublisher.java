@@ -1,0 +1,44 @@
+package io.letsdata.executor.invoke;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import software.amazon.awssdk.http.async.SdkHttpContentPublisher;
+
+/** A request's body in one piece; the array is not copied. Any number of subscribers. */
+@SuppressWarnings("ArrayRecordComponent") // private carrier; never compared
+record PayloadPublisher(byte[] payload) implements SdkHttpContentPublisher {
+
+  @Override
+  public Optional<Long> contentLength() {
+    return Optional.of((long) payload.length);
+  }
+
+  @Override
+  public void subscribe(Subscriber<? super ByteBuffer> subscriber) {
+    subscriber.onSubscribe(
+        new Subscription() {
+          private boolean ended; // a subscription's calls come one after the other
+
+          @Override
+          public void request(long count) {
+            if (ended) {
+              return;
+            }
+            ended = true;
+            if (count <= 0) {
+              subscriber.onError(new IllegalArgumentException("asked for " + count));
+              return;
+            }
+            subscriber.onNext(ByteBuffer.wrap(payload));
+            subscriber.onComplete();
+          }
+
+          @Override
+          public void cancel() {
+            ended = true;
+          }
+        });
+  }
+}

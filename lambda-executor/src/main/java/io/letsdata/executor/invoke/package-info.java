@@ -1,0 +1,5 @@
+/** Sends invocations at the pace that Lambda allows, and reads its answers. */
+@NullMarked
+package io.letsdata.executor.invoke;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package io.letsdata.executor.spark.dispatch;
+
+import io.letsdata.protocol.Holder;
+import io.letsdata.protocol.RunLayout;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
+import io.letsdata.store.OutcomeUnknown;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The driver's side of the fenced commit right (for committers that ask Spark's coordinator, such
+ * as Hadoop's). A worker takes the right at the moment of commit by creating {@link
+ * RunLayout#commit}; the driver creates the same object before anybody else may take a new one.
+ * Whoever loses obeys, so a zombie cannot commit however late it wakes. Thread-safe.
+ */
+public final class CommitRights {
+  private static final String REVOKED = "revoked";
+
+  private record Partition(int stageId, int partition) {}
+
+  private final ObjectStore store;
+  private final RunLayout layout;
+  private final Map<Partition, Integer> generations = new ConcurrentHashMap<>();
+
+  /** Rights of one application. */
+  public CommitRights(ObjectStore store, RunLayout layout) {
+    this.store = store;
+    this.layout = layout;
+  }
+
+  /** The generation that a new attempt of the partition may take. */
+  public int generation(int stageId, int partition) {
+    return generations.getOrDefault(new Partition(stageId, partition), 0);
+  }
+
+  /** Which holders are known to be dead: they took the right and can do nothing with it. */
+  public interface Dead {
+    /** Whether the run that took the right is dead. */
+    boolean is(Holder holder);
+  }
+
+  /**
+   * Makes sure that the dispatch can never commit, and that a later attempt can, unless a run of it
+   * holds the right and may be alive: that may be committing. Leaves the right alone when another
+   * dispatch holds it. One conditional PUT, and a GET when it was lost.
+   *
+   * @return false when a run of the dispatch that may be alive holds the right
+   * @throws IOException when the store does not answer; the right is then as it was
+   */
+  public boolean revoke(int stageId, int partition, int generation, String dispatch, Dead dead)
+      throws IOException {
+    ObjectLocation right = layout.commit(stageId, partition, generation);
+    boolean won;
+    try {
+      won = store.putIfAbsent(right, ObjectContent.ofUtf8(REVOKED));
+    } catch (OutcomeUnknown e) {
+      won = false;
+    }
+    String text = won ? REVOKED : store.readUtf8(right);
+    if (text.equals(REVOKED)) {
+      released(stageId, partition, generation);
+      return true;
+    }
+    Holder holder = Holder.parse(text);
+    if (!holder.dispatch().equals(dispatch)) {
+      return true;
+    }
+    if (!dead.is(holder)) {
+      return false;
+    }
+    released(stageId, partition, generation);
+    return true;
+  }
+
+  /** No run that could still commit holds this generation. No request. */
+  public void released(int stageId, int partition, int generation) {
+    generations.merge(new Partition(stageId, partition), generation + 1, Math::max);
+  }
+}

@@ -1,0 +1,150 @@
+package io.letsdata.executor.spark.dispatch;
+
+import io.letsdata.executor.account.RunAccount;
+import io.letsdata.executor.settings.FunctionInfo;
+import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.protocol.Blob;
+import io.letsdata.protocol.CachedBlock;
+import io.letsdata.protocol.Holder;
+import io.letsdata.protocol.Messages;
+import io.letsdata.protocol.TaskResponse;
+import io.letsdata.protocol.WorkerRequests;
+import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.format.MapReport;
+import io.letsdata.store.ObjectStore;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Takes over what workers answer. Thread-safe. */
+final class ResultHandler {
+  private final LambdaSettings settings;
+  private final FunctionInfo function;
+  private final ObjectStore store;
+  private final ShuffleOffsets offsets;
+  private final Consumer<List<CachedBlock>> cached;
+  private final DispatchRights rights;
+  private final DispatchTable table;
+  private final DispatchEnds ends;
+  private final CommitDenials denied;
+  private final RunAccount account;
+
+  ResultHandler(
+      LambdaSettings settings,
+      FunctionInfo function,
+      ObjectStore store,
+      ShuffleOffsets offsets,
+      Consumer<List<CachedBlock>> cached,
+      DispatchRights rights,
+      DispatchTable table,
+      DispatchEnds ends,
+      CommitDenials denied,
+      RunAccount account) {
+    this.settings = settings;
+    this.function = function;
+    this.store = store;
+    this.offsets = offsets;
+    this.cached = cached;
+    this.rights = rights;
+    this.table = table;
+    this.ends = ends;
+    this.denied = denied;
+    this.account = account;
+  }
+
+  /**
+   * Takes an answer over and settles its dispatch. One GET when the result lies in the store.
+   *
+   * @return false when it settles nothing, because another run of the dispatch holds the right to
+   *     commit or to run: that one's answer counts
+   * @throws IOException when the answer cannot be used
+   */
+  boolean accept(TaskDispatch dispatch, byte[] body, String requestId, String logTail)
+      throws IOException {
+    TaskResponse response;
+    try {
+      response = Messages.decode(body, TaskResponse.class);
+    } catch (IOException e) {
+      ends.abort(dispatch, notUnderstood(requestId, e));
+      return true;
+    }
+    if (!dispatch.id().equals(response.dispatch())) {
+      throw new IOException("the answer belongs to dispatch " + response.dispatch());
+    }
+    dispatch.runs().ended(response.invocation());
+    account.requested(WorkerRequests.of(response.requests()));
+    if (response.problem() != null) {
+      ends.abort(
+          dispatch,
+          "Function '%s' cannot run tasks: %s (request %s)"
+              .formatted(settings.function(), response.problem(), requestId));
+      return true;
+    }
+    Holder holder = response.commitHolder() == null ? null : Holder.parse(response.commitHolder());
+    if (holder != null && holder.dispatch().equals(dispatch.id())) {
+      return false;
+    }
+    settle(dispatch, response, holder, requestId, logTail);
+    return true;
+  }
+
+  private void settle(
+      TaskDispatch dispatch,
+      TaskResponse response,
+      @Nullable Holder holder,
+      String requestId,
+      String logTail)
+      throws IOException {
+    String state = response.state();
+    Blob result = response.result();
+    if (state == null || result == null) {
+      throw new IOException("the answer has no state or no result");
+    }
+    for (byte[] output : response.mapOutputs()) {
+      offsets.add(MapReport.decode(output));
+    }
+    if (!dispatch.isReported()) {
+      cached.accept(response.cached());
+    }
+    byte[] data = result.ridesAlong() ? result.inline() : store.read(result.object());
+    if (holder != null) {
+      denied(dispatch, state, data, holder);
+      return;
+    }
+    if (response.commitHeld() && (!state.equals("FINISHED") || dispatch.isReported())) {
+      rights.released(dispatch);
+    }
+    String note =
+        state.equals("FAILED")
+            ? Failures.where(settings, function, requestId, response.logStream(), logTail)
+            : "";
+    ends.executorSaid(dispatch, state, data, note);
+  }
+
+  /** Told at once when the holder cannot commit any more. */
+  private void denied(TaskDispatch copy, String state, byte[] data, Holder holder) {
+    Optional<DispatchRuns> alive =
+        table.mayBeAlive(holder.dispatch()).filter(runs -> !runs.hasEnded(holder));
+    if (alive.isPresent()) {
+      ends.end(copy);
+      denied.hold(copy, state, data, alive.get());
+    } else {
+      rights.released(copy);
+      ends.executorSaid(copy, state, data, "");
+    }
+  }
+
+  private String notUnderstood(String requestId, IOException why) {
+    return "Function '"
+        + settings.function()
+        + "' gave an answer that this driver, "
+        + Messages.BUILD
+        + ", does not understand (request "
+        + requestId
+        + "): "
+        + Failures.line(why).lines().findFirst().orElse("")
+        + ". Deploy the worker function of the driver's version.";
+  }
+}

@@ -1,0 +1,5 @@
+/** One task on its way: from its dispatch to the result that Spark is given. */
+@NullMarked
+package io.letsdata.executor.spark.dispatch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,42 @@
+package io.letsdata.executor.spark.internals;
+
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.List;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.storage.BlockData;
+import org.apache.spark.storage.BlockManagerId;
+import org.apache.spark.util.io.ChunkedByteBuffer;
+import scala.Option;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+import scala.reflect.ClassTag$;
+
+/** The few conversions between Scala's and Java's worlds that every class here needs. */
+public final class SparkInternals {
+  /** Where cached blocks and broadcasts live, in the eyes of Spark's block manager master. */
+  public static final BlockManagerId STORE =
+      BlockManagerId.apply("letsdata-store", "store.invalid", 1, Option.empty());
+
+  private SparkInternals() {}
+
+  public static <T> List<T> list(Seq<T> seq) {
+    return JavaConverters.seqAsJavaList(seq);
+  }
+
+  static <T> Seq<T> seq(Collection<T> items) {
+    return JavaConverters.collectionAsScalaIterable(items).toSeq();
+  }
+
+  /** Serializes a task end reason the way an executor would. */
+  public static ByteBuffer serialize(SparkEnv env, Object reason) {
+    return env.closureSerializer().newInstance().serialize(reason, ClassTag$.MODULE$.Any());
+  }
+
+  /** A copy of a block's bytes as buffers of at most 2 GB each. */
+  public static ByteBuffer[] buffers(BlockData data) {
+    ChunkedByteBuffer chunks =
+        data.toChunkedByteBuffer(size -> ByteBuffer.allocate((Integer) size));
+    return chunks.getChunks();
+  }
+}

@@ -1,0 +1,5 @@
+/** Conversions between Scala's and Java's types that all packages of Spark's side need. */
+@NullMarked
+package io.letsdata.executor.spark.internals;
+
+import org.jspecify.annotations.NullMarked;

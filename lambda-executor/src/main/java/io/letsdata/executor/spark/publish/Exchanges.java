@@ -1,0 +1,103 @@
+package io.letsdata.executor.spark.publish;
+
+import io.letsdata.executor.settings.FunctionInfo;
+import io.letsdata.executor.spark.publish.ShufflePublisher.ShuffleSnapshot;
+import io.letsdata.protocol.Blob;
+import io.letsdata.shuffle.driver.ExchangeOptions;
+import io.letsdata.shuffle.driver.ExchangePlan;
+import io.letsdata.shuffle.driver.ExchangePrices;
+import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.format.MergeJob;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.spark.scheduler.TaskSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides how the outputs of a map stage reach the tasks that read them, and has them merged first
+ * where that is cheaper. Thread-safe.
+ */
+public final class Exchanges {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchanges.class);
+
+  /** A merge holds its cell in memory whole, beside its prefetch and all that Spark takes. */
+  private static final int SHARE_OF_MEMORY = 4;
+
+  private final ShuffleOffsets offsets;
+  private final ExchangeOptions options;
+  private final ExchangePrices prices;
+  private final ShufflePublisher publisher;
+  private final PayloadBuilder payloads;
+  private final Merges merges;
+
+  public Exchanges(
+      FunctionInfo function,
+      ShuffleOffsets offsets,
+      ExchangeOptions options,
+      ExchangePrices prices,
+      ShufflePublisher publisher,
+      PayloadBuilder payloads,
+      Merges merges) {
+    this.offsets = offsets;
+    this.options = fitting(options, function);
+    this.prices = prices;
+    this.publisher = publisher;
+    this.payloads = payloads;
+    this.merges = merges;
+  }
+
+  /** With cells that the function can hold, as far as its memory is known. */
+  static ExchangeOptions fitting(ExchangeOptions options, FunctionInfo function) {
+    long most = (function.memoryMb() << 20) / SHARE_OF_MEMORY;
+    if (most <= 0 || options.mergeBytes() <= most) {
+      return options;
+    }
+    return new ExchangeOptions(
+        options.mode(), (int) most, options.mergeTimeout(), options.dollarsPerSecond());
+  }
+
+  /**
+   * Prepares a shuffle for the tasks of a stage. No request when it is read directly; at most one
+   * PUT here, and one more for each merge whose payload is large, when it is combined.
+   *
+   * @param unwanted fails when the stage has been cancelled
+   * @return completes when merges have ended or {@link ExchangePlan#mergeWait} has passed; what has
+   *     been merged by then is in the tables that are made afterwards
+   */
+  CompletableFuture<Void> prepare(
+      ShuffleSnapshot shuffle, TaskSet stage, CompletableFuture<?> unwanted) {
+    if (shuffle.readByMap()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    try {
+      return merge(shuffle, stage, unwanted);
+    } catch (RuntimeException e) {
+      LOG.warn("Cannot plan merges of shuffle {}: it is read directly", shuffle.shuffleId(), e);
+      return CompletableFuture.completedFuture(null);
+    }
+  }
+
+  private CompletableFuture<Void> merge(
+      ShuffleSnapshot shuffle, TaskSet stage, CompletableFuture<?> unwanted) {
+    int id = shuffle.shuffleId();
+    ExchangePlan plan =
+        ExchangePlan.choose(
+            offsets.shape(id, shuffle.maps(), stage.tasks().length), options, prices);
+    List<MergeJob> jobs = offsets.planMerges(id, shuffle.maps(), plan);
+    if (jobs.isEmpty() && plan.kind() == ExchangePlan.Kind.COMBINED) {
+      LOG.info("Shuffle {} of stage {}: merged before, or nothing to merge", id, stage.stageId());
+    } else {
+      LOG.info("Shuffle {} of stage {}: {}", id, stage.stageId(), plan.why());
+    }
+    if (jobs.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    Blob table = publisher.table(shuffle, jobs.size()).blob();
+    return merges.run(
+        jobs,
+        (job, dispatch, left) -> payloads.merge(job, table, dispatch, stage, left),
+        plan.mergeWait(options.mergeTimeout()),
+        unwanted);
+  }
+}

@@ -1,0 +1,155 @@
+package io.letsdata.executor.spark.publish;
+
+import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.executor.spark.rules.Secrets;
+import io.letsdata.protocol.Blob;
+import io.letsdata.protocol.MergePayload;
+import io.letsdata.protocol.Messages;
+import io.letsdata.protocol.RunLayout;
+import io.letsdata.protocol.StoredPayload;
+import io.letsdata.protocol.TaskPayload;
+import io.letsdata.shuffle.format.MergeJob;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.apache.spark.scheduler.TaskDescription;
+import org.apache.spark.scheduler.TaskSet;
+
+/** Turns a dispatch into the bytes of an invocation. Thread-safe. */
+public final class PayloadBuilder {
+  private final String application;
+  private final LambdaSettings settings;
+  private final RunLayout layout;
+  private final ObjectStore store;
+  private final FilePublisher files;
+  private final Pattern secrets;
+
+  public PayloadBuilder(
+      String application,
+      LambdaSettings settings,
+      RunLayout layout,
+      ObjectStore store,
+      FilePublisher files,
+      Pattern secrets) {
+    this.application = application;
+    this.settings = settings;
+    this.layout = layout;
+    this.store = store;
+    this.files = files;
+    this.secrets = secrets;
+  }
+
+  /**
+   * The payload. No request; one PUT for each file that is not published yet, and one for a payload
+   * over the limit.
+   */
+  public byte[] build(
+      TaskDescription task,
+      String dispatch,
+      int commitGeneration,
+      StageInputs stage,
+      StageInputs.Published inputs)
+      throws IOException {
+    TaskPayload payload =
+        new TaskPayload(
+            Messages.BUILD,
+            application,
+            layout.root().toString(),
+            settings.store().toProperties(),
+            layout.conf().toString(),
+            dispatch,
+            task.taskId(),
+            stage.stageId(),
+            task.partitionId(),
+            commitGeneration,
+            stage.runOnce(),
+            settings.storeResponseAfter().toMillis(),
+            settings.killWatchAfter().toMillis(),
+            3L << 20,
+            inputs.shuffles(),
+            inputs.broadcasts(),
+            inputs.cached(),
+            files.publish(task.artifacts()),
+            Blob.of(encode(task)));
+    return sized(Messages.encode(payload), dispatch);
+  }
+
+  /**
+   * The payload of a merge. Requests as above.
+   *
+   * @param offsets the table of its shuffle
+   * @param stage that waits for it
+   * @param atMost how long
+   */
+  byte[] merge(MergeJob job, Blob offsets, String dispatch, TaskSet stage, Duration atMost)
+      throws IOException {
+    TaskPayload run =
+        new TaskPayload(
+            Messages.BUILD,
+            application,
+            layout.root().toString(),
+            settings.store().toProperties(),
+            layout.conf().toString(),
+            dispatch,
+            -1,
+            stage.stageId(),
+            -1,
+            0,
+            false,
+            settings.storeResponseAfter().toMillis(),
+            settings.killWatchAfter().toMillis(),
+            0,
+            Map.of(),
+            Map.of(),
+            List.of(),
+            files.publish(stage.tasks()[0].artifacts()),
+            Blob.of(new byte[0]));
+    MergePayload payload = new MergePayload(job.encode(), offsets, atMost.toMillis(), run);
+    return sized(Messages.encode(payload), dispatch);
+  }
+
+  private byte[] sized(byte[] json, String dispatch) throws IOException {
+    if (json.length <= settings.payloadLimitBytes()) {
+      return json;
+    }
+    ObjectLocation location = layout.payload(dispatch);
+    store.put(location, ObjectContent.of(json));
+    return Messages.encode(
+        new StoredPayload(location.toString(), Map.copyOf(settings.store().toProperties())));
+  }
+
+  /** Spark's own encoding, without local properties that are secrets. */
+  private byte[] encode(TaskDescription task) {
+    Properties properties = new Properties();
+    for (String name : task.properties().stringPropertyNames()) {
+      String value = task.properties().getProperty(name);
+      if (!Secrets.isSecret(secrets, name, value)) {
+        properties.setProperty(name, value);
+      }
+    }
+    ByteBuffer encoded =
+        TaskDescription.encode(
+            new TaskDescription(
+                task.taskId(),
+                task.attemptNumber(),
+                task.executorId(),
+                task.name(),
+                task.index(),
+                task.partitionId(),
+                task.artifacts(),
+                properties,
+                task.cpus(),
+                task.resources(),
+                task.serializedTask().duplicate()));
+    byte[] bytes = new byte[encoded.remaining()];
+    encoded.get(bytes);
+    return bytes;
+  }
+}

@@ -1,0 +1,189 @@
+package io.letsdata.executor.spark.publish;
+
+import io.letsdata.executor.spark.internals.SparkInternals;
+import io.letsdata.protocol.Blob;
+import io.letsdata.protocol.RunLayout;
+import io.letsdata.protocol.ShuffleInput;
+import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.spark.MapLocation;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.MapOutputTrackerMaster;
+import org.apache.spark.ShuffleStatus;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.scheduler.MapStatus;
+import org.apache.spark.scheduler.ShuffleMapStage;
+import org.apache.spark.scheduler.Stage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes what reduce tasks need to find the outputs of their parent shuffles: Spark's statuses
+ * and our offsets, in the payload when small, else as content-addressed objects. Thread-safe.
+ */
+public final class ShufflePublisher {
+  private static final Logger LOG = LoggerFactory.getLogger(ShufflePublisher.class);
+
+  private final SparkEnv env;
+  private final ObjectStore store;
+  private final RunLayout layout;
+  private final ShuffleOffsets offsets;
+  private final long inlineLimitBytes;
+
+  /** Content-addressed objects of this application that are stored, and their etags. */
+  private final Map<ObjectLocation, String> stored = new ConcurrentHashMap<>();
+
+  public ShufflePublisher(
+      SparkEnv env,
+      ObjectStore store,
+      RunLayout layout,
+      ShuffleOffsets offsets,
+      long inlineLimitBytes) {
+    this.env = env;
+    this.store = store;
+    this.layout = layout;
+    this.offsets = offsets;
+    this.inlineLimitBytes = inlineLimitBytes;
+  }
+
+  /**
+   * A shuffle as the scheduler saw it when it submitted a stage.
+   *
+   * @param statuses Spark's, serialized
+   * @param maps the winning attempts
+   * @param readByMap whether its reader takes few map outputs whole: {@link LocalReads}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
+  record ShuffleSnapshot(int shuffleId, byte[] statuses, List<MapRef> maps, boolean readByMap) {}
+
+  /** What is known of the shuffles that the stage reads, now. No request. */
+  List<ShuffleSnapshot> parentsOf(Stage stage) {
+    MapOutputTrackerMaster tracker = (MapOutputTrackerMaster) env.mapOutputTracker();
+    List<ShuffleSnapshot> snapshots = new ArrayList<>();
+    Set<Integer> readByMap = LocalReads.in(stage.rdd());
+    for (Stage parent : SparkInternals.list(stage.parents())) {
+      if (parent instanceof ShuffleMapStage map) {
+        int shuffleId = map.shuffleDep().shuffleId();
+        ShuffleStatus status = tracker.shuffleStatuses().apply(shuffleId);
+        List<MapRef> maps = new ArrayList<>();
+        status.withMapStatuses(
+            statuses -> {
+              for (MapStatus s : statuses) {
+                if (s != null) {
+                  maps.add(MapLocation.parse(s.location()));
+                }
+              }
+              return null;
+            });
+        byte[] serialized =
+            status.serializedMapStatus(
+                env.broadcastManager(), false, Integer.MAX_VALUE, env.conf());
+        snapshots.add(
+            new ShuffleSnapshot(shuffleId, serialized, maps, readByMap.contains(shuffleId)));
+      }
+    }
+    return snapshots;
+  }
+
+  /**
+   * Publishes a shuffle for the tasks of a stage. At most two PUTs; for what an earlier stage
+   * needed as well a HEAD instead, since it may be gone.
+   *
+   * @throws UncheckedIOException when the store does not take it, unless footers do instead
+   */
+  ShuffleInput publish(ShuffleSnapshot shuffle, int tasks) {
+    Table table = table(shuffle, tasks);
+    String ofStatuses = RunLayout.sha256(shuffle.statuses());
+    return new ShuffleInput(
+        blob(
+            shuffle.statuses(),
+            layout.mapStatuses(shuffle.shuffleId(), ofStatuses, "statuses"),
+            shuffle.statuses().length <= smallBytes()),
+        table.blob(),
+        // The statuses stay as they are when merges add to the table.
+        ofStatuses + table.sha256());
+  }
+
+  /** A table as its readers get it. */
+  record Table(Blob blob, String sha256) {}
+
+  /**
+   * Publishes the offsets of a shuffle alone. At most one PUT. A table that the store does not take
+   * gives way to one that names the outputs whose footers tell the same, as long as that rides
+   * along.
+   *
+   * @param readers how many payloads it would ride along with
+   * @throws UncheckedIOException when the store does not take it
+   */
+  Table table(ShuffleSnapshot shuffle, int readers) {
+    byte[] whole = offsets.table(shuffle.shuffleId(), shuffle.maps());
+    try {
+      return table(shuffle, whole, readers);
+    } catch (UncheckedIOException e) {
+      byte[] withFooters = offsets.tableWithFooters(shuffle.shuffleId(), shuffle.maps());
+      if (withFooters.length > Math.max(smallBytes(), offsets.bounds().payloadBytes())) {
+        throw e;
+      }
+      LOG.warn(
+          "Cannot store offsets of shuffle {}: its readers will read footers",
+          shuffle.shuffleId(),
+          e.getCause());
+      return new Table(Blob.of(withFooters), RunLayout.sha256(withFooters));
+    }
+  }
+
+  private Table table(ShuffleSnapshot shuffle, byte[] table, int readers) {
+    String sha256 = RunLayout.sha256(table);
+    Blob blob =
+        blob(
+            table,
+            layout.mapStatuses(shuffle.shuffleId(), sha256, "offsets"),
+            offsets.bounds().ridesAlong(table.length, smallBytes(), readers));
+    return new Table(blob, sha256);
+  }
+
+  private int smallBytes() {
+    return (int) (inlineLimitBytes / 4);
+  }
+
+  /** In the payload, or one PUT of a content-addressed object, as long as it is there. */
+  private Blob blob(byte[] bytes, ObjectLocation location, boolean ridesAlong) {
+    if (ridesAlong) {
+      return Blob.of(bytes);
+    }
+    try {
+      stored.compute(
+          location, (key, etag) -> etag != null && isThere(key, etag) ? etag : put(key, bytes));
+    } catch (UncheckedIOException e) {
+      throw new UncheckedIOException("Cannot publish " + location, e.getCause());
+    }
+    return Blob.at(location);
+  }
+
+  /** Whether it is what was stored: it may have been deleted, clipped or replaced since. */
+  private boolean isThere(ObjectLocation location, String etag) {
+    try {
+      return store.stat(location).filter(stat -> stat.etag().equals(etag)).isPresent();
+    } catch (IOException e) {
+      LOG.debug("Storing {} once more", location, e);
+      return false;
+    }
+  }
+
+  private String put(ObjectLocation location, byte[] bytes) {
+    try {
+      return store.put(location, ObjectContent.of(bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.letsdata.executor.spark.publish;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does a piece of work once for each id, on {@code executor}; one that failed is done again for the
+ * next who asks. The work must not wait for the work of another id. Thread-safe.
+ */
+final class SingleFlight<T> {
+  private final LongFunction<T> work;
+  private final Executor executor;
+  private final Map<Long, CompletableFuture<T>> done = new ConcurrentHashMap<>();
+
+  SingleFlight(LongFunction<T> work, Executor executor) {
+    this.work = work;
+    this.executor = executor;
+  }
+
+  /** What the work gives; the same future for all who ask. */
+  CompletableFuture<T> of(long id) {
+    CompletableFuture<T> mine = new CompletableFuture<>();
+    CompletableFuture<T> first = done.putIfAbsent(id, mine);
+    if (first != null) {
+      return first;
+    }
+    try {
+      executor.execute(() -> run(id, mine));
+    } catch (RuntimeException e) { // the application is stopping
+      fail(id, mine, e);
+    }
+    return mine;
+  }
+
+  private void run(long id, CompletableFuture<T> mine) {
+    try {
+      mine.complete(work.apply(id));
+    } catch (Throwable e) {
+      fail(id, mine, e);
+    }
+  }
+
+  private void fail(long id, CompletableFuture<T> mine, Throwable e) {
+    done.remove(id, mine);
+    mine.completeExceptionally(e);
+  }
+
+  /** Forgets an id; what was done or is being done for it, null when nothing. */
+  @Nullable CompletableFuture<T> forget(long id) {
+    return done.remove(id);
+  }
+}

@@ -1,0 +1,191 @@
+package io.letsdata.executor.spark.publish;
+
+import io.letsdata.executor.spark.internals.SparkInternals;
+import io.letsdata.executor.spark.publish.ShufflePublisher.ShuffleSnapshot;
+import io.letsdata.executor.spark.publish.StageInputs.Published;
+import io.letsdata.executor.spark.rules.SecretScrub;
+import io.letsdata.executor.spark.rules.StageRules;
+import io.letsdata.protocol.Blob;
+import io.letsdata.protocol.CachedBlock;
+import io.letsdata.protocol.ShuffleInput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.apache.spark.NarrowDependency;
+import org.apache.spark.SparkContext;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.rpc.RpcEndpointRef;
+import org.apache.spark.scheduler.ResultStage;
+import org.apache.spark.scheduler.ShuffleMapStage;
+import org.apache.spark.scheduler.Stage;
+import org.apache.spark.scheduler.TaskSet;
+import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
+import scala.reflect.ClassTag$;
+
+/**
+ * Publishes what the tasks of a stage need and no worker could ask for. {@link #snapshot} runs on
+ * the DAG scheduler's event loop, before any task of the stage can be offered, and only looks; the
+ * PUTs are asynchronous and dispatch waits for them.
+ */
+public final class StagePublisher {
+  private final SparkContext context;
+  private final BroadcastPublisher broadcasts;
+  private final SecretScrub scrub;
+  private final CachedBlocks cached;
+  private final ShufflePublisher shuffles;
+  private final Exchanges exchanges;
+  private final RpcEndpointRef storeEndpoint;
+  private final long inlineLimitBytes;
+  private final Executor executor;
+
+  public StagePublisher(
+      SparkContext context,
+      BroadcastPublisher broadcasts,
+      SecretScrub scrub,
+      CachedBlocks cached,
+      ShufflePublisher shuffles,
+      Exchanges exchanges,
+      RpcEndpointRef storeEndpoint,
+      long inlineLimitBytes,
+      Executor executor) {
+    this.context = context;
+    this.broadcasts = broadcasts;
+    this.scrub = scrub;
+    this.cached = cached;
+    this.shuffles = shuffles;
+    this.exchanges = exchanges;
+    this.storeEndpoint = storeEndpoint;
+    this.inlineLimitBytes = inlineLimitBytes;
+    this.executor = executor;
+  }
+
+  /**
+   * Looks at everything the tasks need and starts to publish it. Never throws, never blocks on the
+   * store.
+   */
+  public StageInputs snapshot(TaskSet taskSet) {
+    try {
+      return look(taskSet);
+    } catch (IOException | RuntimeException e) {
+      return new StageInputs(
+          taskSet.stageId(), false, false, new Timeouts(), CompletableFuture.failedFuture(e));
+    }
+  }
+
+  private StageInputs look(TaskSet taskSet) throws IOException {
+    StageRules.check(taskSet);
+    // An unpersist() before this job must have reached the map of cached blocks.
+    storeEndpoint.askSync(StoreEndpoint.FLUSH, ClassTag$.MODULE$.Any());
+    Stage stage = context.dagScheduler().stageIdToStage().apply(taskSet.stageId());
+    StageRules.check(taskSet, stage.rdd());
+    long taskBinary =
+        BroadcastReferences.in(scrub, taskSet.tasks()[0]).broadcastIds().iterator().next();
+    BroadcastReferences references = BroadcastReferences.in(scrub, stage.rdd(), rest(stage));
+    Set<Long> used = new HashSet<>(references.broadcastIds());
+    used.remove(taskBinary);
+    List<CachedBlock> blocks = cached.of(persistedRdds(stage.rdd()));
+    List<ShuffleSnapshot> parents = shuffles.parentsOf(stage);
+
+    List<CompletableFuture<?>> all = new ArrayList<>();
+    CompletableFuture<Map<String, Blob>> binary;
+    if (references.scrubbed()) {
+      ByteBuffer rebuilt = BroadcastBytes.piece(context.env(), taskBinary(stage));
+      binary = CompletableFuture.completedFuture(Map.of());
+      all.add(broadcasts.publishAs(taskBinary, rebuilt));
+    } else {
+      binary =
+          CompletableFuture.supplyAsync(
+              () -> broadcasts.inline(taskBinary, inlineLimitBytes), executor);
+      all.add(
+          binary.thenCompose(
+              inline ->
+                  inline.isEmpty()
+                      ? broadcasts.publish(taskBinary)
+                      : CompletableFuture.completedFuture(null)));
+    }
+    for (long id : used) {
+      all.add(broadcasts.publish(id));
+    }
+    Map<Integer, ShuffleInput> inputs = new ConcurrentHashMap<>();
+    CompletableFuture<Void> cancelled = new CompletableFuture<>();
+    for (ShuffleSnapshot parent : parents) {
+      all.add(
+          CompletableFuture.completedFuture(parent)
+              .thenComposeAsync(p -> exchanges.prepare(p, taskSet, cancelled), executor)
+              .thenRunAsync(
+                  () ->
+                      inputs.put(
+                          parent.shuffleId(), shuffles.publish(parent, taskSet.tasks().length)),
+                  executor));
+    }
+    CompletableFuture<Published> published =
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+            .thenApply(done -> new Published(new LinkedHashMap<>(inputs), binary.join(), blocks));
+    var unused =
+        published.whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                cancelled.completeExceptionally(failure);
+              }
+            });
+    return new StageInputs(
+        taskSet.stageId(),
+        stage instanceof ResultStage,
+        isRddWrite(stage),
+        new Timeouts(),
+        published);
+  }
+
+  /** saveAsTextFile and its like: attempts share a folder by number (SparkHadoopWriter, 3.5.9). */
+  private static boolean isRddWrite(Stage stage) {
+    return stage instanceof ResultStage result
+        && result
+            .func()
+            .getClass()
+            .getName()
+            .startsWith("org.apache.spark.internal.io.SparkHadoopWriter");
+  }
+
+  /** The task binary as DAGScheduler.submitMissingTasks makes it (3.5.9). */
+  private byte[] taskBinary(Stage stage) {
+    ByteBuffer bytes =
+        SparkInternals.serialize(context.env(), new Tuple2<>(stage.rdd(), rest(stage)));
+    byte[] binary = new byte[bytes.remaining()];
+    bytes.get(binary);
+    return binary;
+  }
+
+  private static Object rest(Stage stage) {
+    return stage instanceof ShuffleMapStage map ? map.shuffleDep() : ((ResultStage) stage).func();
+  }
+
+  private static Set<Integer> persistedRdds(RDD<?> root) {
+    Set<Integer> persisted = new HashSet<>();
+    Set<Integer> seen = new HashSet<>();
+    List<RDD<?>> open = new ArrayList<>(List.of(root));
+    while (!open.isEmpty()) {
+      RDD<?> rdd = open.remove(open.size() - 1);
+      if (!seen.add(rdd.id())) {
+        continue;
+      }
+      if (!rdd.getStorageLevel().equals(StorageLevel.NONE())) {
+        persisted.add(rdd.id());
+      }
+      for (var dependency : SparkInternals.list(rdd.dependencies())) {
+        if (dependency instanceof NarrowDependency) {
+          open.add(dependency.rdd());
+        }
+      }
+    }
+    return persisted;
+  }
+}

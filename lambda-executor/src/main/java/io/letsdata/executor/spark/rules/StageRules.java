@@ -1,0 +1,130 @@
+package io.letsdata.executor.spark.rules;
+
+import io.letsdata.executor.settings.InvalidSetting;
+import io.letsdata.executor.spark.internals.SparkInternals;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.mapreduce.lib.output.FileOutputFormat;
+import org.apache.spark.NarrowDependency;
+import org.apache.spark.api.python.PythonFunction;
+import org.apache.spark.internal.io.HadoopWriteConfigUtil;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.scheduler.Task;
+import org.apache.spark.scheduler.TaskSet;
+import org.apache.spark.sql.execution.datasources.WriteJobDescription;
+
+/** What a stage may hold that no function can run, each with a remedy. No request. */
+public final class StageRules {
+  private static final String STATE_PROVIDER = "spark.sql.streaming.stateStore.providerClass";
+
+  private StageRules() {}
+
+  /**
+   * @throws InvalidSetting when the tasks need each other, other resources or a session's own
+   *     classes
+   */
+  public static void check(TaskSet taskSet) {
+    for (Task<?> task : taskSet.tasks()) {
+      if (task.isBarrier()) {
+        throw refused(
+            taskSet.stageId(),
+            "barrier mode needs tasks that talk to each other, and Lambda invocations cannot. Use a"
+                + " cluster master for this job.");
+      }
+    }
+    if (taskSet.resourceProfileId() != 0) {
+      throw refused(
+          taskSet.stageId(),
+          "it asks for a resource profile, and every task gets the same function. Set the"
+              + " function's memory instead.");
+    }
+    if (taskSet.tasks().length > 0 && taskSet.tasks()[0].artifacts().state().isDefined()) {
+      throw refused(
+          taskSet.stageId(),
+          "it belongs to a Spark Connect session, whose classes lie in the server, which no worker"
+              + " can reach. Run the program in the driver, with spark-submit.");
+    }
+  }
+
+  /**
+   * @throws InvalidSetting when state would lie in RocksDB
+   */
+  public static void check(TaskSet taskSet, RDD<?> rdd) {
+    String provider =
+        taskSet.properties() == null ? null : taskSet.properties().getProperty(STATE_PROVIDER);
+    if (provider != null && provider.endsWith(".RocksDBStateStoreProvider") && isStateful(rdd)) {
+      throw refused(
+          taskSet.stageId(),
+          "its state is in RocksDB, whose native library the function does not have. Set "
+              + STATE_PROVIDER
+              + " to "
+              + StoredStateProvider.class.getName()
+              + " and start the query with a new checkpoint.");
+    }
+  }
+
+  private static boolean isStateful(RDD<?> rdd) {
+    if (rdd.getClass().getSimpleName().endsWith("StateStoreRDD")) {
+      return true;
+    }
+    for (var dependency : SparkInternals.list(rdd.dependencies())) {
+      if (dependency instanceof NarrowDependency && isStateful(dependency.rdd())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Looks at one object of a stage's graph.
+   *
+   * @throws InvalidSetting when it is a function in Python or R, or a writer of local files
+   */
+  public static void check(Object object) {
+    if (object instanceof PythonFunction) {
+      throw new InvalidSetting(foreign("Python"));
+    }
+    if (object.getClass().getName().startsWith("org.apache.spark.api.r.")
+        || object.getClass().getName().startsWith("org.apache.spark.sql.execution.r.")) {
+      throw new InvalidSetting(foreign("R"));
+    }
+    if (object instanceof WriteJobDescription job && job.path().startsWith("file:")) {
+      throw localOutput(job.path());
+    }
+    if (object instanceof HadoopWriteConfigUtil<?, ?> write) {
+      checkOutput(write.createJobContext("0", 0).getConfiguration());
+    }
+  }
+
+  /** {@code saveAsTextFile} and its like; outputs that are no files name no folder. */
+  private static void checkOutput(Configuration conf) {
+    String folder = conf.get(FileOutputFormat.OUTDIR);
+    if (folder == null) {
+      return;
+    }
+    String scheme = new Path(folder).toUri().getScheme();
+    if ("file".equals(scheme == null ? FileSystem.getDefaultUri(conf).getScheme() : scheme)) {
+      throw localOutput(folder);
+    }
+  }
+
+  private static InvalidSetting localOutput(String path) {
+    return new InvalidSetting(
+        "Cannot write to "
+            + path
+            + ": a worker's own disk ends with it. Write to s3a://<bucket>/<prefix>.");
+  }
+
+  private static String foreign(String language) {
+    return "Cannot run this stage: it calls a function written in "
+        + language
+        + ", and the Lambda function has no "
+        + language
+        + ". Use Spark's built-in functions, or write the function in Java or Scala.";
+  }
+
+  private static InvalidSetting refused(int stageId, String why) {
+    return new InvalidSetting("Cannot run stage " + stageId + ": " + why);
+  }
+}

@@ -1,0 +1,49 @@
+package io.letsdata.executor.invoke;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.DefaultAwsResponseMetadata;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
+import software.amazon.awssdk.services.lambda.model.InvokeRequest;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+import software.amazon.awssdk.services.lambda.model.LambdaResponseMetadata;
+
+/** Answers invocations as planned, in their order; without a plan, as told. */
+public final class FakeLambda implements LambdaAsyncClient {
+  public final Deque<Supplier<CompletableFuture<InvokeResponse>>> plan = new ArrayDeque<>();
+  public Supplier<CompletableFuture<InvokeResponse>> whenUnplanned = FakeLambda::ran;
+  public int sent;
+
+  /** The answer of a function that has run. */
+  public static CompletableFuture<InvokeResponse> ran() {
+    return CompletableFuture.completedFuture(answer("done".getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** The same with this body. */
+  public static InvokeResponse answer(byte[] body) {
+    InvokeResponse.Builder answer = InvokeResponse.builder();
+    answer.payload(SdkBytes.fromByteArray(body));
+    answer.responseMetadata(
+        LambdaResponseMetadata.create(DefaultAwsResponseMetadata.create(Map.of())));
+    return answer.build();
+  }
+
+  @Override
+  public CompletableFuture<InvokeResponse> invoke(InvokeRequest request) {
+    sent++;
+    return (plan.isEmpty() ? whenUnplanned : plan.removeFirst()).get();
+  }
+
+  @Override
+  public String serviceName() {
+    return "lambda";
+  }
+
+  @Override
+  public void close() {}
+}

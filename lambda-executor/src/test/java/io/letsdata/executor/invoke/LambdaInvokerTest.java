@@ -1,0 +1,229 @@
+package io.letsdata.executor.invoke;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.letsdata.executor.account.RunAccount;
+import io.letsdata.executor.invoke.InvocationOutcome.AnswerLost;
+import io.letsdata.executor.invoke.InvocationOutcome.Answered;
+import io.letsdata.executor.invoke.InvocationOutcome.Refused;
+import io.letsdata.executor.invoke.InvocationOutcome.Withdrawn;
+import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.store.RequestMeter;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+import software.amazon.awssdk.services.lambda.model.LambdaException;
+
+
+final class LambdaInvokerTest {
+  private final HandTimer timer = new HandTimer();
+  private final FakeLambda lambda = new FakeLambda();
+  private final LambdaInvoker invoker =
+      new LambdaInvoker(
+          lambda,
+          settings(),
+          timer,
+          Runnable::run,
+          new RunAccount(RequestMeter.PROCESS::counts),
+          timer::nowNanos);
+
+  private int sending;
+
+  private static LambdaSettings settings() {
+    Map<String, String> conf =
+        Map.of(
+            "spark.letsdata.run.location", "s3://b/runs",
+            "spark.letsdata.lambda.concurrency", "1",
+            "spark.letsdata.lambda.unreachable-timeout", "10s");
+    return LambdaSettings.from("lambda://f", key -> Optional.ofNullable(conf.get(key)));
+  }
+
+  private CompletableFuture<InvocationOutcome> invoke() {
+    return invoke(() -> true);
+  }
+
+  private CompletableFuture<InvocationOutcome> invoke(BooleanSupplier wanted) {
+    return invoker.invoke(
+        new byte[0],
+        Duration.ofMinutes(1),
+        new LambdaInvoker.Caller() {
+          @Override
+          public boolean wanted() {
+            return wanted.getAsBoolean();
+          }
+
+          @Override
+          public void sending() {
+            sending++;
+          }
+        });
+  }
+
+  @Test
+  void errorInTheClientLosesOneAnswerAndNoLaterInvocation() {
+    lambda.plan.add(
+        () -> {
+          throw new NoClassDefFoundError("planted");
+        });
+
+    CompletableFuture<InvocationOutcome> first = invoke();
+    CompletableFuture<InvocationOutcome> second = invoke();
+
+    assertThat(first).isCompletedWithValueMatching(AnswerLost.class::isInstance);
+    assertThat(second).isCompletedWithValueMatching(Answered.class::isInstance);
+  }
+
+  @Test
+  void oneFailedConnectionOfAnInvocationThatWaitedLongEndsNothing() {
+    CompletableFuture<InvokeResponse> slow = new CompletableFuture<>();
+    lambda.plan.add(() -> slow);
+    lambda.plan.add(LambdaInvokerTest::noConnection);
+    CompletableFuture<InvocationOutcome> first = invoke();
+    CompletableFuture<InvocationOutcome> second = invoke();
+
+    timer.pass(60);
+    slow.completeExceptionally(new IllegalStateException("the connection broke"));
+    assertThat(second).isNotDone();
+    while (!second.isDone() && timer.next()) {}
+
+    assertThat(first).isCompletedWithValueMatching(AnswerLost.class::isInstance);
+    assertThat(second).isCompletedWithValueMatching(Answered.class::isInstance);
+  }
+
+  @Test
+  void unreachableEndpointIsGivenUpAfterItsTimeoutNotBefore() {
+    lambda.whenUnplanned = LambdaInvokerTest::noConnection;
+
+    CompletableFuture<InvocationOutcome> result = invoke();
+    while (!result.isDone() && timer.next()) {}
+
+    assertThat(result)
+        .isCompletedWithValueMatching(
+            outcome -> outcome instanceof Refused r && r.message().contains("nobody answered"));
+    assertThat(timer.nowNanos())
+        .isBetween(Duration.ofSeconds(10).toNanos(), Duration.ofSeconds(16).toNanos());
+  }
+
+  @Test
+  void answerBetweenFailedConnectionsStartsTheTimeoutAnew() {
+    for (int round = 0; round < 12; round++) {
+      lambda.plan.add(LambdaInvokerTest::noConnection);
+      lambda.plan.add(LambdaInvokerTest::noConnection);
+      lambda.plan.add(() -> refused(503));
+    }
+
+    CompletableFuture<InvocationOutcome> result = invoke();
+    while (!result.isDone() && timer.next()) {}
+
+    assertThat(result).isCompletedWithValueMatching(Answered.class::isInstance);
+    assertThat(timer.nowNanos()).isGreaterThan(Duration.ofSeconds(20).toNanos());
+  }
+
+  @Test
+  void killedWhileThrottledIsNotSentAgainAndItsRoomIsFree() {
+    lambda.plan.add(() -> refused(429));
+    AtomicBoolean wanted = new AtomicBoolean(true);
+    CompletableFuture<InvocationOutcome> killed = invoke(wanted::get);
+
+    wanted.set(false);
+    while (!killed.isDone() && timer.next()) {}
+
+    assertThat(killed).isCompletedWithValueMatching(Withdrawn.class::isInstance);
+    assertThat(lambda.sent).isEqualTo(1);
+    assertThat(invoker.room()).isEqualTo(1);
+  }
+
+  @Test
+  void killedWhileWaitingForItsTurnIsNeverSent() {
+    CompletableFuture<InvokeResponse> slow = new CompletableFuture<>();
+    lambda.plan.add(() -> slow);
+    AtomicBoolean wanted = new AtomicBoolean(true);
+    CompletableFuture<InvocationOutcome> first = invoke();
+    CompletableFuture<InvocationOutcome> killed = invoke(wanted::get);
+    CompletableFuture<InvocationOutcome> last = invoke();
+
+    wanted.set(false);
+    slow.completeExceptionally(new IllegalStateException("the connection broke"));
+
+    assertThat(first).isDone();
+    assertThat(killed).isCompletedWithValueMatching(Withdrawn.class::isInstance);
+    assertThat(last).isCompletedWithValueMatching(Answered.class::isInstance);
+    assertThat(lambda.sent).isEqualTo(2);
+    assertThat(invoker.room()).isEqualTo(1);
+  }
+
+  @Test
+  void killedBehindOthersThatWaitIsGivenBackAtOnce() {
+    lambda.plan.add(CompletableFuture::new);
+    AtomicBoolean wanted = new AtomicBoolean(true);
+    CompletableFuture<InvocationOutcome> endless = invoke();
+    CompletableFuture<InvocationOutcome> waiting = invoke();
+    CompletableFuture<InvocationOutcome> killed = invoke(wanted::get);
+
+    wanted.set(false);
+    invoker.withdrawUnwanted();
+
+    assertThat(killed).isCompletedWithValueMatching(Withdrawn.class::isInstance);
+    assertThat(waiting).isNotDone();
+    assertThat(endless).isNotDone();
+    assertThat(lambda.sent).isEqualTo(1);
+  }
+
+  @Test
+  void errorWhileAFailureIsClassifiedLeavesItsRoom() {
+    lambda.plan.add(() -> CompletableFuture.failedFuture(new Unreadable()));
+
+    CompletableFuture<InvocationOutcome> first = invoke();
+    CompletableFuture<InvocationOutcome> second = invoke();
+
+    assertThat(first).isCompletedWithValueMatching(AnswerLost.class::isInstance);
+    assertThat(second).isCompletedWithValueMatching(Answered.class::isInstance);
+  }
+
+  @Test
+  void callerHearsOfEachRequestBeforeItIsSent() {
+    lambda.plan.add(() -> refused(503));
+    lambda.plan.add(
+        () -> {
+          assertThat(sending).isEqualTo(2);
+          return FakeLambda.ran();
+        });
+
+    CompletableFuture<InvocationOutcome> result = invoke();
+    while (!result.isDone() && timer.next()) {}
+
+    assertThat(result).isCompletedWithValueMatching(Answered.class::isInstance);
+    assertThat(sending).isEqualTo(2);
+  }
+
+  /** An exception whose class cannot be made sense of. */
+  private static final class Unreadable extends SdkClientException {
+    private static final long serialVersionUID = 1;
+
+    Unreadable() {
+      super(SdkClientException.builder());
+    }
+
+    @Override
+    public String getMessage() {
+      throw new NoClassDefFoundError("planted");
+    }
+  }
+
+  private static CompletableFuture<InvokeResponse> refused(int status) {
+    return CompletableFuture.failedFuture(
+        LambdaException.builder().statusCode(status).message("planted").build());
+  }
+
+  private static CompletableFuture<InvokeResponse> noConnection() {
+    return CompletableFuture.failedFuture(
+        SdkClientException.create("planted", new ConnectException("refused")));
+  }
+}

@@ -1,0 +1,89 @@
+package io.letsdata.executor.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+
+final class LambdaSettingsTest {
+  private static LambdaSettings settings(String master, Map<String, String> conf) {
+    return LambdaSettings.from(master, key -> Optional.ofNullable(conf.get(key)));
+  }
+
+  @Test
+  void functionComesFromEitherSpellingOfTheMaster() {
+    Map<String, String> conf = Map.of("spark.letsdata.run.location", "s3://b/runs");
+
+    assertThat(settings("lambda://f", conf).function()).isEqualTo("f");
+    assertThat(settings("local-lambda://f", conf).function()).isEqualTo("f");
+  }
+
+  @Test
+  void unitsAreReadFromValues() {
+    LambdaSettings settings =
+        settings(
+            "lambda://f",
+            Map.of(
+                "spark.letsdata.run.location", "s3://b/runs",
+                "spark.letsdata.lambda.payload-limit", "1m",
+                "spark.letsdata.lambda.store-response-after", "250ms"));
+
+    assertThat(settings.payloadLimitBytes()).isEqualTo(1 << 20);
+    assertThat(settings.storeResponseAfter()).isEqualTo(Duration.ofMillis(250));
+  }
+
+  @Test
+  void missingRunLocationNamesKeyAndRemedy() {
+    assertThatThrownBy(() -> settings("lambda://f", Map.of()))
+        .isInstanceOf(InvalidSetting.class)
+        .hasMessageContaining("spark.letsdata.run.location is not set")
+        .hasMessageContaining("s3://<bucket>/<prefix>");
+  }
+
+  @Test
+  void masterWithoutFunctionIsRefused() {
+    assertThatThrownBy(() -> settings("lambda://", Map.of()))
+        .isInstanceOf(InvalidSetting.class)
+        .hasMessageContaining("names no function");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "spark.letsdata.lambda.concurrency, 0",
+    "spark.letsdata.lambda.concurrency, many",
+    "spark.letsdata.lambda.payload-limit, 7m",
+    "spark.letsdata.lambda.store-response-after, 3",
+    "spark.letsdata.run.keep, yes",
+    "spark.letsdata.lambda.endpoint, not a url",
+    "spark.letsdata.run.location, /tmp/x"
+  })
+  void wrongValueIsRefusedByNameAndValue(String key, String value) {
+    Map<String, String> conf =
+        new java.util.HashMap<>(Map.of("spark.letsdata.run.location", "s3://b/runs"));
+    conf.put(key, value);
+
+    assertThatThrownBy(() -> settings("lambda://f", conf))
+        .isInstanceOf(InvalidSetting.class)
+        .hasMessageContaining(key)
+        .hasMessageContaining("'" + value + "'");
+  }
+
+  @Test
+  void unknownKeyNamesTheNearestKnownOne() {
+    assertThatThrownBy(
+            () ->
+                LambdaSettings.refuseUnknown(
+                    List.of("spark.app.name", "spark.letsdata.lambda.concurency"),
+                    LambdaSettings.KEYS))
+        .isInstanceOf(InvalidSetting.class)
+        .hasMessageContaining("spark.letsdata.lambda.concurency")
+        .hasMessageContaining("nearest known one is spark.letsdata.lambda.concurrency");
+  }
+}

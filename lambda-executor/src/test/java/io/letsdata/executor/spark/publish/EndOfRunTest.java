@@ -1,0 +1,46 @@
+package io.letsdata.executor.spark.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import io.letsdata.protocol.RunHeartbeat;
+import io.letsdata.store.HangingStore;
+import io.letsdata.store.InMemoryObjectStore;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+
+final class EndOfRunTest {
+  private final ObjectLocation root = new ObjectLocation("b", "runs/app");
+
+  private EndOfRun end(ObjectStore store) {
+    return new EndOfRun(
+        store, root, RunHeartbeat.start(store, root), false, Set.of("runs/app/kill/1"));
+  }
+
+  @Test
+  void storeThatNeverAnswersDoesNotHoldAnEndingProcess() {
+    try (HangingStore store = new HangingStore()) {
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(30), () -> end(store).cleanUnlessItHangs(Duration.ofMillis(200)));
+
+      assertThat(store.requests()).isLessThanOrEqualTo(1);
+    }
+  }
+
+  @Test
+  void endingProcessDeletesAllButKillFlags() throws IOException {
+    InMemoryObjectStore store = new InMemoryObjectStore("b");
+    store.put(root.resolve("conf"), ObjectContent.ofUtf8("{}"));
+    store.put(root.resolve("kill/1"), ObjectContent.ofUtf8(""));
+
+    end(store).cleanUnlessItHangs(Duration.ofSeconds(60));
+
+    assertThat(store.keys("b")).containsExactly("runs/app/kill/1");
+  }
+}

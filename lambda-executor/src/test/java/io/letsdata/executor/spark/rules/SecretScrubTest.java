@@ -1,0 +1,64 @@
+package io.letsdata.executor.spark.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.letsdata.executor.settings.InvalidSetting;
+import io.letsdata.executor.spark.publish.BroadcastReferences;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.util.SerializableConfiguration;
+import org.junit.jupiter.api.Test;
+
+
+final class SecretScrubTest {
+  private final SparkConf session = new SparkConf(false);
+  private final SecretScrub scrub = new SecretScrub(Secrets.pattern(session));
+
+  @Test
+  void secretOfTheSessionIsRemoved() {
+    Configuration conf = new Configuration(false);
+    conf.set("spark.my.password", "canary");
+    conf.set("spark.sql.shuffle.partitions", "4");
+
+    boolean removed = scrub.scrub(conf);
+
+    assertThat(removed).isTrue();
+    assertThat(conf.get("spark.my.password")).isNull();
+    assertThat(conf.get("spark.sql.shuffle.partitions")).isEqualTo("4");
+  }
+
+  @Test
+  void staticS3aKeyIsRefusedWithItsRemedyAndWithoutItsValue() {
+    Configuration conf = new Configuration(false);
+    conf.set("fs.s3a.bucket.b.secret.key", "canary");
+
+    assertThatThrownBy(() -> scrub.scrub(conf))
+        .isInstanceOf(InvalidSetting.class)
+        .hasMessageContaining("fs.s3a.bucket.b.secret.key")
+        .hasMessageContaining("function's role")
+        .hasMessageNotContaining("canary");
+  }
+
+  @Test
+  void configurationInsideAClosureIsFoundAndScrubbed() throws Exception {
+    Configuration conf = new Configuration(false);
+    conf.set("spark.my.token", "canary");
+
+    BroadcastReferences references =
+        BroadcastReferences.in(scrub, new Object[] {"x", new SerializableConfiguration(conf)});
+
+    assertThat(references.scrubbed()).isTrue();
+    assertThat(conf.get("spark.my.token")).isNull();
+  }
+
+  @Test
+  void secretsLeaveTheContextsConfAndOthersStay() {
+    session.set("spark.my.secret", "canary").set("spark.app.name", "app");
+
+    SessionChecks.dropSecrets(session);
+
+    assertThat(session.contains("spark.my.secret")).isFalse();
+    assertThat(session.get("spark.app.name")).isEqualTo("app");
+  }
+}

@@ -1,0 +1,68 @@
+package io.letsdata.executor.spark.rules;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.letsdata.executor.settings.InvalidSetting;
+import io.letsdata.shuffle.spark.S3ShuffleManager;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+
+final class SessionChecksTest {
+  private final SparkConf conf =
+      new SparkConf(false).set("spark.shuffle.manager", S3ShuffleManager.class.getName());
+
+  @Test
+  void plainSessionPasses() {
+    assertThatCode(() -> SessionChecks.check(conf)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void stockShuffleManagerIsRefusedByName() {
+    conf.remove("spark.shuffle.manager");
+
+    assertThatThrownBy(() -> SessionChecks.check(conf))
+        .isInstanceOf(InvalidSetting.class)
+        .hasMessageContaining("spark.shuffle.manager is 'sort'")
+        .hasMessageContaining(S3ShuffleManager.class.getName());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "spark.io.encryption.enabled",
+        "spark.authenticate",
+        "spark.dynamicAllocation.enabled",
+        "spark.shuffle.service.enabled",
+        "spark.decommission.enabled"
+      })
+  void settingThatCannotBeHonoredIsRefused(String key) {
+    conf.set(key, "true");
+
+    assertThatThrownBy(() -> SessionChecks.check(conf))
+        .isInstanceOf(InvalidSetting.class)
+        .hasMessageContaining(key + " is not supported on Lambda");
+  }
+
+  @Test
+  void staticHadoopSecretIsRefusedWithoutItsValue() {
+    conf.set("spark.hadoop.fs.s3a.secret.key", "canary");
+
+    assertThatThrownBy(() -> SessionChecks.check(conf))
+        .isInstanceOf(InvalidSetting.class)
+        .hasMessageContaining("spark.hadoop.fs.s3a.secret.key")
+        .hasMessageNotContaining("canary");
+  }
+
+  @Test
+  void unknownKeyOfOursIsRefused() {
+    conf.set("spark.letsdata.lambda.slots", "3");
+
+    assertThatThrownBy(() -> SessionChecks.check(conf))
+        .isInstanceOf(InvalidSetting.class)
+        .hasMessageContaining("spark.letsdata.lambda.slots");
+  }
+}

@@ -1,0 +1,38 @@
+package io.letsdata.executor.spark.rules;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.letsdata.executor.settings.InvalidSetting;
+import io.letsdata.executor.spark.publish.BroadcastReferences;
+import java.util.regex.Pattern;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.execution.r.MapPartitionsRWrapper;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+
+
+final class StageRulesTest {
+  @Test
+  @SuppressWarnings("unchecked") // an array of no broadcasts
+  void functionInRIsRefusedWithARemedy() {
+    var function =
+        new MapPartitionsRWrapper(
+            new byte[0],
+            new byte[0],
+            (Broadcast<Object>[]) new Broadcast<?>[0],
+            new StructType(),
+            new StructType());
+
+    assertThatThrownBy(
+            () -> BroadcastReferences.in(new SecretScrub(Pattern.compile("secret")), function))
+        .isInstanceOf(InvalidSetting.class)
+        .hasMessageContaining("a function written in R")
+        .hasMessageContaining("built-in functions");
+  }
+
+  @Test
+  void whatWorkersCanRunPasses() {
+    assertThatCode(() -> StageRules.check("text")).doesNotThrowAnyException();
+  }
+}
