@@ -1,11 +1,11 @@
 package io.letsdata.benchmarks;
 
 import io.letsdata.manifest.ColumnStats;
-import io.letsdata.manifest.FileList;
-import io.letsdata.manifest.Manifest;
+import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.ManifestException;
-import io.letsdata.manifest.ManifestFile;
 import io.letsdata.manifest.Manifests;
+import io.letsdata.manifest.ObjectList;
+import io.letsdata.manifest.Snapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -46,25 +46,25 @@ public class ManifestParsing {
 
   private final byte[] list = list();
   private final byte[] gzipList = gzip(list);
-  private final Manifest manifest = snapshot();
+  private final Snapshot manifest = snapshot();
   private final byte[] snapshot = Manifests.toBytes(manifest);
 
   /** Plain text, one key a line. */
   @Benchmark
-  public List<ManifestFile> textList() throws ManifestException {
+  public List<ManifestEntry> textList() throws ManifestException {
     return files(list);
   }
 
   /** The same, gzipped, as Common Crawl publishes it. */
   @Benchmark
-  public List<ManifestFile> gzipTextList() throws ManifestException {
+  public List<ManifestEntry> gzipTextList() throws ManifestException {
     return files(gzipList);
   }
 
   /** Our JSON: length, etag, rows and the statistics of two columns of each file. */
   @Benchmark
-  public Manifest readSnapshot() throws ManifestException {
-    return (Manifest) Manifests.parse(snapshot, "benchmark");
+  public Snapshot readSnapshot() throws ManifestException {
+    return (Snapshot) Manifests.parse(snapshot, "benchmark");
   }
 
   /** What a commit does before its one PUT. */
@@ -73,8 +73,8 @@ public class ManifestParsing {
     return Manifests.toBytes(manifest);
   }
 
-  private static List<ManifestFile> files(byte[] bytes) throws ManifestException {
-    return ((FileList) Manifests.parse(bytes, "benchmark")).files(BUCKET, Optional.empty());
+  private static List<ManifestEntry> files(byte[] bytes) throws ManifestException {
+    return ((ObjectList) Manifests.parse(bytes, "benchmark")).files(BUCKET, Optional.empty());
   }
 
   private static byte[] list() {
@@ -100,11 +100,11 @@ public class ManifestParsing {
     return bytes.toByteArray();
   }
 
-  private static Manifest snapshot() {
-    List<ManifestFile> files = new ArrayList<>(SNAPSHOT_FILES);
+  private static Snapshot snapshot() {
+    List<ManifestEntry> files = new ArrayList<>(SNAPSHOT_FILES);
     for (int i = 0; i < SNAPSHOT_FILES; i++) {
       files.add(
-          new ManifestFile(
+          new ManifestEntry(
               "s3://bucket/out/data/5f0c7e7a-%05d-0b4cb1f0.c000.snappy.parquet".formatted(i),
               OptionalLong.of(128_000_000L + i),
               Optional.of("9b2cf535f27731c974343645a398%04x".formatted(i)),
@@ -119,6 +119,6 @@ public class ManifestParsing {
         "{\"type\":\"struct\",\"fields\":["
             + "{\"name\":\"language\",\"type\":\"string\",\"nullable\":true,\"metadata\":{}},"
             + "{\"name\":\"length\",\"type\":\"long\",\"nullable\":true,\"metadata\":{}}]}";
-    return Manifest.of("benchmark", 1, "parquet", Optional.of(schema), Map.of(), files);
+    return Snapshot.of("benchmark", 1, "parquet", Optional.of(schema), Map.of(), files);
   }
 }

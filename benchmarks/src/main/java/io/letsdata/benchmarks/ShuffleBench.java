@@ -1,14 +1,14 @@
 package io.letsdata.benchmarks;
 
 import io.letsdata.benchmarks.wire.DelayProxy;
-import io.letsdata.benchmarks.wire.HttpRelay;
+import io.letsdata.fixtures.http.HttpRelay;
 import io.letsdata.local.LocalCloud;
 import io.letsdata.local.LocalCloudOptions;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
-import io.letsdata.store.LocalStackCredentials;
 import io.letsdata.store.RequestCounts;
 import io.letsdata.store.RequestMeter;
 import io.letsdata.store.StoreSettings;
+import io.letsdata.store.s3.LocalStackCredentials;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -34,11 +34,12 @@ import java.util.stream.Stream;
     packages = "io.letsdata",
     importOptions = {DoNotIncludeTests.class, ArchitectureTest.WithoutBenchmarks.class})
 final class ArchitectureTest {
-  /** Benchmarks may use every module and print; some tests here use them. */
+  /** Benchmarks and fixtures may use every module and print; tests here use them. */
   static final class WithoutBenchmarks implements ImportOption {
     @Override
     public boolean includes(Location location) {
-      return !location.contains("/io/letsdata/benchmarks/");
+      return !location.contains("/io/letsdata/benchmarks/")
+          && !location.contains("/io/letsdata/fixtures/");
     }
   }
 
@@ -141,6 +142,25 @@ final class ArchitectureTest {
           .because("it stands on top");
 
   @ArchTest
+  static final ArchRule writeUsesOfTheReaderOnlyItsDoor =
+      noClasses()
+          .that()
+          .resideInAPackage("io.letsdata.write..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.letsdata.read..")
+                  .and(not(resideInAPackage("io.letsdata.read.spi..")))
+                  .as("the reader's inside"));
+
+  @ArchTest
+  static final ArchRule nothingUsesFixtures =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.letsdata.fixtures..")
+          .because("fixtures are for tests and benchmarks");
+
+  @ArchTest
   static final ArchRule modulesHaveNoCycle =
       slices().matching("io.letsdata.(*)..").should().beFreeOfCycles();
 
@@ -152,7 +172,7 @@ final class ArchitectureTest {
   static final ArchRule onlyTheStoreSpeaksToS3 =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.letsdata.store..")
+          .resideOutsideOfPackage("io.letsdata.store.s3..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("software.amazon.awssdk.services.s3..")
@@ -162,7 +182,7 @@ final class ArchitectureTest {
   static final ArchRule onlyTheExecutorSpeaksToLambda =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.letsdata.executor..")
+          .resideOutsideOfPackage("io.letsdata.executor.invoke..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("software.amazon.awssdk.services.lambda..")
@@ -172,7 +192,7 @@ final class ArchitectureTest {
   static final ArchRule onlyStoreAndExecutorUseTheAwsSdk =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.letsdata.store..", "io.letsdata.executor..")
+          .resideOutsideOfPackages("io.letsdata.store.s3..", "io.letsdata.executor.invoke..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("software.amazon..");

@@ -1,7 +1,7 @@
 package io.letsdata.it;
 
-import io.letsdata.benchmarks.wire.HttpHead;
-import io.letsdata.benchmarks.wire.HttpRelay;
+import io.letsdata.fixtures.http.HttpHead;
+import io.letsdata.fixtures.http.HttpRelay;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -13,7 +13,7 @@ import io.letsdata.local.admin.Fault;
 import io.letsdata.local.admin.Fault.Kind;
 import io.letsdata.protocol.Messages;
 import io.letsdata.protocol.TaskResponse;
-import io.letsdata.store.LocalStackCredentials;
+import io.letsdata.store.s3.LocalStackCredentials;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,6 +33,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
+
 
 
 /**

@@ -2,8 +2,8 @@ package io.letsdata.it;
 
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
-import io.letsdata.store.SharedStores;
 import io.letsdata.store.StoreSettings;
+import io.letsdata.store.s3.SharedStores;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -3,8 +3,8 @@ package io.letsdata.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import io.letsdata.store.CountingObjectStore;
-import io.letsdata.store.InMemoryObjectStore;
+import io.letsdata.fixtures.store.CountingObjectStore;
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.store.MultipartUpload;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
@@ -12,6 +12,7 @@ import io.letsdata.store.RequestCounts;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+
 
 final class LeftoversTest {
   private final InMemoryObjectStore memory = new InMemoryObjectStore("b");

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.letsdata.store.HangingStore;
-import io.letsdata.store.InMemoryObjectStore;
+import io.letsdata.fixtures.store.HangingObjectStore;
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+
 
 class RunHeartbeatTest {
   private final InMemoryObjectStore store = new InMemoryObjectStore("b");
@@ -34,7 +35,7 @@ class RunHeartbeatTest {
 
   @Test
   void signThatTheStoreNeverAnswersDoesNotHoldTheEnd() {
-    try (HangingStore hanging = new HangingStore()) {
+    try (HangingObjectStore hanging = new HangingObjectStore()) {
       RunHeartbeat heartbeat = RunHeartbeat.start(hanging, root, Duration.ofMillis(5));
       await().until(() -> hanging.requests() == 1);
 

@@ -3,12 +3,13 @@ package io.letsdata.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.store.InMemoryObjectStore;
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 
 class StoredFolderTest {
   private final InMemoryObjectStore store = new InMemoryObjectStore("b");

@@ -16,7 +16,7 @@ final class ListReader {
   private static final Pattern TYPED = Pattern.compile("[A-Z][A-Z0-9_]*:(?!//).*");
 
   private final String sourceName;
-  private final List<FileLine> lines = new ArrayList<>();
+  private final List<ListLine> lines = new ArrayList<>();
   private int lineNumber;
 
   private ListReader(String sourceName) {
@@ -24,7 +24,7 @@ final class ListReader {
   }
 
   /** Reads UTF-8 {@code bytes} from {@code start}, which is behind the byte-order mark. */
-  static FileList read(byte[] bytes, int start, String sourceName, Optional<String> defaultBucket)
+  static ObjectList read(byte[] bytes, int start, String sourceName, Optional<String> defaultBucket)
       throws ManifestException {
     ListReader reader = new ListReader(sourceName);
     int lineStart = start;
@@ -37,7 +37,7 @@ final class ListReader {
       reader.line(bytes, lineStart, end);
       lineStart = end + 1;
     }
-    return new FileList(sourceName, reader.lines, defaultBucket);
+    return new ObjectList(sourceName, reader.lines, defaultBucket);
   }
 
   private void line(byte[] bytes, int lineStart, int lineEnd) throws ManifestException {
@@ -59,12 +59,12 @@ final class ListReader {
                 .formatted(bytes[i], i));
       }
     }
-    lines.add(new FileLine(lineNumber, keysByType(text(bytes, start, end))));
+    lines.add(new ListLine(lineNumber, keysByType(text(bytes, start, end))));
   }
 
   private Map<String, String> keysByType(String line) throws ManifestException {
     if (!TYPED.matcher(line).matches()) {
-      return Map.of(FileLine.UNTYPED, line);
+      return Map.of(ListLine.UNTYPED, line);
     }
     Map<String, String> keys = new HashMap<>();
     for (String pair : line.split("\\|", -1)) {

@@ -6,4 +6,4 @@ package io.letsdata.manifest;
  *
  * @see Manifests#parse(byte[], String)
  */
-public sealed interface ManifestDocument permits Manifest, FileList, ManifestLink {}
+public sealed interface ManifestDocument permits Snapshot, ObjectList, ManifestLink {}

@@ -64,8 +64,8 @@ public final class Manifests {
           link.location(),
           "a linked manifest links on to " + next.location() + ". Link to the list itself.");
     }
-    if (document instanceof FileList list && list.defaultBucket().isEmpty()) {
-      return new FileList(list.sourceName(), list.lines(), link.defaultBucket());
+    if (document instanceof ObjectList list && list.defaultBucket().isEmpty()) {
+      return new ObjectList(list.sourceName(), list.lines(), link.defaultBucket());
     }
     return document;
   }
@@ -74,7 +74,7 @@ public final class Manifests {
    * The one byte form of {@code manifest}: UTF-8, one file a line, the same bytes for equal
    * manifests.
    */
-  public static byte[] toBytes(Manifest manifest) {
+  public static byte[] toBytes(Snapshot manifest) {
     return SnapshotWriter.toBytes(manifest);
   }
 

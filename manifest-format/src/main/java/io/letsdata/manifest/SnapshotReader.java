@@ -32,7 +32,7 @@ final class SnapshotReader {
   private @Nullable String format;
   private Optional<String> schemaJson = Optional.empty();
   private Map<String, String> options = Map.of();
-  private @Nullable List<ManifestFile> files;
+  private @Nullable List<ManifestEntry> files;
 
   /** The parser stands at the name of the version field. */
   SnapshotReader(JsonParser parser, String sourceName, int skippedBytes) {
@@ -41,7 +41,7 @@ final class SnapshotReader {
     this.skippedBytes = skippedBytes;
   }
 
-  Manifest read() throws IOException {
+  Snapshot read() throws IOException {
     parser.nextToken();
     formatVersion();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -53,7 +53,7 @@ final class SnapshotReader {
       throw unreadable("more data behind the end of the manifest. Remove it");
     }
     try {
-      return Manifest.of(
+      return Snapshot.of(
           required("id", id),
           required("version", version),
           required("format", format),
@@ -67,10 +67,10 @@ final class SnapshotReader {
 
   private void formatVersion() throws IOException {
     if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT
-        || parser.getLongValue() != Manifest.FORMAT_VERSION) {
+        || parser.getLongValue() != Snapshot.FORMAT_VERSION) {
       throw unreadable(
           "format version %s, but this reader knows only %d. Upgrade the connector"
-              .formatted(parser.getText(), Manifest.FORMAT_VERSION));
+              .formatted(parser.getText(), Snapshot.FORMAT_VERSION));
     }
   }
 
@@ -86,16 +86,16 @@ final class SnapshotReader {
     }
   }
 
-  private List<ManifestFile> files() throws IOException {
+  private List<ManifestEntry> files() throws IOException {
     expect("files", JsonToken.START_ARRAY, "an array");
-    List<ManifestFile> result = new ArrayList<>();
+    List<ManifestEntry> result = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       result.add(file());
     }
     return result;
   }
 
-  private ManifestFile file() throws IOException {
+  private ManifestEntry file() throws IOException {
     expect("files", JsonToken.START_OBJECT, "an array of objects");
     String location = null;
     OptionalLong lengthBytes = OptionalLong.empty();
@@ -115,8 +115,8 @@ final class SnapshotReader {
       }
     }
     try {
-      ManifestFile file =
-          new ManifestFile(required("location", location), lengthBytes, etag, rows, stats);
+      ManifestEntry file =
+          new ManifestEntry(required("location", location), lengthBytes, etag, rows, stats);
       if (!locations.add(file.location())) {
         throw unreadable(file.location() + " is named twice. Publish it again");
       }

@@ -12,7 +12,7 @@ import java.util.Map;
 final class SnapshotWriter {
   private SnapshotWriter() {}
 
-  static byte[] toBytes(Manifest manifest) {
+  static byte[] toBytes(Snapshot manifest) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       write(manifest, out);
@@ -22,7 +22,7 @@ final class SnapshotWriter {
     return out.toByteArray();
   }
 
-  private static void write(Manifest manifest, OutputStream out) throws IOException {
+  private static void write(Snapshot manifest, OutputStream out) throws IOException {
     try (JsonGenerator json = JsonKinds.JSON.createGenerator(out)) {
       json.setPrettyPrinter(new OneFileALine());
       json.writeStartObject();
@@ -40,7 +40,7 @@ final class SnapshotWriter {
       }
       json.writeEndObject();
       json.writeArrayFieldStart("files");
-      for (ManifestFile file : manifest.files()) {
+      for (ManifestEntry file : manifest.files()) {
         write(file, json);
       }
       json.writeEndArray();
@@ -48,7 +48,7 @@ final class SnapshotWriter {
     }
   }
 
-  private static void write(ManifestFile file, JsonGenerator json) throws IOException {
+  private static void write(ManifestEntry file, JsonGenerator json) throws IOException {
     json.writeStartObject();
     json.writeStringField("location", file.location());
     if (file.lengthBytes().isPresent()) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
+
 class LetsDataManifestTest {
   private static final String TEXT_KIND =
       """
@@ -19,24 +20,24 @@ class LetsDataManifestTest {
 
   @Test
   void readsTheTextKind() throws Exception {
-    FileList list = (FileList) parse(TEXT_KIND);
+    ObjectList list = (ObjectList) parse(TEXT_KIND);
 
     assertThat(list.files(Optional.of("b"), Optional.empty()))
-        .extracting(ManifestFile::location)
+        .extracting(ManifestEntry::location)
         .containsExactly("s3://b/a.wet.gz", "s3://b/b.wet.gz");
   }
 
   @Test
   void takesTheBucketFromAWholeDataset() throws Exception {
-    FileList list =
-        (FileList)
+    ObjectList list =
+        (ObjectList)
             parse(
                 "{\"datasetName\":\"d\",\"readConnector\":{\"bucketName\":\"commoncrawl\"},\"manifestFile\":"
                     + TEXT_KIND
                     + "}");
 
     assertThat(list.files(Optional.empty(), Optional.empty()))
-        .extracting(ManifestFile::location)
+        .extracting(ManifestEntry::location)
         .containsExactly("s3://commoncrawl/a.wet.gz", "s3://commoncrawl/b.wet.gz");
   }
 
@@ -45,7 +46,7 @@ class LetsDataManifestTest {
     ManifestLink link = (ManifestLink) parse("{\"manifestFile\":" + LINK_KIND + "}");
 
     assertThat(link.location()).isEqualTo("s3://lists/all.txt");
-    assertThat(Manifests.parseLinked(link, "x\n".getBytes(UTF_8))).isInstanceOf(FileList.class);
+    assertThat(Manifests.parseLinked(link, "x\n".getBytes(UTF_8))).isInstanceOf(ObjectList.class);
   }
 
   @Test
@@ -53,10 +54,10 @@ class LetsDataManifestTest {
     ManifestLink link =
         (ManifestLink)
             parse("{\"readConnector\":{\"bucketName\":\"c\"},\"manifestFile\":" + LINK_KIND + "}");
-    FileList list = (FileList) Manifests.parseLinked(link, "x\n".getBytes(UTF_8));
+    ObjectList list = (ObjectList) Manifests.parseLinked(link, "x\n".getBytes(UTF_8));
 
     assertThat(list.files(Optional.empty(), Optional.empty()))
-        .extracting(ManifestFile::location)
+        .extracting(ManifestEntry::location)
         .containsExactly("s3://c/x");
   }
 
@@ -72,8 +73,8 @@ class LetsDataManifestTest {
 
   @Test
   void errorsInTheContentsNameTheirLine() throws Exception {
-    FileList list =
-        (FileList)
+    ObjectList list =
+        (ObjectList)
             parse("{\"manifestType\":\"S3ReaderTextManifestFile\",\"fileContents\":\"a\\nb\\na\"}");
 
     assertThatThrownBy(() -> list.files(Optional.of("b"), Optional.empty()))

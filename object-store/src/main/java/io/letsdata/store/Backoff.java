@@ -4,7 +4,7 @@ import java.io.InterruptedIOException;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Waits between two tries. */
-final class Backoff {
+public final class Backoff {
 
   private Backoff() {}
 
@@ -13,7 +13,7 @@ final class Backoff {
    *
    * @param action what follows "Cannot" if the thread is interrupted
    */
-  static void pause(String action, long boundMillis) throws InterruptedIOException {
+  public static void pause(String action, long boundMillis) throws InterruptedIOException {
     try {
       Thread.sleep(ThreadLocalRandom.current().nextLong(boundMillis / 2, boundMillis));
     } catch (InterruptedException e) {

@@ -4,7 +4,7 @@ package io.letsdata.store;
 public enum CredentialsKind {
   /** The SDK's own chain: environment, profile, container or function role. */
   DEFAULT("default"),
-  /** The fixed public identity of the local stand-in ({@link LocalStackCredentials}). */
+  /** The fixed public identity of the local stand-in ({@code LocalStackCredentials}). */
   LOCAL_STACK("local-stack");
 
   private final String text;

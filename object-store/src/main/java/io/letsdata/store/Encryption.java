@@ -3,7 +3,6 @@ package io.letsdata.store;
 import java.io.Serializable;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /**
  * What the store is asked to encrypt new objects with. Objects tell how they are encrypted, so
@@ -69,15 +68,6 @@ public record Encryption(Kind kind, Optional<String> kmsKey) implements Serializ
 
   static Encryption parse(Optional<String> kind, Optional<String> kmsKey) {
     return new Encryption(kind.map(Kind::parse).orElse(Kind.BUCKET), kmsKey);
-  }
-
-  /** The header's value; empty to send none. */
-  Optional<ServerSideEncryption> header() {
-    return switch (kind) {
-      case BUCKET -> Optional.empty();
-      case SSE_S3 -> Optional.of(ServerSideEncryption.AES256);
-      case SSE_KMS -> Optional.of(ServerSideEncryption.AWS_KMS);
-    };
   }
 
   private static IllegalArgumentException invalid(String key, String value, String rule) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * The only door to S3: objects, whole or in ranges, written at once and never changed in part.
- * Thread-safe; whoever created it closes it, except shared ones ({@link SharedStores}).
+ * Thread-safe; whoever created it closes it, except shared ones ({@code SharedStores}).
  *
  * <p>Every method names its cost in requests when nothing fails; retries come on top and are
  * counted by {@link RequestMeter}. All methods throw {@link BucketNotFound}, {@link AccessDenied}

@@ -3,9 +3,9 @@ package io.letsdata.store;
 import org.jspecify.annotations.Nullable;
 
 /** The range begins at or after the object's end. */
-final class RangeBeyondEnd extends StoreException {
+public final class RangeBeyondEnd extends StoreException {
 
-  RangeBeyondEnd(String message, @Nullable Throwable cause) {
+  public RangeBeyondEnd(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

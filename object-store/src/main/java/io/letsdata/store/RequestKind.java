@@ -15,7 +15,7 @@ public enum RequestKind {
    * The kind of an operation by S3's own name for it; operations this project does not use count as
    * POST.
    */
-  static RequestKind ofOperation(String name) {
+  public static RequestKind ofOperation(String name) {
     return switch (name) {
       case "PutObject", "UploadPart" -> PUT;
       case "GetObject" -> GET;

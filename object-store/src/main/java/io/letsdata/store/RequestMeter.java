@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class RequestMeter {
 
   /**
-   * The one meter of this process, used by {@link SharedStores}. It is the exception to "no static
+   * The one meter of this process, used by {@code SharedStores}. It is the exception to "no static
    * state": S3 clients and Hadoop's file system cache are process-wide too, and a worker process
    * runs one task at a time.
    */

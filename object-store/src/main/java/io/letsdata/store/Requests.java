@@ -1,13 +1,13 @@
 package io.letsdata.store;
 
 /** What every store refuses before it sends anything. */
-final class Requests {
+public final class Requests {
 
   private static final int MAX_KEYS = 1000;
 
   private Requests() {}
 
-  static ObjectLocation checked(ObjectLocation location) {
+  public static ObjectLocation checked(ObjectLocation location) {
     if (location.key().isEmpty()) {
       throw new IllegalArgumentException(
           "Cannot use " + location + " as an object: it has no key. Name an object in the bucket.");
@@ -15,7 +15,7 @@ final class Requests {
     return location;
   }
 
-  static void checkNotEmpty(ObjectLocation location, ByteRange range) {
+  public static void checkNotEmpty(ObjectLocation location, ByteRange range) {
     if (range.lengthBytes() == 0) {
       throw new IllegalArgumentException(
           "Cannot read "
@@ -26,14 +26,14 @@ final class Requests {
     }
   }
 
-  static void checkTail(ObjectLocation location, long lastBytes) {
+  public static void checkTail(ObjectLocation location, long lastBytes) {
     if (lastBytes < 1) {
       throw new IllegalArgumentException(
           "Cannot read the last " + lastBytes + " bytes of " + location + ": must be at least 1.");
     }
   }
 
-  static void checkHasParts(MultipartHandle handle) {
+  public static void checkHasParts(MultipartHandle handle) {
     if (handle.parts().isEmpty()) {
       throw new IllegalArgumentException(
           "Cannot complete the upload to "
@@ -42,7 +42,7 @@ final class Requests {
     }
   }
 
-  static void checkMaxKeys(int maxKeys) {
+  public static void checkMaxKeys(int maxKeys) {
     if (maxKeys < 1 || maxKeys > MAX_KEYS) {
       throw new IllegalArgumentException("maxKeys must be between 1 and 1000: " + maxKeys);
     }

@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Collects the etags of an upload's parts; the store does the rest. */
-final class StartedUpload implements MultipartUpload {
+public final class StartedUpload implements MultipartUpload {
 
   /** Stores one part of one upload. */
-  interface PartWriter {
+  public interface PartWriter {
     PartEtag upload(int number, ObjectContent content) throws IOException;
   }
 
@@ -19,7 +19,7 @@ final class StartedUpload implements MultipartUpload {
   private final PartWriter writer;
   private final Map<Integer, PartEtag> parts = new ConcurrentSkipListMap<>();
 
-  StartedUpload(ObjectStore store, ObjectLocation location, String uploadId, PartWriter writer) {
+  public StartedUpload(ObjectStore store, ObjectLocation location, String uploadId, PartWriter writer) {
     this.store = store;
     this.location = location;
     this.uploadId = uploadId;

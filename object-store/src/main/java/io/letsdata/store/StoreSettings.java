@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * How to reach S3. Carries no secret; equal settings share clients ({@link SharedStores}).
+ * How to reach S3. Carries no secret; equal settings share clients ({@code SharedStores}).
  *
  * @param endpoint absent for AWS itself
  * @param region absent for the SDK's own lookup, or {@code us-east-1} when an endpoint is given
@@ -126,7 +126,7 @@ public record StoreSettings(
   }
 
   /** Where requests go, for messages. */
-  String endpointText() {
+  public String endpointText() {
     return endpoint.map(URI::toString).orElse("AWS S3" + region.map(r -> " in " + r).orElse(""));
   }
 

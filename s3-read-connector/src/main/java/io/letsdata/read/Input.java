@@ -1,6 +1,7 @@
 package io.letsdata.read;
 
-import io.letsdata.manifest.ManifestFile;
+import io.letsdata.manifest.ManifestEntry;
+import io.letsdata.manifest.ObjectFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import org.apache.spark.sql.types.StructType;
  */
 record Input(
     String name,
-    List<ManifestFile> files,
+    List<ManifestEntry> files,
     Optional<ObjectFormat> format,
     Optional<StructType> schema,
     Map<String, String> options) {
@@ -29,12 +30,12 @@ record Input(
 
   /** Sum of the lengths; empty when one is unknown. */
   OptionalLong totalBytes() {
-    return sum(files.stream().map(ManifestFile::lengthBytes).toList());
+    return sum(files.stream().map(ManifestEntry::lengthBytes).toList());
   }
 
   /** Sum of the rows; empty when one is unknown. */
   OptionalLong totalRows() {
-    return sum(files.stream().map(ManifestFile::rows).toList());
+    return sum(files.stream().map(ManifestEntry::rows).toList());
   }
 
   private static OptionalLong sum(List<OptionalLong> values) {

@@ -1,12 +1,15 @@
 package io.letsdata.read;
 
-import io.letsdata.manifest.FileList;
-import io.letsdata.manifest.Manifest;
 import io.letsdata.manifest.ManifestDocument;
 import io.letsdata.manifest.ManifestException;
 import io.letsdata.manifest.ManifestLink;
 import io.letsdata.manifest.Manifests;
+import io.letsdata.manifest.ObjectFormat;
+import io.letsdata.manifest.ObjectList;
 import io.letsdata.manifest.OutputLayout;
+import io.letsdata.manifest.Snapshot;
+import io.letsdata.read.spi.ConnectorOptions;
+import io.letsdata.read.spi.LatestManifest;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
@@ -60,7 +63,7 @@ final class InputLoader {
   private Input committed(String path) throws IOException {
     OutputLayout output = OutputLayout.of(path);
     long version = options.number(ConnectorOptions.VERSION, 1, 0);
-    Optional<Manifest> manifest =
+    Optional<Snapshot> manifest =
         version > 0
             ? Optional.of(LatestManifest.read(store, output, version))
             : LatestManifest.find(store, output);
@@ -98,10 +101,10 @@ final class InputLoader {
   }
 
   private Input input(ManifestDocument document, String name) throws ManifestException {
-    if (document instanceof Manifest manifest) {
+    if (document instanceof Snapshot manifest) {
       return snapshot(manifest, name);
     }
-    FileList list = (FileList) document;
+    ObjectList list = (ObjectList) document;
     return new Input(
         name,
         list.files(options.own(ConnectorOptions.BUCKET), options.own(ConnectorOptions.TYPE)),
@@ -110,7 +113,7 @@ final class InputLoader {
         Map.of());
   }
 
-  private static Input snapshot(Manifest manifest, String name) throws ManifestException {
+  private static Input snapshot(Snapshot manifest, String name) throws ManifestException {
     return new Input(
         name,
         manifest.files(),

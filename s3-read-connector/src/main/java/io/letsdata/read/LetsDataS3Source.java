@@ -1,9 +1,11 @@
 package io.letsdata.read;
 
 import io.letsdata.manifest.OutputLayout;
+import io.letsdata.read.spi.ConnectorOptions;
+import io.letsdata.read.spi.LatestManifest;
 import io.letsdata.store.ObjectStore;
-import io.letsdata.store.SharedStores;
 import io.letsdata.store.StoreSettings;
+import io.letsdata.store.s3.SharedStores;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -48,7 +50,7 @@ public class LetsDataS3Source
    */
   private static final String PARTITION_COLUMNS = "__partition_columns";
 
-  private @Nullable InputTable inferred;
+  private @Nullable ManifestTable inferred;
 
   /** For Spark. */
   public LetsDataS3Source() {}
@@ -70,7 +72,7 @@ public class LetsDataS3Source
 
   @Override
   public StructType inferSchema(CaseInsensitiveStringMap options) {
-    inferred = InputTable.open(SparkSession.active(), options.asCaseSensitiveMap());
+    inferred = ManifestTable.open(SparkSession.active(), options.asCaseSensitiveMap());
     return inferred.schema();
   }
 
@@ -83,7 +85,7 @@ public class LetsDataS3Source
     }
     return inferred != null && inferred.schema().equals(schema)
         ? inferred
-        : InputTable.withSchema(SparkSession.active(), properties, schema);
+        : ManifestTable.withSchema(SparkSession.active(), properties, schema);
   }
 
   @Override

@@ -1,6 +1,9 @@
 package io.letsdata.read;
 
 import io.letsdata.manifest.OutputLayout;
+import io.letsdata.read.spi.ConnectorOptions;
+import io.letsdata.read.spi.TableWriteSupport;
+import io.letsdata.read.spi.WriteRequest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

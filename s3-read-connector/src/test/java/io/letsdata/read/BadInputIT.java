@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.manifest.Manifest;
-import io.letsdata.manifest.ManifestFile;
+import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.Manifests;
+import io.letsdata.manifest.Snapshot;
 import io.letsdata.read.warc.WarcFixture;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 
 /** Input that is missing, changed, damaged, empty or badly described, over HTTP. */
 class BadInputIT {
@@ -51,14 +52,14 @@ class BadInputIT {
     String manifest =
         new String(
             Manifests.toBytes(
-                Manifest.of(
+                Snapshot.of(
                     "i",
                     1,
                     "text",
                     Optional.empty(),
                     Map.of(),
                     List.of(
-                        ManifestFile.pinned(
+                        ManifestEntry.pinned(
                             location, stat.lengthBytes(), stat.etag(), OptionalLong.empty())))),
             UTF_8);
     Dataset<Row> data = reader(manifest).load();

@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.spark.sql.functions.input_file_name;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.letsdata.manifest.Manifest;
-import io.letsdata.manifest.ManifestFile;
+import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.Manifests;
+import io.letsdata.manifest.Snapshot;
 import io.letsdata.read.warc.WarcFixture;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
 
 /** The formats that Spark decodes, over HTTP, with the requests counted. */
 class FormatReadIT {
@@ -105,15 +106,15 @@ class FormatReadIT {
 
   private static String snapshot(String format, String folder, Optional<StructType> schema)
       throws IOException {
-    List<ManifestFile> files = new ArrayList<>();
+    List<ManifestEntry> files = new ArrayList<>();
     for (String line : list(format, folder).lines().toList()) {
       ObjectStat stat = s3.store().stat(ObjectLocation.parse(line)).orElseThrow();
-      files.add(ManifestFile.pinned(line, stat.lengthBytes(), stat.etag(), OptionalLong.of(1000)));
+      files.add(ManifestEntry.pinned(line, stat.lengthBytes(), stat.etag(), OptionalLong.of(1000)));
     }
     Map<String, String> options = format.equals("csv") ? Map.of("header", "true") : Map.of();
     return new String(
         Manifests.toBytes(
-            Manifest.of("i", 1, format, schema.map(StructType::json), options, files)),
+            Snapshot.of("i", 1, format, schema.map(StructType::json), options, files)),
         UTF_8);
   }
 

@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.manifest.Manifest;
+import io.letsdata.fixtures.store.InMemoryObjectStore;
+import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.ManifestException;
-import io.letsdata.manifest.ManifestFile;
 import io.letsdata.manifest.Manifests;
+import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.manifest.OutputLayout;
-import io.letsdata.store.InMemoryObjectStore;
+import io.letsdata.manifest.Snapshot;
+import io.letsdata.read.spi.ConnectorOptions;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectNotFound;
@@ -23,6 +25,7 @@ import java.util.OptionalLong;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 
 class InputLoaderTest {
   private static final OutputLayout OUT = OutputLayout.of("s3://bucket/out");
@@ -38,7 +41,7 @@ class InputLoaderTest {
     Input input = load(Map.of("path", "s3a://bucket/out/"));
 
     assertThat(input.name()).isEqualTo("s3://bucket/out v2");
-    assertThat(input.files()).extracting(ManifestFile::key).containsExactly("out/data/2.json");
+    assertThat(input.files()).extracting(ManifestEntry::key).containsExactly("out/data/2.json");
     assertThat(input.format()).contains(ObjectFormat.JSON);
     assertThat(input.schema()).contains(SCHEMA);
     assertThat(input.options()).containsEntry("lineSep", "|");
@@ -52,7 +55,7 @@ class InputLoaderTest {
     commit(2, "s3://bucket/out/data/2.json");
 
     assertThat(load(Map.of("path", "s3://bucket/out", "version", "1")).files())
-        .extracting(ManifestFile::key)
+        .extracting(ManifestEntry::key)
         .containsExactly("out/data/1.json");
     assertThatThrownBy(() -> load(Map.of("path", "s3://bucket/out", "version", "3")))
         .isInstanceOf(ObjectNotFound.class)
@@ -123,8 +126,8 @@ class InputLoaderTest {
 
   @Test
   void aSchemaThatIsNoneOfSparksIsTold() throws Exception {
-    Manifest odd =
-        Manifest.of("i", 1, "csv", Optional.of("{\"type\":\"galaxy\"}"), Map.of(), List.of());
+    Snapshot odd =
+        Snapshot.of("i", 1, "csv", Optional.of("{\"type\":\"galaxy\"}"), Map.of(), List.of());
     put("odd.json", new String(Manifests.toBytes(odd), UTF_8));
 
     assertThatThrownBy(() -> load(Map.of("manifest", "s3://bucket/odd.json")))
@@ -133,14 +136,14 @@ class InputLoaderTest {
   }
 
   private void commit(long version, String location) throws IOException {
-    Manifest manifest =
-        Manifest.of(
+    Snapshot manifest =
+        Snapshot.of(
             "id" + version,
             version,
             "json",
             Optional.of(SCHEMA.json()),
             Map.of("lineSep", "|"),
-            List.of(ManifestFile.pinned(location, 5, "e", OptionalLong.of(3))));
+            List.of(ManifestEntry.pinned(location, 5, "e", OptionalLong.of(3))));
     put(OUT.manifestKey(version), new String(Manifests.toBytes(manifest), UTF_8));
   }
 
@@ -149,7 +152,7 @@ class InputLoaderTest {
   }
 
   private List<String> keys(Map<String, String> options) throws IOException {
-    return load(options).files().stream().map(ManifestFile::location).toList();
+    return load(options).files().stream().map(ManifestEntry::location).toList();
   }
 
   private Input load(Map<String, String> options) throws IOException {

@@ -1,12 +1,12 @@
 package io.letsdata.read;
 
+import io.letsdata.fixtures.store.S3ProxyServer;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.RequestCounts;
 import io.letsdata.store.RequestMeter;
-import io.letsdata.store.S3ProxyServer;
-import io.letsdata.store.SharedStores;
+import io.letsdata.store.s3.SharedStores;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;

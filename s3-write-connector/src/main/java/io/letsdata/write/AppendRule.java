@@ -1,6 +1,6 @@
 package io.letsdata.write;
 
-import io.letsdata.manifest.Manifest;
+import io.letsdata.manifest.Snapshot;
 import java.util.Optional;
 
 /**
@@ -16,5 +16,5 @@ interface AppendRule {
    * @param job that wants to append
    * @return why not, as a clause with the values that differ; empty when it may
    */
-  Optional<String> conflict(Manifest existing, JobOutput job);
+  Optional<String> conflict(Snapshot existing, JobOutput job);
 }

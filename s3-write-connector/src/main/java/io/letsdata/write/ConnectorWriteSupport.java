@@ -1,7 +1,7 @@
 package io.letsdata.write;
 
-import io.letsdata.read.TableWriteSupport;
-import io.letsdata.read.WriteRequest;
+import io.letsdata.read.spi.TableWriteSupport;
+import io.letsdata.read.spi.WriteRequest;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
 

@@ -1,6 +1,6 @@
 package io.letsdata.write;
 
-import io.letsdata.manifest.Manifest;
+import io.letsdata.manifest.Snapshot;
 import java.util.Optional;
 
 /**
@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param manifest of that version; empty when {@code version} is 0, and when the job replaces it
  *     unseen
  */
-record Head(long version, Optional<Manifest> manifest) {
+record Head(long version, Optional<Snapshot> manifest) {
 
   static final Head NONE = new Head(0, Optional.empty());
 
@@ -20,7 +20,7 @@ record Head(long version, Optional<Manifest> manifest) {
     }
   }
 
-  static Head of(Manifest manifest) {
+  static Head of(Snapshot manifest) {
     return new Head(manifest.version(), Optional.of(manifest));
   }
 }

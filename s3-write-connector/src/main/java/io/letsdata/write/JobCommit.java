@@ -1,6 +1,6 @@
 package io.letsdata.write;
 
-import io.letsdata.manifest.Manifest;
+import io.letsdata.manifest.Snapshot;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -44,13 +44,13 @@ final class JobCommit {
    *     nothing then
    * @throws IOException of any other type when the job is certainly not committed
    */
-  Optional<Manifest> commit(List<TaskObject> objects) throws IOException {
+  Optional<Snapshot> commit(List<TaskObject> objects) throws IOException {
     if (state != State.OPEN) {
       throw new IllegalStateException("commit called in state " + state);
     }
     state = State.IN_DOUBT;
     try {
-      Optional<Manifest> manifest = publication.publish(objects);
+      Optional<Snapshot> manifest = publication.publish(objects);
       state = manifest.isPresent() ? State.COMMITTED : State.REFUSED;
       return manifest;
     } catch (CommitOutcomeUnknown e) {

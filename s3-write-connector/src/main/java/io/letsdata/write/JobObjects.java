@@ -1,6 +1,6 @@
 package io.letsdata.write;
 
-import io.letsdata.manifest.ManifestFile;
+import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.store.ObjectLocation;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -67,8 +67,8 @@ final class JobObjects {
   }
 
   /** The manifest's entry of a stored object. */
-  static ManifestFile file(TaskObject object, String etag) {
-    return ManifestFile.pinned(
+  static ManifestEntry file(TaskObject object, String etag) {
+    return ManifestEntry.pinned(
         object.location().toString(), object.lengthBytes(), etag, OptionalLong.of(object.rows()));
   }
 }

@@ -1,6 +1,6 @@
 package io.letsdata.write;
 
-import io.letsdata.manifest.ManifestFile;
+import io.letsdata.manifest.ManifestEntry;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,7 +22,7 @@ record JobOutput(
     String format,
     String schemaJson,
     Map<String, String> options,
-    List<ManifestFile> files) {
+    List<ManifestEntry> files) {
 
   JobOutput {
     Objects.requireNonNull(id, "id");
@@ -34,7 +34,7 @@ record JobOutput(
   }
 
   /** The same job with other files. */
-  JobOutput withFiles(List<ManifestFile> newFiles) {
+  JobOutput withFiles(List<ManifestEntry> newFiles) {
     return new JobOutput(id, mode, format, schemaJson, options, newFiles);
   }
 }

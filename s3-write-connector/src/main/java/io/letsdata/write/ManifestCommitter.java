@@ -1,6 +1,7 @@
 package io.letsdata.write;
 
-import io.letsdata.manifest.Manifest;
+import io.letsdata.manifest.Snapshot;
+import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.write.ManifestPublisher.Outcome;
 import java.io.IOException;
 import java.util.Optional;
@@ -68,11 +69,11 @@ final class ManifestCommitter {
    * @throws IOException of any other type when it is certain that the commit was not and will not
    *     be made
    */
-  Optional<Manifest> commit(JobOutput job, Head base) throws IOException {
+  Optional<Snapshot> commit(JobOutput job, Head base) throws IOException {
     ManifestPublisher publisher = new ManifestPublisher(log, pause);
     Head onto = base;
     for (int round = 1; round <= ROUNDS; round++) {
-      Manifest manifest = NextManifest.after(onto, job, rule, log.output());
+      Snapshot manifest = NextManifest.after(onto, job, rule, log.output());
       if (!(publisher.publish(manifest) instanceof Outcome.Taken taken)) {
         return Optional.of(manifest);
       }
@@ -87,7 +88,7 @@ final class ManifestCommitter {
       }
       pause.before(round);
       long latest = log.latestVersion();
-      Optional<Manifest> elsewhere = search(job, taken.by().version() + 1, latest);
+      Optional<Snapshot> elsewhere = search(job, taken.by().version() + 1, latest);
       if (elsewhere.isPresent()) {
         return elsewhere;
       }
@@ -101,10 +102,10 @@ final class ManifestCommitter {
             + " times in a row. Run the job again with fewer writers.");
   }
 
-  private Optional<Manifest> search(JobOutput job, long from, long to) throws IOException {
+  private Optional<Snapshot> search(JobOutput job, long from, long to) throws IOException {
     if (publishers == Publishers.DRIVER_AND_RECOVERY) {
       for (long version = from; version <= to; version++) {
-        Optional<Manifest> manifest = log.version(version).filter(m -> m.id().equals(job.id()));
+        Optional<Snapshot> manifest = log.version(version).filter(m -> m.id().equals(job.id()));
         if (manifest.isPresent()) {
           return manifest;
         }

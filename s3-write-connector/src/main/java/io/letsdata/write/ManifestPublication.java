@@ -1,7 +1,7 @@
 package io.letsdata.write;
 
-import io.letsdata.manifest.Manifest;
-import io.letsdata.manifest.ManifestFile;
+import io.letsdata.manifest.ManifestEntry;
+import io.letsdata.manifest.Snapshot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +24,8 @@ final class ManifestPublication implements Publication {
   }
 
   @Override
-  public Optional<Manifest> publish(List<TaskObject> objects) throws IOException {
-    List<ManifestFile> files = new ArrayList<>();
+  public Optional<Snapshot> publish(List<TaskObject> objects) throws IOException {
+    List<ManifestEntry> files = new ArrayList<>();
     for (TaskObject object : objects) {
       if (!(object instanceof WrittenObject written)) {
         throw new IllegalStateException("not stored: " + object.location());

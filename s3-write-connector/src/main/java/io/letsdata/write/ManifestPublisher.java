@@ -1,6 +1,7 @@
 package io.letsdata.write;
 
-import io.letsdata.manifest.Manifest;
+import io.letsdata.manifest.Snapshot;
+import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.AccessDenied;
 import io.letsdata.store.BucketNotFound;
 import java.io.IOException;
@@ -25,7 +26,7 @@ final class ManifestPublisher {
     record Published() implements Outcome {}
 
     /** Another's, and ours can never become this version. */
-    record Taken(Manifest by) implements Outcome {}
+    record Taken(Snapshot by) implements Outcome {}
   }
 
   private final ManifestLog log;
@@ -44,7 +45,7 @@ final class ManifestPublisher {
    * @throws IOException of another type when the store refused the first put, so that nothing was
    *     published
    */
-  Outcome publish(Manifest manifest) throws IOException {
+  Outcome publish(Snapshot manifest) throws IOException {
     Doubt doubt = new Doubt();
     for (int round = 1; round <= SETTLE_TRIES; round++) {
       try {
@@ -64,7 +65,7 @@ final class ManifestPublisher {
       }
       // Also after a plain "taken": a client below may have repeated a put of ours that had
       // succeeded.
-      Optional<Manifest> standing = read(manifest.version(), doubt);
+      Optional<Snapshot> standing = read(manifest.version(), doubt);
       if (standing.isPresent()) {
         return standing.get().id().equals(manifest.id())
             ? new Outcome.Published()
@@ -84,7 +85,7 @@ final class ManifestPublisher {
         doubt.cause());
   }
 
-  private Optional<Manifest> read(long version, Doubt doubt) {
+  private Optional<Snapshot> read(long version, Doubt doubt) {
     try {
       return log.version(version);
     } catch (IOException | RuntimeException e) {

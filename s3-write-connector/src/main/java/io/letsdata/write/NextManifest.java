@@ -1,7 +1,7 @@
 package io.letsdata.write;
 
-import io.letsdata.manifest.Manifest;
-import io.letsdata.manifest.ManifestFile;
+import io.letsdata.manifest.ManifestEntry;
+import io.letsdata.manifest.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,12 +23,12 @@ final class NextManifest {
    * @return version {@code head.version() + 1}, with the job's id
    * @throws CommitRefused when the job may not append to {@code head}
    */
-  static Manifest after(Head head, JobOutput job, AppendRule rule, String output)
+  static Snapshot after(Head head, JobOutput job, AppendRule rule, String output)
       throws CommitRefused {
     check(head, job, rule, output);
     long version = head.version() + 1;
     if (job.mode() != WriteMode.APPEND || head.version() == 0) {
-      return Manifest.of(
+      return Snapshot.of(
           job.id(),
           version,
           job.format(),
@@ -36,10 +36,10 @@ final class NextManifest {
           job.options(),
           job.files());
     }
-    Manifest existing = head.manifest().orElseThrow();
-    List<ManifestFile> files = new ArrayList<>(existing.files());
+    Snapshot existing = head.manifest().orElseThrow();
+    List<ManifestEntry> files = new ArrayList<>(existing.files());
     files.addAll(job.files());
-    return Manifest.of(
+    return Snapshot.of(
         job.id(),
         version,
         existing.format(),

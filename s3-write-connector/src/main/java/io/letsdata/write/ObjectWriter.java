@@ -2,6 +2,8 @@ package io.letsdata.write;
 
 import io.letsdata.store.ObjectStore;
 import io.letsdata.write.spark.OutputCounters;
+import io.letsdata.write.spark.RowEncoder;
+import io.letsdata.write.spark.RowEncoding;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

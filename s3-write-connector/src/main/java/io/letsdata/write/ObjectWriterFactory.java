@@ -2,6 +2,7 @@ package io.letsdata.write;
 
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.store.ObjectStore;
+import io.letsdata.write.spark.RowEncoding;
 import java.io.Serializable;
 import java.security.SecureRandom;
 import java.util.HexFormat;

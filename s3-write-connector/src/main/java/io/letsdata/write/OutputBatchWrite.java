@@ -1,6 +1,6 @@
 package io.letsdata.write;
 
-import io.letsdata.manifest.Manifest;
+import io.letsdata.manifest.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ final class OutputBatchWrite implements BatchWrite {
   public void commit(WriterCommitMessage[] messages) {
     try {
       List<TaskObject> objects = JobObjects.inOrder(outputs(messages), partitions);
-      Optional<Manifest> manifest = job.commit(objects);
+      Optional<Snapshot> manifest = job.commit(objects);
       if (manifest.isPresent()) {
         LOG.info(
             "Committed as version {}, {}: {} objects, {} of them new.",

@@ -1,8 +1,9 @@
 package io.letsdata.write;
 
-import io.letsdata.manifest.Manifest;
-import io.letsdata.manifest.ManifestFile;
+import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.OutputLayout;
+import io.letsdata.manifest.Snapshot;
+import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.ListedObject;
 import io.letsdata.store.ListedUpload;
 import io.letsdata.store.ObjectLocation;
@@ -108,14 +109,14 @@ public final class OutputCleanup {
     for (ListedObject listed : listed(store, output, output.manifestPrefix())) {
       OptionalLong version = output.versionOf(listed.location().key());
       if (version.isPresent()) {
-        Manifest manifest =
+        Snapshot manifest =
             log.version(version.getAsLong())
                 .orElseThrow(
                     () ->
                         new IOException(
                             "Cannot clean up %s: %s was listed and is gone. Look who deletes manifests."
                                 .formatted(output.output(), listed.location())));
-        manifest.files().stream().map(ManifestFile::location).forEach(named::add);
+        manifest.files().stream().map(ManifestEntry::location).forEach(named::add);
       }
     }
     return named;

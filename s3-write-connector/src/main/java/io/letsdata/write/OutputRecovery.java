@@ -1,6 +1,7 @@
 package io.letsdata.write;
 
 import io.letsdata.manifest.OutputLayout;
+import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.ListedObject;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectNotFound;

@@ -1,8 +1,9 @@
 package io.letsdata.write;
 
-import io.letsdata.manifest.Manifest;
-import io.letsdata.manifest.ManifestFile;
+import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.OutputLayout;
+import io.letsdata.manifest.Snapshot;
+import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
 import io.letsdata.store.ObjectStore;
@@ -50,10 +51,10 @@ final class PlainCompletion {
    *
    * @return the published manifest; empty when mode {@code IGNORE} left an earlier version alone
    */
-  Optional<Manifest> finish(PendingCommit pending) throws IOException {
-    List<ManifestFile> files = complete(pending.uploads());
+  Optional<Snapshot> finish(PendingCommit pending) throws IOException {
+    List<ManifestEntry> files = complete(pending.uploads());
     WriteMode mode = pending.mode();
-    Optional<Manifest> manifest;
+    Optional<Snapshot> manifest;
     try {
       manifest =
           committer.commit(
@@ -68,7 +69,7 @@ final class PlainCompletion {
     return manifest;
   }
 
-  private void clearUp(PendingCommit pending, Optional<Manifest> manifest) {
+  private void clearUp(PendingCommit pending, Optional<Snapshot> manifest) {
     try {
       if (manifest.isEmpty()) {
         store.delete(
@@ -90,7 +91,7 @@ final class PlainCompletion {
   // A lister must not see replaced rows. Later versions build on the overwrite, so none names
   // these.
   private void deleteReplaced(long version) throws IOException {
-    Optional<Manifest> replaced = log.version(version);
+    Optional<Snapshot> replaced = log.version(version);
     if (replaced.isEmpty()) {
       return;
     }
@@ -105,15 +106,15 @@ final class PlainCompletion {
     }
   }
 
-  private List<ManifestFile> complete(List<PendingCommit.Upload> uploads) throws IOException {
+  private List<ManifestEntry> complete(List<PendingCommit.Upload> uploads) throws IOException {
     ExecutorService threads = Executors.newFixedThreadPool(PARALLEL_COMPLETIONS);
     try {
-      List<Future<ManifestFile>> running = new ArrayList<>();
+      List<Future<ManifestEntry>> running = new ArrayList<>();
       for (PendingCommit.Upload upload : uploads) {
         running.add(threads.submit(() -> complete(upload.toObject())));
       }
-      List<ManifestFile> files = new ArrayList<>();
-      for (Future<ManifestFile> file : running) {
+      List<ManifestEntry> files = new ArrayList<>();
+      for (Future<ManifestEntry> file : running) {
         files.add(file.get());
       }
       return files;
@@ -129,7 +130,7 @@ final class PlainCompletion {
     }
   }
 
-  private ManifestFile complete(PendingObject object) throws IOException {
+  private ManifestEntry complete(PendingObject object) throws IOException {
     try {
       return JobObjects.file(object, store.completeMultipart(object.upload()));
     } catch (IOException e) {

@@ -1,7 +1,7 @@
 package io.letsdata.write;
 
-import io.letsdata.manifest.Manifest;
 import io.letsdata.manifest.OutputLayout;
+import io.letsdata.manifest.Snapshot;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
@@ -40,7 +40,7 @@ final class PlainPublication implements Publication {
   }
 
   @Override
-  public Optional<Manifest> publish(List<TaskObject> objects) throws IOException {
+  public Optional<Snapshot> publish(List<TaskObject> objects) throws IOException {
     PendingCommit pending = PendingCommit.of(job, base, uploads(objects));
     ObjectLocation record = pending.location(output);
     try {

@@ -1,6 +1,6 @@
 package io.letsdata.write;
 
-import io.letsdata.manifest.Manifest;
+import io.letsdata.manifest.Snapshot;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -15,5 +15,5 @@ interface Publication {
    * @throws CommitOutcomeUnknown when a manifest may name the objects, or may do so later
    * @throws IOException of any other type when it is certain that none does or will
    */
-  Optional<Manifest> publish(List<TaskObject> objects) throws IOException;
+  Optional<Snapshot> publish(List<TaskObject> objects) throws IOException;
 }

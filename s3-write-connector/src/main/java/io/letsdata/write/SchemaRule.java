@@ -1,6 +1,6 @@
 package io.letsdata.write;
 
-import io.letsdata.manifest.Manifest;
+import io.letsdata.manifest.Snapshot;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ final class SchemaRule implements AppendRule {
   private static final Set<String> FORMATS_WITH_NAMES = Set.of("json", "parquet");
 
   @Override
-  public Optional<String> conflict(Manifest existing, JobOutput job) {
+  public Optional<String> conflict(Snapshot existing, JobOutput job) {
     if (!existing.format().equals(job.format())) {
       return Optional.of(
           "its files are %s, the job's are %s".formatted(existing.format(), job.format()));

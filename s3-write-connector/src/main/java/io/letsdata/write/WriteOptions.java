@@ -1,7 +1,7 @@
 package io.letsdata.write;
 
-import io.letsdata.read.ConnectorOptions;
-import io.letsdata.read.ObjectFormat;
+import io.letsdata.manifest.ObjectFormat;
+import io.letsdata.read.spi.ConnectorOptions;
 import io.letsdata.write.spark.FormatOptions;
 import java.util.ArrayList;
 import java.util.Collections;

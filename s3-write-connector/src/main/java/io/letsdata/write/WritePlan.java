@@ -1,11 +1,12 @@
 package io.letsdata.write;
 
+import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.manifest.OutputLayout;
-import io.letsdata.read.ObjectFormat;
-import io.letsdata.read.WriteRequest;
+import io.letsdata.read.spi.ManifestLog;
+import io.letsdata.read.spi.WriteRequest;
 import io.letsdata.store.ObjectStore;
-import io.letsdata.store.SharedStores;
 import io.letsdata.store.StoreSettings;
+import io.letsdata.store.s3.SharedStores;
 import io.letsdata.write.ManifestCommitter.Publishers;
 import io.letsdata.write.ObjectWriterFactory.StoreOpener;
 import io.letsdata.write.spark.SparkEncoding;

@@ -3,9 +3,9 @@ package io.letsdata.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.read.LatestManifest;
+import io.letsdata.fixtures.store.InMemoryObjectStore;
+import io.letsdata.read.spi.LatestManifest;
 import io.letsdata.store.AccessDenied;
-import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.OutcomeUnknown;
@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+
 
 /**
  * Kills and lost answers at every request of a commit, alone and with a rival who commits in

@@ -3,9 +3,9 @@ package io.letsdata.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.manifest.Manifest;
 import io.letsdata.manifest.OutputLayout;
-import io.letsdata.read.LatestManifest;
+import io.letsdata.manifest.Snapshot;
+import io.letsdata.read.spi.LatestManifest;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
@@ -27,6 +27,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+
 
 /** What is committed is seen, all at once, and nothing else, on a real S3 server. */
 class ConnectorCommitIT extends ConnectorFixture {
@@ -159,7 +160,7 @@ class ConnectorCommitIT extends ConnectorFixture {
     threads.shutdown();
 
     assertThat(sorted(load())).isEqualTo(sorted(rows(0, 60, 1)));
-    Manifest latest = LatestManifest.find(store, OutputLayout.of(output)).orElseThrow();
+    Snapshot latest = LatestManifest.find(store, OutputLayout.of(output)).orElseThrow();
     assertThat(latest.version()).isEqualTo(writers);
     assertThat(latest.totalRows()).hasValue(60);
   }

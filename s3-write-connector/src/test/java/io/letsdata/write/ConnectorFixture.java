@@ -1,11 +1,11 @@
 package io.letsdata.write;
 
+import io.letsdata.fixtures.store.S3ProxyServer;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.store.ListedObject;
 import io.letsdata.store.ObjectStore;
-import io.letsdata.store.S3ProxyServer;
-import io.letsdata.store.SharedStores;
 import io.letsdata.store.StoreSettings;
+import io.letsdata.store.s3.SharedStores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

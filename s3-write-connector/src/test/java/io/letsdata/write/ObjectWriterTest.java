@@ -3,8 +3,10 @@ package io.letsdata.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.store.InMemoryObjectStore;
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectStore;
+import io.letsdata.write.spark.RowEncoder;
+import io.letsdata.write.spark.RowEncoding;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.junit.jupiter.api.Test;
+
 
 class ObjectWriterTest {
   private final InMemoryObjectStore memory = new InMemoryObjectStore("b");

@@ -3,7 +3,7 @@ package io.letsdata.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.store.InMemoryObjectStore;
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.store.ListedObject;
 import io.letsdata.store.ListedUpload;
 import io.letsdata.store.MultipartUpload;
@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+
 
 class OutputCleanupTest {
   private static final ObjectLocation OUTPUT = ObjectLocation.parse(Outputs.OUT.output());

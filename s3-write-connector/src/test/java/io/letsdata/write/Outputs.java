@@ -1,9 +1,10 @@
 package io.letsdata.write;
 
-import io.letsdata.manifest.Manifest;
-import io.letsdata.manifest.ManifestFile;
+import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.OutputLayout;
-import io.letsdata.read.LatestManifest;
+import io.letsdata.manifest.Snapshot;
+import io.letsdata.read.spi.LatestManifest;
+import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
@@ -65,8 +66,8 @@ final class Outputs {
 
   /** Nonces of the objects that a reader of the latest version reads, one for each object. */
   static List<String> visible(ObjectStore store) throws IOException {
-    return LatestManifest.find(store, OUT).map(Manifest::files).orElse(List.of()).stream()
-        .map(ManifestFile::key)
+    return LatestManifest.find(store, OUT).map(Snapshot::files).orElse(List.of()).stream()
+        .map(ManifestEntry::key)
         .map(key -> key.substring(key.lastIndexOf('-') + 1, key.lastIndexOf('.')))
         .toList();
   }
@@ -75,7 +76,7 @@ final class Outputs {
   static boolean nothingNamedIsMissing(ObjectStore store) throws IOException {
     long latest = LatestManifest.version(store, OUT).orElse(0L);
     for (long version = 1; version <= latest; version++) {
-      for (ManifestFile file : LatestManifest.read(store, OUT, version).files()) {
+      for (ManifestEntry file : LatestManifest.read(store, OUT, version).files()) {
         if (store.stat(ObjectLocation.parse(file.location())).isEmpty()) {
           return false;
         }

@@ -2,18 +2,19 @@ package io.letsdata.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.letsdata.manifest.Manifest;
+import io.letsdata.manifest.Snapshot;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
+
 class SchemaRuleTest {
   private static Optional<String> conflict(
       String format, String existing, Map<String, String> options, String added) {
-    Manifest manifest =
-        Manifest.of("a", 1, format, Optional.of(json(existing)), options, List.of());
+    Snapshot manifest =
+        Snapshot.of("a", 1, format, Optional.of(json(existing)), options, List.of());
     return new SchemaRule()
         .conflict(
             manifest,
@@ -52,7 +53,7 @@ class SchemaRuleTest {
 
   @Test
   void versionWithoutSchemaTakesAnyColumns() {
-    Manifest manifest = Manifest.of("a", 1, "json", Optional.empty(), Map.of(), List.of());
+    Snapshot manifest = Snapshot.of("a", 1, "json", Optional.empty(), Map.of(), List.of());
 
     assertThat(
             new SchemaRule()

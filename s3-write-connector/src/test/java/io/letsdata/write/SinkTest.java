@@ -3,7 +3,7 @@ package io.letsdata.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.store.InMemoryObjectStore;
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
 import io.letsdata.store.OutcomeUnknown;
@@ -13,6 +13,7 @@ import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
 
 class SinkTest {
   private static final int PART = 600_000;

@@ -3,9 +3,10 @@ package io.letsdata.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.read.ObjectFormat;
+import io.letsdata.manifest.ObjectFormat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+
 
 class WriteOptionsTest {
   @Test

@@ -1,8 +1,8 @@
 package io.letsdata.filesystem;
 
 import io.letsdata.store.ObjectStore;
-import io.letsdata.store.SharedStores;
 import io.letsdata.store.StoreSettings;
+import io.letsdata.store.s3.SharedStores;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 

@@ -1,8 +1,8 @@
 package io.letsdata.filesystem;
 
-import io.letsdata.store.CountingObjectStore;
-import io.letsdata.store.FaultyObjectStore;
-import io.letsdata.store.InMemoryObjectStore;
+import io.letsdata.fixtures.store.CountingObjectStore;
+import io.letsdata.fixtures.store.FaultyObjectStore;
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;

@@ -6,13 +6,13 @@ import static io.letsdata.filesystem.Fixture.unpinned;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.fixtures.store.Fault;
+import io.letsdata.fixtures.store.StoreOperation;
 import io.letsdata.store.BodyTruncated;
-import io.letsdata.store.Fault;
 import io.letsdata.store.ObjectChanged;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectStat;
 import io.letsdata.store.StoreException;
-import io.letsdata.store.StoreOperation;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
@@ -30,6 +30,7 @@ import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
 
 class ReadingTest {
 

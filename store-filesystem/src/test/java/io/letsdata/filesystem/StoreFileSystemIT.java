@@ -4,6 +4,7 @@ import static io.letsdata.filesystem.Fixture.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.fixtures.store.S3ProxyServer;
 import io.letsdata.store.ObjectChanged;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
@@ -11,8 +12,7 @@ import io.letsdata.store.ObjectStat;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.RequestCounts;
 import io.letsdata.store.RequestMeter;
-import io.letsdata.store.S3ProxyServer;
-import io.letsdata.store.SharedStores;
+import io.letsdata.store.s3.SharedStores;
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 
 /** The file system as Hadoop finds it by itself, over a real wire. */
 class StoreFileSystemIT {

@@ -6,9 +6,9 @@ import static io.letsdata.filesystem.Fixture.unpinned;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.store.Fault;
+import io.letsdata.fixtures.store.Fault;
+import io.letsdata.fixtures.store.StoreOperation;
 import io.letsdata.store.ObjectContent;
-import io.letsdata.store.StoreOperation;
 import io.letsdata.store.StoreUnavailable;
 import java.io.IOException;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -16,6 +16,7 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
 
 class WritingTest {
 

@@ -1,7 +1,7 @@
 package io.letsdata.benchmarks.tpch;
 
 import io.letsdata.manifest.OutputLayout;
-import io.letsdata.read.LatestManifest;
+import io.letsdata.read.spi.LatestManifest;
 import io.letsdata.store.ObjectStore;
 import io.trino.tpch.TpchColumn;
 import io.trino.tpch.TpchEntity;

@@ -1,5 +1,7 @@
 package io.letsdata.benchmarks.wire;
 
+import io.letsdata.fixtures.http.HttpHead;
+import io.letsdata.fixtures.http.HttpRelay;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;

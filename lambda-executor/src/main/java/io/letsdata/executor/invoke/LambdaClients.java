@@ -1,8 +1,8 @@
 package io.letsdata.executor.invoke;
 
 import io.letsdata.executor.settings.LambdaSettings;
-import io.letsdata.store.LocalStackCredentials;
 import io.letsdata.store.StoreSettings;
+import io.letsdata.store.s3.LocalStackCredentials;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioChannelOption;
 import java.time.Duration;

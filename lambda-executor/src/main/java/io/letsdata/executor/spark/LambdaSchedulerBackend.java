@@ -32,7 +32,7 @@ import io.letsdata.shuffle.driver.ShuffleOffsets;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.RequestMeter;
-import io.letsdata.store.SharedStores;
+import io.letsdata.store.s3.SharedStores;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

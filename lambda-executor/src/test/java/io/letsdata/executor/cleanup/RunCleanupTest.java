@@ -2,7 +2,7 @@ package io.letsdata.executor.cleanup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.letsdata.store.InMemoryObjectStore;
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.store.MultipartUpload;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
@@ -14,6 +14,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+
 
 class RunCleanupTest {
   private static final String LAMBDA = "letsdata-00000000-0000-4000-8000-00000000000";

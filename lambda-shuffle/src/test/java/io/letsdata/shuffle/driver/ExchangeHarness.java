@@ -2,6 +2,7 @@ package io.letsdata.shuffle.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.shuffle.ProbedStore;
 import io.letsdata.shuffle.Samples;
 import io.letsdata.shuffle.fetch.FetchLimits;
@@ -21,7 +22,6 @@ import io.letsdata.shuffle.offsets.MapSegments;
 import io.letsdata.shuffle.offsets.OffsetsTable;
 import io.letsdata.shuffle.offsets.TableCache;
 import io.letsdata.shuffle.request.Hedging;
-import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import java.io.ByteArrayOutputStream;
@@ -38,6 +38,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
+
 
 /** A driver, workers that merge and reduce tasks in one process, without Spark. */
 final class ExchangeHarness implements AutoCloseable {

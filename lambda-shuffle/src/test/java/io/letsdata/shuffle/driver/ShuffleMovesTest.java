@@ -2,6 +2,7 @@ package io.letsdata.shuffle.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.shuffle.ProbedStore;
 import io.letsdata.shuffle.Samples;
 import io.letsdata.shuffle.format.MapOutput;
@@ -13,7 +14,6 @@ import io.letsdata.shuffle.offsets.MapSegments;
 import io.letsdata.shuffle.offsets.OffsetsTable;
 import io.letsdata.shuffle.offsets.TableCache;
 import io.letsdata.shuffle.request.Hedging;
-import io.letsdata.store.InMemoryObjectStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+
 
 /** Indexes on their way to the store, and back from several tables there. */
 @Timeout(60)

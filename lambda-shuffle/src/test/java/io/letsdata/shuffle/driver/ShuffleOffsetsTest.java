@@ -3,6 +3,7 @@ package io.letsdata.shuffle.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.shuffle.ProbedStore;
 import io.letsdata.shuffle.Samples;
 import io.letsdata.shuffle.fetch.FooterReader;
@@ -16,7 +17,6 @@ import io.letsdata.shuffle.offsets.MapOutputIndex;
 import io.letsdata.shuffle.offsets.MapSegments;
 import io.letsdata.shuffle.offsets.OffsetsTable;
 import io.letsdata.shuffle.offsets.TableCache;
-import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
+
 
 /** What the driver keeps, what it gives to the store, and that nobody sees the difference. */
 final class ShuffleOffsetsTest {

@@ -3,13 +3,13 @@ package io.letsdata.shuffle.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.shuffle.ProbedStore;
 import io.letsdata.shuffle.Samples;
 import io.letsdata.shuffle.format.MapOutput;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.write.MapOutputUpload;
 import io.letsdata.shuffle.write.PartSender;
-import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.StoreUnavailable;
@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+
 
 final class FooterReaderTest {
   private static final MapRef MAP = new MapRef(4, "n");

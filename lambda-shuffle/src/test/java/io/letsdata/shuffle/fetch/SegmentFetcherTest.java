@@ -3,6 +3,7 @@ package io.letsdata.shuffle.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.shuffle.ProbedStore;
 import io.letsdata.shuffle.Samples;
 import io.letsdata.shuffle.format.MapOutput;
@@ -11,7 +12,6 @@ import io.letsdata.shuffle.format.Segment;
 import io.letsdata.shuffle.request.Hedging;
 import io.letsdata.shuffle.write.MapOutputUpload;
 import io.letsdata.shuffle.write.PartSender;
-import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.StoreUnavailable;
@@ -34,6 +34,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+
 
 final class SegmentFetcherTest {
   private static final int MAPS = 6;

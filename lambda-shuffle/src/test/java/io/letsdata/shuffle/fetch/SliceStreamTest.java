@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.shuffle.ProbedStore;
 import io.letsdata.shuffle.Samples;
 import io.letsdata.shuffle.format.MapRef;
@@ -11,7 +12,6 @@ import io.letsdata.shuffle.format.Segment;
 import io.letsdata.shuffle.request.Hedging;
 import io.letsdata.shuffle.write.MapOutputUpload;
 import io.letsdata.shuffle.write.PartSender;
-import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.StoreUnavailable;
@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
 
 /** One large segment whose damage a decoder meets before its checksum can speak. */
 final class SliceStreamTest {

@@ -33,7 +33,7 @@ final class BundleApplication extends SparkListener {
    */
   public static void main(String[] arguments) throws Exception {
     requireAbsent("software.amazon.awssdk.core.SdkClient");
-    requireAbsent("io.letsdata.store.S3ProxyServer");
+    requireAbsent("io.letsdata.fixtures.store.S3ProxyServer");
     try (SparkSession spark =
         SparkSession.builder()
             .appName("other")

@@ -1,10 +1,10 @@
 package io.letsdata.shuffle.spark;
 
+import io.letsdata.fixtures.store.S3ProxyServer;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
-import io.letsdata.store.S3ProxyServer;
-import io.letsdata.store.SharedStores;
 import io.letsdata.store.StoreSettings;
+import io.letsdata.store.s3.SharedStores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

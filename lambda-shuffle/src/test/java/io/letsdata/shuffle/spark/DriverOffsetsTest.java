@@ -3,6 +3,7 @@ package io.letsdata.shuffle.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.shuffle.ProbedStore;
 import io.letsdata.shuffle.driver.DriverBounds;
 import io.letsdata.shuffle.driver.ShuffleOffsets;
@@ -12,7 +13,6 @@ import io.letsdata.shuffle.format.MapReport;
 import io.letsdata.shuffle.format.ShuffleHome;
 import io.letsdata.shuffle.format.ShuffleLayout;
 import io.letsdata.shuffle.offsets.OffsetsTable;
-import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+
 
 /** What an executor's tasks hear of the driver, and how they wait for it. */
 @Timeout(60)

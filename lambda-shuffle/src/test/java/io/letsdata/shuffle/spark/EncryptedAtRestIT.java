@@ -2,8 +2,8 @@ package io.letsdata.shuffle.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.letsdata.store.RecordingServer;
-import io.letsdata.store.RecordingServer.Recorded;
+import io.letsdata.fixtures.http.RecordingServer;
+import io.letsdata.fixtures.http.RecordingServer.Recorded;
 import io.letsdata.store.StoreSettings;
 import java.util.List;
 import java.util.Random;
@@ -15,6 +15,7 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import scala.Tuple2;
+
 
 /** What a session's setting makes of the shuffle's own requests. */
 final class EncryptedAtRestIT {

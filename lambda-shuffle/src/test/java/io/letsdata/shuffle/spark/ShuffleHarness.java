@@ -1,5 +1,6 @@
 package io.letsdata.shuffle.spark;
 
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.shuffle.ProbedStore;
 import io.letsdata.shuffle.driver.ExchangeCost;
 import io.letsdata.shuffle.driver.ExchangePlan;
@@ -10,7 +11,6 @@ import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MapReport;
 import io.letsdata.shuffle.format.MergeJob;
 import io.letsdata.shuffle.offsets.OffsetsTable;
-import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package io.letsdata.shuffle.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.fixtures.store.S3ProxyServer;
 import io.letsdata.shuffle.driver.ExchangeOptions;
 import io.letsdata.shuffle.driver.ExchangePlan;
 import io.letsdata.shuffle.driver.ExchangePrices;
@@ -13,9 +14,8 @@ import io.letsdata.shuffle.offsets.OffsetsTable;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.RequestCounts;
 import io.letsdata.store.RequestMeter;
-import io.letsdata.store.S3ProxyServer;
-import io.letsdata.store.SharedStores;
 import io.letsdata.store.StoreSettings;
+import io.letsdata.store.s3.SharedStores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import scala.Tuple2;
+
 
 /** Plain Spark, nothing but settings, a real S3 server. */
 final class WireShuffleIT {

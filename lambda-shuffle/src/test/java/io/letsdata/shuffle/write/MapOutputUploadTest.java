@@ -2,6 +2,7 @@ package io.letsdata.shuffle.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.shuffle.ProbedStore;
 import io.letsdata.shuffle.Samples;
 import io.letsdata.shuffle.fetch.FooterReader;
@@ -10,7 +11,6 @@ import io.letsdata.shuffle.format.MapOutput;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MapReport;
 import io.letsdata.shuffle.format.Segment;
-import io.letsdata.store.InMemoryObjectStore;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 
 final class MapOutputUploadTest {
   private static final int PART = MapOutputUpload.MIN_PART_BYTES;

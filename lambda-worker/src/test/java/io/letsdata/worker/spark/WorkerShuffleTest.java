@@ -2,9 +2,9 @@ package io.letsdata.worker.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.protocol.Blob;
 import io.letsdata.protocol.ShuffleInput;
-import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectLocation;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +12,7 @@ import org.apache.spark.MapOutputTrackerWorker;
 import org.apache.spark.SparkConf;
 import org.apache.spark.scheduler.MapStatus;
 import org.junit.jupiter.api.Test;
+
 
 final class WorkerShuffleTest {
   private final MapOutputTrackerWorker tracker = new MapOutputTrackerWorker(new SparkConf(false));

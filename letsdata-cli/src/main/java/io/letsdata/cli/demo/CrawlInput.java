@@ -1,8 +1,8 @@
 package io.letsdata.cli.demo;
 
-import io.letsdata.manifest.Manifest;
-import io.letsdata.manifest.ManifestFile;
+import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.Manifests;
+import io.letsdata.manifest.Snapshot;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
@@ -29,7 +29,7 @@ import java.util.concurrent.Future;
  */
 public record CrawlInput(ObjectLocation manifest, long pages, long textBytes, long objectBytes) {
 
-  private record StoredFile(ManifestFile file, WetGenerator.WetFile content) {}
+  private record StoredFile(ManifestEntry file, WetGenerator.WetFile content) {}
 
   /**
    * Generates the files in parallel, one PUT each (more from 8 MiB on), then writes the manifest
@@ -75,14 +75,14 @@ public record CrawlInput(ObjectLocation manifest, long pages, long textBytes, lo
       // One more record than pages: the warcinfo.
       OptionalLong rows = OptionalLong.of(content.records() + 1);
       return new StoredFile(
-          ManifestFile.pinned(location.toString(), content.objectBytes(), etag, rows), content);
+          ManifestEntry.pinned(location.toString(), content.objectBytes(), etag, rows), content);
     }
   }
 
   private static CrawlInput publish(
       ObjectStore store, ObjectLocation folder, List<StoredFile> stored) throws IOException {
-    Manifest manifest =
-        Manifest.of(
+    Snapshot manifest =
+        Snapshot.of(
             UUID.randomUUID().toString(),
             1,
             "text",

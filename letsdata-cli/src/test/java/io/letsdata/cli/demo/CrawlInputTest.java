@@ -3,17 +3,18 @@ package io.letsdata.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.manifest.Manifest;
-import io.letsdata.manifest.ManifestFile;
+import io.letsdata.fixtures.store.CountingObjectStore;
+import io.letsdata.fixtures.store.InMemoryObjectStore;
+import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.Manifests;
+import io.letsdata.manifest.Snapshot;
 import io.letsdata.store.BucketNotFound;
-import io.letsdata.store.CountingObjectStore;
-import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
 import java.io.ByteArrayOutputStream;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+
 
 class CrawlInputTest {
   private final CountingObjectStore store = new CountingObjectStore(new InMemoryObjectStore("b"));
@@ -23,10 +24,10 @@ class CrawlInputTest {
   void theManifestNamesEveryObjectWithItsLengthEtagAndRows() throws Exception {
     CrawlInput input = CrawlInput.write(store, new ObjectLocation("b", "in"), generator, 3, 10, 2);
 
-    Manifest manifest =
-        (Manifest) Manifests.parse(store.read(input.manifest()), input.manifest().toString());
+    Snapshot manifest =
+        (Snapshot) Manifests.parse(store.read(input.manifest()), input.manifest().toString());
     assertThat(manifest.files()).hasSize(3);
-    for (ManifestFile file : manifest.files()) {
+    for (ManifestEntry file : manifest.files()) {
       ObjectStat stat = store.stat(ObjectLocation.parse(file.location())).orElseThrow();
       assertThat(file.lengthBytes()).hasValue(stat.lengthBytes());
       assertThat(file.etag()).hasValue(stat.etag());

@@ -2,11 +2,12 @@ package io.letsdata.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.letsdata.store.CountingObjectStore;
-import io.letsdata.store.InMemoryObjectStore;
+import io.letsdata.fixtures.store.CountingObjectStore;
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectLocation;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+
 
 class ObjectOutputTest {
   private static final ObjectLocation LOCATION = new ObjectLocation("b", "k");

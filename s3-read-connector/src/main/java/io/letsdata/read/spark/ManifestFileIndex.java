@@ -1,12 +1,11 @@
 package io.letsdata.read.spark;
 
-import io.letsdata.manifest.ManifestFile;
+import io.letsdata.manifest.ManifestEntry;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.execution.datasources.NoopCache$;
 import org.apache.spark.sql.execution.datasources.PartitionSpec;
 import org.apache.spark.sql.execution.datasources.PartitioningAwareFileIndex;
 import org.apache.spark.sql.types.StructType;
@@ -14,15 +13,16 @@ import scala.Option;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 import scala.collection.mutable.LinkedHashMap;
+import org.apache.spark.sql.execution.datasources.NoopCache$;
 
 /**
  * What Spark's scan builders ask of a file index: that there are no partition columns, and whether
- * two are equal. They never list through it, because {@link ObjectScan} plans the partitions.
+ * two are equal. They never list through it, because {@link ManifestScan} plans the partitions.
  */
 final class ManifestFileIndex extends PartitioningAwareFileIndex {
-  private final List<ManifestFile> files;
+  private final List<ManifestEntry> files;
 
-  ManifestFileIndex(SparkSession session, List<ManifestFile> files) {
+  ManifestFileIndex(SparkSession session, List<ManifestEntry> files) {
     super(session, ScalaMaps.of(Map.of()), Option.<StructType>empty(), NoopCache$.MODULE$);
     this.files = files;
   }

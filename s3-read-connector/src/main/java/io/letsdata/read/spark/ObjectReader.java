@@ -27,12 +27,12 @@ final class ObjectReader<T> implements PartitionReader<T> {
     PartitionReader<T> open() throws IOException;
   }
 
-  private final ObjectPartition partition;
+  private final ManifestInputPartition partition;
   private final String format;
   private final Opener<T> opener;
   private @Nullable PartitionReader<T> decoder;
 
-  ObjectReader(ObjectPartition partition, String format, Opener<T> opener) {
+  ObjectReader(ManifestInputPartition partition, String format, Opener<T> opener) {
     this.partition = partition;
     this.format = format;
     this.opener = opener;
@@ -47,7 +47,7 @@ final class ObjectReader<T> implements PartitionReader<T> {
       if (decoder == null) {
         decoder = opener.open();
         InputFileBlockHolder.set(
-            partition.location(), 0, Math.max(ObjectPartition.UNKNOWN, partition.lengthBytes()));
+            partition.location(), 0, Math.max(ManifestInputPartition.UNKNOWN, partition.lengthBytes()));
       }
       return decoder.next();
     } catch (InterruptedIOException

@@ -1,7 +1,7 @@
 package io.letsdata.read.spark;
 
 import io.letsdata.filesystem.StorePath;
-import io.letsdata.manifest.ManifestFile;
+import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.store.ObjectChanged;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectNotFound;
@@ -24,7 +24,7 @@ final class PinnedPaths {
   }
 
   /** Length and etag: none when both are known, else one HEAD; then what is known must agree. */
-  static ObjectStat stat(ObjectStore store, ObjectPartition object) throws IOException {
+  static ObjectStat stat(ObjectStore store, ManifestInputPartition object) throws IOException {
     Optional<String> etag = object.etag();
     if (object.lengthBytes() >= 0 && etag.isPresent()) {
       return new ObjectStat(object.lengthBytes(), etag.get());
@@ -48,7 +48,7 @@ final class PinnedPaths {
   }
 
   /** As {@link #stat(ObjectStore, ObjectPartition)}. */
-  static ObjectStat stat(ObjectStore store, ManifestFile file) throws IOException {
-    return stat(store, ObjectPartition.of(file));
+  static ObjectStat stat(ObjectStore store, ManifestEntry file) throws IOException {
+    return stat(store, ManifestInputPartition.of(file));
   }
 }

@@ -1,7 +1,7 @@
 package io.letsdata.read.spark;
 
-import io.letsdata.manifest.ManifestFile;
-import io.letsdata.read.ObjectFormat;
+import io.letsdata.manifest.ManifestEntry;
+import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
 import io.letsdata.store.ObjectStore;
@@ -43,9 +43,9 @@ final class SchemaInference {
    * One HEAD for each object that is looked at and not pinned, and the GETs of a Spark job; empty
    * when there is nothing to look at.
    */
-  Optional<StructType> infer(List<ManifestFile> files, long atMost) throws IOException {
+  Optional<StructType> infer(List<ManifestEntry> files, long atMost) throws IOException {
     List<FileStatus> statuses = new ArrayList<>();
-    for (ManifestFile file : files) {
+    for (ManifestEntry file : files) {
       if (statuses.size() >= Math.min(atMost, needed())) {
         break;
       }

@@ -1,6 +1,6 @@
 package io.letsdata.read.spark;
 
-import io.letsdata.read.ObjectFormat;
+import io.letsdata.manifest.ObjectFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

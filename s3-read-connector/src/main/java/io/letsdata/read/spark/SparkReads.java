@@ -1,8 +1,8 @@
 package io.letsdata.read.spark;
 
 import io.letsdata.filesystem.StoreFileSystem;
-import io.letsdata.manifest.ManifestFile;
-import io.letsdata.read.ObjectFormat;
+import io.letsdata.manifest.ManifestEntry;
+import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.StoreSettings;
 import java.io.IOException;
@@ -31,7 +31,7 @@ public record SparkReads(
     SparkSession session,
     ObjectFormat format,
     String name,
-    List<ManifestFile> files,
+    List<ManifestEntry> files,
     Map<String, String> options,
     StoreSettings store) {
 
@@ -87,7 +87,7 @@ public record SparkReads(
     }
     ManifestFileIndex index = new ManifestFileIndex(session, files);
     CaseInsensitiveStringMap given = new CaseInsensitiveStringMap(allOptions());
-    return new DelegateScanBuilder(
+    return new ManifestScanBuilder(
         files,
         schema,
         format.text(),

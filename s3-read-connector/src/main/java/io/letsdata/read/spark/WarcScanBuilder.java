@@ -1,11 +1,11 @@
 package io.letsdata.read.spark;
 
-import io.letsdata.manifest.ManifestFile;
+import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.read.warc.ObjectStream;
 import io.letsdata.read.warc.WarcRecords;
 import io.letsdata.store.ObjectLocation;
-import io.letsdata.store.SharedStores;
 import io.letsdata.store.StoreSettings;
+import io.letsdata.store.s3.SharedStores;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,12 +27,12 @@ import org.jspecify.annotations.Nullable;
 final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
   private static final int HEAD_BYTES = 64;
 
-  private final List<ManifestFile> files;
+  private final List<ManifestEntry> files;
   private final StructType schema;
   private final Map<String, String> store;
   private StructType required;
 
-  WarcScanBuilder(List<ManifestFile> files, StructType schema, Map<String, String> store) {
+  WarcScanBuilder(List<ManifestEntry> files, StructType schema, Map<String, String> store) {
     this.files = files;
     this.schema = schema;
     this.store = store;
@@ -63,11 +63,11 @@ final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
 
   @Override
   public Scan build() {
-    return new ObjectScan(files, schema, 1.0, new Warc(required, store));
+    return new ManifestScan(files, schema, 1.0, new Warc(required, store));
   }
 
   private record Warc(StructType readSchema, Map<String, String> store)
-      implements ObjectScan.Decoder {
+      implements ManifestScan.Decoder {
     @Override
     public String description() {
       return "format: warc, columns: " + String.join(", ", readSchema.fieldNames());
@@ -97,11 +97,11 @@ final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
 
     @Override
     public PartitionReader<InternalRow> createReader(InputPartition partition) {
-      ObjectPartition object = (ObjectPartition) partition;
+      ManifestInputPartition object = (ManifestInputPartition) partition;
       return new ObjectReader<>(object, "warc", () -> new Rows(records(object), columns));
     }
 
-    private WarcRecords records(ObjectPartition object) throws IOException {
+    private WarcRecords records(ManifestInputPartition object) throws IOException {
       StoreSettings settings = StoreSettings.from(key -> Optional.ofNullable(store.get(key)));
       return new WarcRecords(
           new ObjectStream(

@@ -3,19 +3,20 @@ package io.letsdata.read.warc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.fixtures.store.CountingObjectStore;
+import io.letsdata.fixtures.store.Fault;
+import io.letsdata.fixtures.store.FaultyObjectStore;
+import io.letsdata.fixtures.store.InMemoryObjectStore;
+import io.letsdata.fixtures.store.StoreOperation;
 import io.letsdata.store.BodyTruncated;
-import io.letsdata.store.CountingObjectStore;
-import io.letsdata.store.Fault;
-import io.letsdata.store.FaultyObjectStore;
-import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectChanged;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
-import io.letsdata.store.StoreOperation;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+
 
 class ObjectStreamTest {
   private static final ObjectLocation LOCATION = new ObjectLocation("bucket", "k");

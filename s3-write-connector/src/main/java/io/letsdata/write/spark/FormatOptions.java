@@ -1,6 +1,6 @@
 package io.letsdata.write.spark;
 
-import io.letsdata.read.ObjectFormat;
+import io.letsdata.manifest.ObjectFormat;
 import java.util.List;
 import org.apache.spark.sql.catalyst.csv.CSVOptions;
 import org.apache.spark.sql.catalyst.json.JSONOptions;

@@ -3,8 +3,7 @@ package io.letsdata.write.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.read.ObjectFormat;
-import io.letsdata.write.RowEncoder;
+import io.letsdata.manifest.ObjectFormat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+
 
 /**
  * Spark's own reader reads back what Spark's encoders wrote into our stream, after a trip through

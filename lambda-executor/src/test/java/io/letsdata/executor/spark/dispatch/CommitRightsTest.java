@@ -2,13 +2,14 @@ package io.letsdata.executor.spark.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.protocol.Holder;
 import io.letsdata.protocol.RunLayout;
-import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+
 
 
 final class CommitRightsTest {

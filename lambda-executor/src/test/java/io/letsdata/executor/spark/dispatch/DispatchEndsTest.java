@@ -10,6 +10,7 @@ import io.letsdata.executor.settings.FunctionInfo;
 import io.letsdata.executor.settings.LambdaSettings;
 import io.letsdata.executor.spark.publish.StageInputs;
 import io.letsdata.executor.spark.publish.Timeouts;
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.protocol.Blob;
 import io.letsdata.protocol.Holder;
 import io.letsdata.protocol.Messages;
@@ -17,7 +18,6 @@ import io.letsdata.protocol.RunLayout;
 import io.letsdata.protocol.TaskResponse;
 import io.letsdata.shuffle.driver.DriverBounds;
 import io.letsdata.shuffle.driver.ShuffleOffsets;
-import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.RequestCounts;
@@ -35,6 +35,7 @@ import org.apache.spark.JobArtifactSet;
 import org.apache.spark.scheduler.TaskDescription;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+
 
 
 /** What becomes of dispatches whose answer is lost, denied, or not the only one. */

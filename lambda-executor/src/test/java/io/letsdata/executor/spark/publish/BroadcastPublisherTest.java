@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.executor.spark.rules.SecretScrub;
 import io.letsdata.executor.spark.rules.Secrets;
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.protocol.RunLayout;
-import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectLocation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +16,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+
 
 
 final class BroadcastPublisherTest {

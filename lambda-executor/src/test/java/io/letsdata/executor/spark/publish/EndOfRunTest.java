@@ -3,9 +3,9 @@ package io.letsdata.executor.spark.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.letsdata.fixtures.store.HangingObjectStore;
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.protocol.RunHeartbeat;
-import io.letsdata.store.HangingStore;
-import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+
 
 
 final class EndOfRunTest {
@@ -25,7 +26,7 @@ final class EndOfRunTest {
 
   @Test
   void storeThatNeverAnswersDoesNotHoldAnEndingProcess() {
-    try (HangingStore store = new HangingStore()) {
+    try (HangingObjectStore store = new HangingObjectStore()) {
       assertTimeoutPreemptively(
           Duration.ofSeconds(30), () -> end(store).cleanUnlessItHangs(Duration.ofMillis(200)));
 

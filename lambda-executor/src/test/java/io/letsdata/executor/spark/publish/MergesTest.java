@@ -10,6 +10,7 @@ import io.letsdata.executor.invoke.LambdaInvoker;
 import io.letsdata.executor.settings.Architecture;
 import io.letsdata.executor.settings.FunctionInfo;
 import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.protocol.MergeResponse;
 import io.letsdata.protocol.Messages;
 import io.letsdata.protocol.RunLayout;
@@ -24,7 +25,6 @@ import io.letsdata.shuffle.format.MergeJob;
 import io.letsdata.shuffle.format.MergeReport;
 import io.letsdata.shuffle.format.ShuffleHome;
 import io.letsdata.shuffle.format.ShuffleLayout;
-import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.RequestCounts;
@@ -41,6 +41,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.LambdaException;
+
 
 
 final class MergesTest {

@@ -3,6 +3,11 @@ package io.letsdata.executor.spark.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.executor.spark.publish.ShufflePublisher.ShuffleSnapshot;
+import io.letsdata.fixtures.store.CountingObjectStore;
+import io.letsdata.fixtures.store.Fault;
+import io.letsdata.fixtures.store.FaultyObjectStore;
+import io.letsdata.fixtures.store.InMemoryObjectStore;
+import io.letsdata.fixtures.store.StoreOperation;
 import io.letsdata.protocol.RunLayout;
 import io.letsdata.protocol.ShuffleInput;
 import io.letsdata.shuffle.driver.DriverBounds;
@@ -12,13 +17,8 @@ import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MapReport;
 import io.letsdata.shuffle.offsets.OffsetsTable;
 import io.letsdata.shuffle.spark.MapLocation;
-import io.letsdata.store.CountingObjectStore;
-import io.letsdata.store.Fault;
-import io.letsdata.store.FaultyObjectStore;
-import io.letsdata.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
-import io.letsdata.store.StoreOperation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +28,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+
 
 import org.apache.spark.scheduler.MapStatus$;
 

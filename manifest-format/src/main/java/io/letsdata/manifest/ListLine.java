@@ -1,0 +1,54 @@
+package io.letsdata.manifest;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One line of a list: one task. Either one untyped key, or one key for each of several types
+ * ({@code WARC:a|WET:b}).
+ *
+ * @param lineNumber from 1, as an editor shows it
+ * @param keysByType key or {@code s3://} URI by upper-case type; the untyped key has the type
+ *     {@link #UNTYPED}
+ */
+public record ListLine(int lineNumber, Map<String, String> keysByType) {
+  /** The type of a line that names none. */
+  public static final String UNTYPED = "";
+
+  public ListLine {
+    if (lineNumber < 1 || keysByType.isEmpty()) {
+      throw new IllegalArgumentException(
+          "line " + lineNumber + " has " + keysByType.size() + " keys");
+    }
+    keysByType = Map.copyOf(keysByType);
+  }
+
+  /**
+   * The key to read when {@code type} is wanted. An untyped line serves any type; a line with one
+   * type serves readers that name none.
+   *
+   * @throws IllegalArgumentException saying why there is no single answer, without a trailing
+   *     period
+   */
+  String keyOf(Optional<String> type) {
+    String untyped = keysByType.get(UNTYPED);
+    if (untyped != null) {
+      return untyped;
+    }
+    String known = String.join(", ", new TreeMap<>(keysByType).keySet());
+    if (type.isPresent()) {
+      String key = keysByType.get(type.get());
+      if (key == null) {
+        throw new IllegalArgumentException(
+            "no file of type " + type.get() + " (known: " + known + ")");
+      }
+      return key;
+    }
+    if (keysByType.size() > 1) {
+      throw new IllegalArgumentException(
+          "several types (" + known + ") and none chosen (set the option 'type')");
+    }
+    return keysByType.values().iterator().next();
+  }
+}

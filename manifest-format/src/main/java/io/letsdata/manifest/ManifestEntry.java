@@ -1,0 +1,63 @@
+package io.letsdata.manifest;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * One input object: one line of a list, one partition of a scan.
+ *
+ * @param location {@code s3://bucket/key}; the key is verbatim, never URL-decoded
+ * @param lengthBytes the object's length, when known
+ * @param etag the object's etag without quotes, when known: readers then refuse a changed object
+ * @param rows rows in the object, when known
+ * @param stats by column name; a column without an entry is unknown
+ */
+public record ManifestEntry(
+    String location,
+    OptionalLong lengthBytes,
+    Optional<String> etag,
+    OptionalLong rows,
+    Map<String, ColumnStats> stats) {
+
+  public ManifestEntry {
+    Locations.requireLocation(location);
+    requireNotNegative("lengthBytes", lengthBytes);
+    requireNotNegative("rows", rows);
+    if (etag.isPresent() && (etag.get().isEmpty() || etag.get().indexOf('"') >= 0)) {
+      throw new IllegalArgumentException("etag must be non-empty and without quotes: " + etag);
+    }
+    stats = Collections.unmodifiableMap(new TreeMap<>(stats));
+  }
+
+  /** An object of which only the place is known. */
+  public static ManifestEntry of(String location) {
+    return new ManifestEntry(
+        location, OptionalLong.empty(), Optional.empty(), OptionalLong.empty(), Map.of());
+  }
+
+  /** An object pinned to one content; {@code rows} may be empty. */
+  public static ManifestEntry pinned(
+      String location, long lengthBytes, String etag, OptionalLong rows) {
+    return new ManifestEntry(
+        location, OptionalLong.of(lengthBytes), Optional.of(etag), rows, Map.of());
+  }
+
+  /** The bucket of {@link #location}. */
+  public String bucket() {
+    return Locations.bucket(location);
+  }
+
+  /** The key of {@link #location}, verbatim. */
+  public String key() {
+    return Locations.key(location);
+  }
+
+  private static void requireNotNegative(String name, OptionalLong value) {
+    if (value.isPresent() && value.getAsLong() < 0) {
+      throw new IllegalArgumentException(name + " must be at least 0, not " + value.getAsLong());
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.letsdata.manifest;
+
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Our own manifest: an exact snapshot of a data set (SPEC.md, "Snapshot"). Immutable.
+ *
+ * @param formatVersion version of the byte format; this build writes and reads {@link
+ *     #FORMAT_VERSION}
+ * @param id unique to one publication; two manifests with the same id are the same publication,
+ *     which settles a lost answer
+ * @param version of the data set, from 1; also in the manifest's key
+ * @param format how the objects are encoded: {@code text}, {@code json}, {@code csv}, {@code
+ *     parquet}, {@code warc}
+ * @param schemaJson Spark's {@code StructType.json()}, compact, when known
+ * @param options that a reader of the format needs, such as {@code lineSep}
+ * @param files in reading order; no location twice; empty is a valid empty data set
+ */
+public record Snapshot(
+    int formatVersion,
+    String id,
+    long version,
+    String format,
+    Optional<String> schemaJson,
+    Map<String, String> options,
+    List<ManifestEntry> files)
+    implements ManifestDocument {
+
+  /** The one version of the byte format so far. */
+  public static final int FORMAT_VERSION = 1;
+
+  public Snapshot {
+    if (formatVersion != FORMAT_VERSION) {
+      throw new IllegalArgumentException(
+          "formatVersion must be " + FORMAT_VERSION + ", not " + formatVersion);
+    }
+    if (id.isBlank()) {
+      throw new IllegalArgumentException("id must not be blank");
+    }
+    if (version < 1) {
+      throw new IllegalArgumentException("version must be at least 1, not " + version);
+    }
+    if (format.isBlank()) {
+      throw new IllegalArgumentException("format must not be blank");
+    }
+    options = Collections.unmodifiableMap(new TreeMap<>(options));
+    files = List.copyOf(files);
+    Set<String> locations = new HashSet<>();
+    for (ManifestEntry file : files) {
+      if (!locations.add(file.location())) {
+        throw new IllegalArgumentException("location " + file.location() + " is named twice");
+      }
+    }
+  }
+
+  /** A manifest in the current byte format. */
+  public static Snapshot of(
+      String id,
+      long version,
+      String format,
+      Optional<String> schemaJson,
+      Map<String, String> options,
+      List<ManifestEntry> files) {
+    return new Snapshot(FORMAT_VERSION, id, version, format, schemaJson, options, files);
+  }
+
+  /** Sum of the lengths; empty when one is unknown. */
+  public OptionalLong totalBytes() {
+    return sum(files.stream().map(ManifestEntry::lengthBytes).toList());
+  }
+
+  /** Sum of the rows; empty when one is unknown. */
+  public OptionalLong totalRows() {
+    return sum(files.stream().map(ManifestEntry::rows).toList());
+  }
+
+  private static OptionalLong sum(List<OptionalLong> values) {
+    long sum = 0;
+    for (OptionalLong value : values) {
+      if (value.isEmpty()) {
+        return OptionalLong.empty();
+      }
+      sum = Math.addExact(sum, value.getAsLong());
+    }
+    return OptionalLong.of(sum);
+  }
+}

@@ -1,0 +1,25 @@
+package io.letsdata.store.s3;
+
+import org.jspecify.annotations.Nullable;
+
+/** Etags as HTTP quotes them and as we keep them. */
+final class Etags {
+
+  private Etags() {}
+
+  static String plain(String header) {
+    String strong = header.startsWith("W/") ? header.substring(2) : header;
+    return strong.length() >= 2 && strong.startsWith("\"") && strong.endsWith("\"")
+        ? strong.substring(1, strong.length() - 1)
+        : strong;
+  }
+
+  /** Whether the header is there, with its closing quote. */
+  static boolean whole(@Nullable String header) {
+    return header != null && !header.isEmpty() && header.startsWith("\"") == header.endsWith("\"");
+  }
+
+  static String quoted(String etag) {
+    return '"' + etag + '"';
+  }
+}

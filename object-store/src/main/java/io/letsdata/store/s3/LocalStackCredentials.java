@@ -1,0 +1,30 @@
+package io.letsdata.store.s3;
+
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+
+/**
+ * The public identity of the local stand-in. It is no secret: the stand-in listens on this machine
+ * only and knows no other. Hadoop's {@code fs.s3a.aws.credentials.provider} can name this class.
+ */
+public final class LocalStackCredentials implements AwsCredentialsProvider {
+
+  /** The access key id. */
+  public static final String ACCESS_KEY = "letsdata-local";
+
+  /** The matching key, public on purpose. */
+  public static final String SECRET_KEY = "letsdata-local-secret";
+
+  public LocalStackCredentials() {}
+
+  /** For libraries that look for this method before the constructor. */
+  public static LocalStackCredentials create() {
+    return new LocalStackCredentials();
+  }
+
+  @Override
+  public AwsCredentials resolveCredentials() {
+    return AwsBasicCredentials.create(ACCESS_KEY, SECRET_KEY);
+  }
+}

@@ -1,0 +1,47 @@
+package io.letsdata.store.s3;
+
+import io.letsdata.store.RequestKind;
+import io.letsdata.store.RequestMeter;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+
+/**
+ * Counts each attempt as it goes out: the SDK calls {@code beforeTransmission} once an attempt, not
+ * once a call.
+ */
+final class MeteringInterceptor implements ExecutionInterceptor {
+
+  private static final ExecutionAttribute<Boolean> SENT_BEFORE =
+      new ExecutionAttribute<>("io.letsdata.store.SentBefore");
+
+  private final RequestMeter meter;
+
+  MeteringInterceptor(RequestMeter meter) {
+    this.meter = meter;
+  }
+
+  @Override
+  public void beforeTransmission(
+      Context.BeforeTransmission context, ExecutionAttributes attributes) {
+    String operation = attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME);
+    RequestKind kind = RequestKind.ofOperation(operation == null ? "" : operation);
+    if (attributes.getAttribute(SENT_BEFORE) != null) {
+      meter.retried();
+    }
+    attributes.putAttribute(SENT_BEFORE, true);
+    meter.sent(kind, kind == RequestKind.PUT ? bodyBytes(context) : 0);
+  }
+
+  /** Without the framing of aws-chunked, which the decoded length leaves out. */
+  private static long bodyBytes(Context.BeforeTransmission context) {
+    return context
+        .httpRequest()
+        .firstMatchingHeader("x-amz-decoded-content-length")
+        .or(() -> context.httpRequest().firstMatchingHeader("Content-Length"))
+        .map(Long::parseLong)
+        .orElse(0L);
+  }
+}

@@ -1,0 +1,150 @@
+package io.letsdata.store.s3;
+
+import io.letsdata.store.AccessDenied;
+import io.letsdata.store.BucketNotFound;
+import io.letsdata.store.ObjectNotFound;
+import io.letsdata.store.StoreException;
+import io.letsdata.store.StoreSettings;
+import io.letsdata.store.StoreUnavailable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** Says in our words what the SDK threw. The only place that does. */
+final class S3Failures {
+
+  private final StoreSettings settings;
+
+  S3Failures(StoreSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * The exception for a failed request.
+   *
+   * @param action what follows "Cannot", such as {@code read s3://b/k [0, 10)}
+   */
+  IOException translate(String action, String bucket, SdkException failure) {
+    if (interrupted(failure)) {
+      Thread.currentThread().interrupt();
+      InterruptedIOException stopped =
+          new InterruptedIOException("Cannot " + action + ": the thread was interrupted");
+      stopped.initCause(failure);
+      return stopped;
+    }
+    if (failure instanceof AwsServiceException answer) {
+      return refusal(action, bucket, answer);
+    }
+    if (text(failure).contains("Unable to load credentials")) {
+      return new AccessDenied(
+          "Cannot %s: no AWS identity was found. Set one up for the SDK, or set %s=local-stack for the local stack."
+              .formatted(action, StoreSettings.CREDENTIALS_KEY),
+          failure);
+    }
+    return new StoreUnavailable(
+        "Cannot %s: no answer from %s (%s). Check that it is up and that %s is right."
+            .formatted(action, endpoint(), rootText(failure), StoreSettings.ENDPOINT_KEY),
+        failure);
+  }
+
+  private IOException refusal(String action, String bucket, AwsServiceException answer) {
+    String code = code(answer);
+    int status = answer.statusCode();
+    String said = "%d %s".formatted(status, code).trim();
+    if (code.equals("NoSuchBucket")) {
+      return bucketNotFound(action, bucket, answer);
+    }
+    if (code.equals("NoSuchUpload")) {
+      return new StoreException(
+          "Cannot %s: the store does not know this upload; it was completed or aborted before."
+              .formatted(action),
+          answer);
+    }
+    return switch (status) {
+      case 404 ->
+          new ObjectNotFound(
+              "Cannot %s: there is no such object. Check the key.".formatted(action), answer);
+      case 401, 403 ->
+          new AccessDenied(
+              "Cannot %s: %s refused it (%s). Check the identity and its rights on bucket '%s'; without the right to list, S3 says so of missing objects too."
+                  .formatted(action, endpoint(), said, bucket),
+              answer);
+      case 301, 307 ->
+          new StoreException(
+              "Cannot %s: bucket '%s' is not at %s (%s). Set %s to the bucket's region."
+                  .formatted(action, bucket, endpoint(), said, StoreSettings.REGION_KEY),
+              answer);
+      case 429, 500, 502, 503, 504 ->
+          new StoreUnavailable(
+              "Cannot %s: %s kept answering %s. Try again later or with fewer requests at once."
+                  .formatted(action, endpoint(), said),
+              answer);
+      default ->
+          new StoreException(
+              "Cannot %s: %s answered %s (%s).".formatted(action, endpoint(), said, text(answer)),
+              answer);
+    };
+  }
+
+  BucketNotFound bucketNotFound(String action, String bucket, @Nullable Throwable cause) {
+    return new BucketNotFound(
+        "Cannot %s: bucket '%s' does not exist at %s. Check the bucket's name, %s and %s."
+            .formatted(
+                action, bucket, endpoint(), StoreSettings.ENDPOINT_KEY, StoreSettings.REGION_KEY),
+        cause);
+  }
+
+  private String endpoint() {
+    return settings.endpointText();
+  }
+
+  /** The caller's thread was interrupted; the request may have been sent. */
+  static boolean interrupted(SdkException failure) {
+    return failure instanceof AbortedException
+        || Thread.currentThread().isInterrupted()
+        || caused(failure, InterruptedException.class);
+  }
+
+  /** The request never left this machine. */
+  static boolean neverSent(SdkException failure) {
+    return caused(failure, ConnectException.class)
+        || caused(failure, UnknownHostException.class)
+        || caused(failure, NoRouteToHostException.class)
+        || caused(failure, org.apache.http.conn.ConnectTimeoutException.class)
+        || text(failure).contains("Unable to load credentials");
+  }
+
+  static String code(AwsServiceException answer) {
+    if (answer.awsErrorDetails() == null || answer.awsErrorDetails().errorCode() == null) {
+      return "";
+    }
+    return answer.awsErrorDetails().errorCode();
+  }
+
+  private static boolean caused(Throwable failure, Class<? extends Throwable> type) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (type.isInstance(t)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String rootText(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return text(root);
+  }
+
+  private static String text(Throwable failure) {
+    return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+  }
+}

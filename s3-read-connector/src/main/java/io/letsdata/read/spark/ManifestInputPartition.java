@@ -1,0 +1,25 @@
+package io.letsdata.read.spark;
+
+import io.letsdata.manifest.ManifestEntry;
+import java.util.Optional;
+import org.apache.spark.sql.connector.read.InputPartition;
+
+/**
+ * One object, one task. Travels to the worker, so it holds no Optional (not serializable).
+ *
+ * @param lengthBytes or {@link #UNKNOWN}
+ * @param etagOrEmpty empty when unknown
+ */
+record ManifestInputPartition(String location, long lengthBytes, String etagOrEmpty)
+    implements InputPartition {
+  static final long UNKNOWN = -1;
+
+  static ManifestInputPartition of(ManifestEntry file) {
+    return new ManifestInputPartition(
+        file.location(), file.lengthBytes().orElse(UNKNOWN), file.etag().orElse(""));
+  }
+
+  Optional<String> etag() {
+    return etagOrEmpty.isEmpty() ? Optional.empty() : Optional.of(etagOrEmpty);
+  }
+}

@@ -1,0 +1,100 @@
+package io.letsdata.read.spark;
+
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStat;
+import io.letsdata.store.StoreSettings;
+import io.letsdata.store.s3.SharedStores;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.paths.SparkPath;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.connector.read.PartitionReader;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.execution.datasources.PartitionedFile;
+import org.apache.spark.sql.execution.datasources.v2.FilePartitionReaderFactory;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.apache.spark.sql.catalyst.InternalRow$;
+
+/**
+ * Opens objects with Spark's reader for the format, over the store's file system. Travels to the
+ * worker.
+ *
+ * <p>An object of unknown length or etag costs one HEAD, here on the worker, and is pinned by it:
+ * the decoders ask for the length several times and may open the object several times, and must see
+ * one version.
+ */
+final class ManifestReaderFactory implements PartitionReaderFactory {
+  private static final long serialVersionUID = 1L;
+
+  private final FilePartitionReaderFactory delegate;
+  private final String format;
+  private final HashMap<String, String> store;
+
+  ManifestReaderFactory(
+      FilePartitionReaderFactory delegate, String format, Map<String, String> store) {
+    this.delegate = delegate;
+    this.format = format;
+    this.store = new HashMap<>(store);
+  }
+
+  @Override
+  public PartitionReader<InternalRow> createReader(InputPartition partition) {
+    ManifestInputPartition object = (ManifestInputPartition) partition;
+    return new ObjectReader<>(object, format, () -> open(object, delegate::buildReader));
+  }
+
+  @Override
+  public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
+    ManifestInputPartition object = (ManifestInputPartition) partition;
+    return new ObjectReader<>(object, format, () -> open(object, delegate::buildColumnarReader));
+  }
+
+  @Override
+  public boolean supportColumnarReads(InputPartition partition) {
+    return delegate.supportColumnarReads(partition);
+  }
+
+  private <T> PartitionReader<T> open(
+      ManifestInputPartition object, Function<PartitionedFile, PartitionReader<T>> opener)
+      throws IOException {
+    ObjectLocation location = ObjectLocation.parse(object.location());
+    StoreSettings settings = StoreSettings.from(key -> Optional.ofNullable(store.get(key)));
+    ObjectStat stat = PinnedPaths.stat(SharedStores.get(settings), object);
+    // As Spark's own file index does: no format is asked to decode nothing, which parquet refuses.
+    return stat.lengthBytes() == 0
+        ? new EmptyReader<>()
+        : opener.apply(file(PinnedPaths.path(location, stat), stat.lengthBytes()));
+  }
+
+  private static PartitionedFile file(Path path, long lengthBytes) {
+    return new PartitionedFile(
+        InternalRow$.MODULE$.empty(),
+        SparkPath.fromPath(path),
+        0,
+        lengthBytes,
+        new String[0],
+        0,
+        lengthBytes,
+        ScalaMaps.of(Map.of()));
+  }
+
+  private static final class EmptyReader<T> implements PartitionReader<T> {
+    @Override
+    public boolean next() {
+      return false;
+    }
+
+    @Override
+    public T get() {
+      throw new IllegalStateException("there are no rows");
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,133 @@
+package io.letsdata.read.spark;
+
+import io.letsdata.manifest.ManifestEntry;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.spark.sql.connector.read.Batch;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.connector.read.Statistics;
+import org.apache.spark.sql.connector.read.SupportsReportPartitioning;
+import org.apache.spark.sql.connector.read.SupportsReportStatistics;
+import org.apache.spark.sql.connector.read.partitioning.Partitioning;
+import org.apache.spark.sql.connector.read.partitioning.UnknownPartitioning;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Plans exactly one partition an object, in the order of the manifest, whatever decodes it. No
+ * request is made on the driver. Equal scans share exchanges.
+ */
+final class ManifestScan
+    implements Scan, Batch, SupportsReportStatistics, SupportsReportPartitioning {
+
+  /** What decodes; equal decoders give equal rows. */
+  interface Decoder {
+    StructType readSchema();
+
+    /** For EXPLAIN. */
+    String description();
+
+    PartitionReaderFactory readerFactory();
+
+    boolean filters();
+  }
+
+  private final List<ManifestEntry> files;
+  private final StructType fullSchema;
+  private final double compressionFactor;
+  private final Decoder decoder;
+
+  /**
+   * @param fullSchema before pruning, to estimate what pruning saves
+   * @param compressionFactor decoded bytes for a stored one, Spark's {@code
+   *     spark.sql.sources.fileCompressionFactor}
+   */
+  ManifestScan(
+      List<ManifestEntry> files, StructType fullSchema, double compressionFactor, Decoder decoder) {
+    this.files = files;
+    this.fullSchema = fullSchema;
+    this.compressionFactor = compressionFactor;
+    this.decoder = decoder;
+  }
+
+  @Override
+  public StructType readSchema() {
+    return decoder.readSchema();
+  }
+
+  @Override
+  public String description() {
+    return "objects: %d, %s".formatted(files.size(), decoder.description());
+  }
+
+  @Override
+  public Batch toBatch() {
+    return this;
+  }
+
+  @Override
+  public InputPartition[] planInputPartitions() {
+    return files.stream().map(ManifestInputPartition::of).toArray(InputPartition[]::new);
+  }
+
+  @Override
+  public PartitionReaderFactory createReaderFactory() {
+    return decoder.readerFactory();
+  }
+
+  @Override
+  public Partitioning outputPartitioning() {
+    return new UnknownPartitioning(files.size());
+  }
+
+  @Override
+  public Statistics estimateStatistics() {
+    OptionalLong bytes = estimatedBytes();
+    OptionalLong rows =
+        decoder.filters()
+            ? OptionalLong.empty()
+            : sum(files.stream().map(ManifestEntry::rows).toList());
+    return new Statistics() {
+      @Override
+      public OptionalLong sizeInBytes() {
+        return bytes;
+      }
+
+      @Override
+      public OptionalLong numRows() {
+        return rows;
+      }
+    };
+  }
+
+  /**
+   * As Spark's FileScan estimates: stored bytes, scaled by the share of the columns that is read.
+   */
+  private OptionalLong estimatedBytes() {
+    OptionalLong stored = sum(files.stream().map(ManifestEntry::lengthBytes).toList());
+    if (stored.isEmpty()) {
+      return stored;
+    }
+    double share = (double) readSchema().defaultSize() / Math.max(1, fullSchema.defaultSize());
+    return OptionalLong.of((long) (compressionFactor * share * stored.getAsLong()));
+  }
+
+  private static OptionalLong sum(List<OptionalLong> values) {
+    return values.stream().allMatch(OptionalLong::isPresent)
+        ? OptionalLong.of(values.stream().mapToLong(OptionalLong::getAsLong).sum())
+        : OptionalLong.empty();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ManifestScan scan
+        && files.equals(scan.files)
+        && decoder.equals(scan.decoder);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * files.hashCode() + readSchema().hashCode();
+  }
+}

@@ -1,0 +1,109 @@
+package io.letsdata.read.spark;
+
+import io.letsdata.manifest.ManifestEntry;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.execution.datasources.PartitioningAwareFileIndex;
+import org.apache.spark.sql.execution.datasources.v2.FileScan;
+import org.apache.spark.sql.execution.datasources.v2.FileScanBuilder;
+import org.apache.spark.sql.types.StructType;
+import scala.collection.Seq;
+
+/**
+ * Lets Spark's builder for the format prune columns and push filters, and plans the partitions
+ * itself. It is a FileScanBuilder because Spark pushes filters into nothing else that takes them
+ * whole (PushDownUtils, 3.5.9); nothing of the base class is used.
+ */
+final class ManifestScanBuilder extends FileScanBuilder {
+  /** Default of spark.redaction.regex (internal/config/package.scala, Spark 3.5.9). */
+  private static final String DEFAULT_SECRETS = "(?i)secret|password|token|access[.]?key";
+
+  private final List<ManifestEntry> files;
+  private final StructType schema;
+  private final String format;
+  private final double compressionFactor;
+  private final Map<String, String> store;
+  private final FileScanBuilder delegate;
+
+  ManifestScanBuilder(
+      List<ManifestEntry> files,
+      StructType schema,
+      String format,
+      double compressionFactor,
+      Map<String, String> store,
+      SparkSession session,
+      PartitioningAwareFileIndex index,
+      FileScanBuilder delegate) {
+    super(session, index, schema);
+    this.files = files;
+    this.schema = schema;
+    this.format = format;
+    this.compressionFactor = compressionFactor;
+    this.store = store;
+    this.delegate = delegate;
+  }
+
+  @Override
+  public void pruneColumns(StructType requiredSchema) {
+    delegate.pruneColumns(requiredSchema);
+  }
+
+  @Override
+  public Seq<Expression> pushFilters(Seq<Expression> filters) {
+    return delegate.pushFilters(filters);
+  }
+
+  @Override
+  public Predicate[] pushedFilters() {
+    return delegate.pushedFilters();
+  }
+
+  @Override
+  public Scan build() {
+    FileScan scan = (FileScan) delegate.build();
+    return new ManifestScan(
+        files,
+        schema,
+        compressionFactor,
+        new Delegate(scan, format, List.of(delegate.pushedFilters()), store));
+  }
+
+  private record Delegate(
+      FileScan scan, String format, List<Predicate> pushed, Map<String, String> store)
+      implements ManifestScan.Decoder {
+    @Override
+    public StructType readSchema() {
+      return scan.readSchema();
+    }
+
+    @Override
+    public String description() {
+      return "format: %s, columns: %s, pushed filters: %s"
+          .formatted(format, String.join(", ", readSchema().fieldNames()), pushed);
+    }
+
+    @Override
+    public PartitionReaderFactory readerFactory() {
+      return new ManifestReaderFactory(SparkFormat.readerFactory(scan, secrets()), format, store);
+    }
+
+    private Pattern secrets() {
+      return Pattern.compile(
+          scan.sparkSession()
+              .sparkContext()
+              .getConf()
+              .get("spark.redaction.regex", DEFAULT_SECRETS));
+    }
+
+    @Override
+    public boolean filters() {
+      return !pushed.isEmpty();
+    }
+  }
+}

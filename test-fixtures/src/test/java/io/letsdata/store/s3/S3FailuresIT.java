@@ -1,0 +1,223 @@
+package io.letsdata.store.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.letsdata.fixtures.http.ScriptedServer;
+import io.letsdata.fixtures.http.ScriptedServer.Reply;
+import io.letsdata.store.AccessDenied;
+import io.letsdata.store.BucketNotFound;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStat;
+import io.letsdata.store.ObjectStore;
+import io.letsdata.store.OutcomeUnknown;
+import io.letsdata.store.RequestMeter;
+import io.letsdata.store.StoreException;
+import io.letsdata.store.StoreSettings;
+import io.letsdata.store.StoreUnavailable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+
+/** Servers that refuse, fail or are not there, over a real wire. */
+@Timeout(60)
+class S3FailuresIT {
+
+  private static final ObjectLocation LOCATION = new ObjectLocation("bucket", "key");
+  private static final ObjectContent CONTENT = ObjectContent.ofUtf8("text");
+  private static final Reply OK = new Reply(200, "");
+  private static final Reply CONFLICT = new Reply(409, "ConditionalRequestConflict");
+  private static final Reply TAKEN = new Reply(412, "PreconditionFailed");
+  private static final Reply SLOW_DOWN = new Reply(503, "SlowDown");
+  private static final Reply BROKEN = new Reply(500, "InternalError");
+
+  private final RequestMeter meter = new RequestMeter();
+
+  private interface Request {
+    void send(ObjectStore store) throws IOException;
+  }
+
+  private void against(ScriptedServer server, Request request) throws IOException {
+    try (server;
+        ObjectStore store =
+            S3ObjectStore.create(StoreSettings.localStack(server.endpoint()), meter)) {
+      request.send(store);
+    }
+  }
+
+  @Test
+  void aConflictIsTriedAgain() throws IOException {
+    against(
+        ScriptedServer.start(CONFLICT, CONFLICT, OK),
+        store -> assertThat(store.putIfAbsent(LOCATION, CONTENT)).isTrue());
+
+    assertThat(meter.counts().put()).isEqualTo(3);
+    assertThat(meter.counts().retries()).isEqualTo(2);
+    assertThat(meter.counts().bytesOut()).isEqualTo(12);
+  }
+
+  @Test
+  void losingAfterAConflictIsACertainNo() throws IOException {
+    against(
+        ScriptedServer.start(CONFLICT, TAKEN),
+        store -> assertThat(store.putIfAbsent(LOCATION, CONTENT)).isFalse());
+  }
+
+  @Test
+  void losingAfterThrottlingIsACertainNo() throws IOException {
+    against(
+        ScriptedServer.start(SLOW_DOWN, TAKEN),
+        store -> assertThat(store.putIfAbsent(LOCATION, CONTENT)).isFalse());
+  }
+
+  @Test
+  void winningAfterAnAmbiguousAnswerIsACertainYes() throws IOException {
+    against(
+        ScriptedServer.start(BROKEN, OK),
+        store -> assertThat(store.putIfAbsent(LOCATION, CONTENT)).isTrue());
+  }
+
+  @Test
+  void losingAfterAnAmbiguousAnswerIsUnknown() throws IOException {
+    against(
+        ScriptedServer.start(BROKEN, TAKEN),
+        store ->
+            assertThatThrownBy(() -> store.putIfAbsent(LOCATION, CONTENT))
+                .isInstanceOf(OutcomeUnknown.class));
+  }
+
+  @Test
+  void aMissingBucketIsCertainEvenAfterAnAmbiguousAnswer() throws IOException {
+    against(
+        ScriptedServer.start(BROKEN, new Reply(404, "NoSuchBucket")),
+        store ->
+            assertThatThrownBy(() -> store.putIfAbsent(LOCATION, CONTENT))
+                .isInstanceOf(BucketNotFound.class));
+  }
+
+  @Test
+  void throttlingWithoutEndIsUnavailable() throws IOException {
+    ScriptedServer server = ScriptedServer.start(SLOW_DOWN);
+    against(
+        server,
+        store -> {
+          assertThatThrownBy(() -> store.putIfAbsent(LOCATION, CONTENT))
+              .isInstanceOf(StoreUnavailable.class)
+              .hasMessageContaining("kept answering 503 SlowDown");
+          assertThatThrownBy(() -> store.read(LOCATION))
+              .isInstanceOf(StoreUnavailable.class)
+              .hasMessageContaining(server.endpoint().toString());
+        });
+
+    assertThat(server.requests()).isEqualTo(8);
+    assertThat(meter.counts().requests()).isEqualTo(8);
+    assertThat(meter.counts().retries()).isEqualTo(6);
+  }
+
+  @Test
+  void anAnswerWithoutEtagIsAskedForAgain() throws IOException {
+    against(
+        ScriptedServer.start(new Reply(200, "").withoutEtag(), OK),
+        store -> assertThat(store.stat(LOCATION)).contains(new ObjectStat(0, "abc")));
+
+    assertThat(meter.counts().head()).isEqualTo(2);
+    assertThat(meter.counts().retries()).isEqualTo(1);
+  }
+
+  @Test
+  void aRefusedIdentityIsDenied() throws IOException {
+    against(
+        ScriptedServer.start(new Reply(403, "SignatureDoesNotMatch")),
+        store ->
+            assertThatThrownBy(() -> store.put(LOCATION, CONTENT))
+                .isInstanceOf(AccessDenied.class)
+                .hasMessageContaining("403 SignatureDoesNotMatch")
+                .hasMessageContaining("bucket 'bucket'"));
+  }
+
+  @Test
+  void aBucketInAnotherRegionIsSaidSo() throws IOException {
+    against(
+        ScriptedServer.start(new Reply(301, "PermanentRedirect")),
+        store ->
+            assertThatThrownBy(() -> store.put(LOCATION, CONTENT))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("spark.letsdata.s3.region"));
+  }
+
+  @Test
+  void aServerThatIsDownIsNamedWithinSeconds() throws IOException {
+    URI nobody;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      nobody = URI.create("http://127.0.0.1:" + free.getLocalPort());
+    }
+    long started = System.nanoTime();
+
+    try (ObjectStore store = S3ObjectStore.create(StoreSettings.localStack(nobody), meter)) {
+      assertThatThrownBy(() -> store.read(LOCATION))
+          .isInstanceOf(StoreUnavailable.class)
+          .hasMessageContaining("Cannot read s3://bucket/key: no answer from " + nobody);
+      assertThatThrownBy(() -> store.putIfAbsent(LOCATION, CONTENT))
+          .isInstanceOf(StoreUnavailable.class);
+      assertThatThrownBy(() -> store.list("bucket", "", Optional.empty(), 1))
+          .isInstanceOf(StoreUnavailable.class);
+    }
+
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(15));
+  }
+
+  @Test
+  void aHostThatDoesNotExistIsNamed() {
+    URI nowhere = URI.create("http://no-such-host.invalid:9000");
+
+    try (ObjectStore store = S3ObjectStore.create(StoreSettings.localStack(nowhere), meter)) {
+      assertThatThrownBy(() -> store.stat(LOCATION))
+          .isInstanceOf(StoreUnavailable.class)
+          .hasMessageContaining("http://no-such-host.invalid:9000");
+    }
+  }
+
+  @Test
+  void anInterruptedThreadStopsAndStaysInterrupted() throws IOException {
+    against(
+        ScriptedServer.start(OK),
+        store -> {
+          Thread.currentThread().interrupt();
+          assertThatThrownBy(() -> store.put(LOCATION, CONTENT))
+              .isInstanceOf(InterruptedIOException.class);
+          assertThat(Thread.interrupted()).isTrue();
+        });
+  }
+
+  @Test
+  void contentThatCannotBeReadIsItsOwnError() throws IOException {
+    ObjectContent broken =
+        new ObjectContent() {
+          @Override
+          public long lengthBytes() {
+            return 3;
+          }
+
+          @Override
+          public java.io.InputStream open() throws IOException {
+            throw new IOException("disk gone");
+          }
+        };
+
+    against(
+        ScriptedServer.start(OK),
+        store -> {
+          assertThatThrownBy(() -> store.put(LOCATION, broken)).hasMessageContaining("disk gone");
+          assertThatThrownBy(() -> store.putIfAbsent(LOCATION, broken))
+              .hasMessageContaining("disk gone");
+        });
+  }
+}
