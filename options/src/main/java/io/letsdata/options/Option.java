@@ -60,6 +60,15 @@ public final class Option<T> {
     return valueOf(Optional.of(text));
   }
 
+  /**
+   * The error of a value that its type accepts and another option rules out.
+   *
+   * @param rule {@code must be unset unless …}
+   */
+  public InvalidOptionException invalid(String value, String rule) {
+    return InvalidOptionException.ofValue(declaration, value, new Mismatch(rule));
+  }
+
   Declaration declaration() {
     return declaration;
   }

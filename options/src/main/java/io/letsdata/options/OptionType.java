@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  * <tr><td>{@link #oneOf}</td><td>an enum's constants in kebab case: {@code LOCAL_STACK} is {@code
  * local-stack}</td></tr>
  * <tr><td>{@link #endpoint}</td><td>{@code http://host:port}, {@code https://host}</td></tr>
- * <tr><td>{@link #text}, {@link #matching}</td><td>free text, or text of one pattern</td></tr>
+ * <tr><td>{@link #text}, {@link #textOrNothing}, {@link #matching}</td><td>free text, or text of one pattern</td></tr>
  * <tr><td>{@link #parsed}</td><td>a value of another module, such as a location</td></tr>
  * </table>
  *
@@ -184,6 +184,11 @@ public final class OptionType<T> {
           return text;
         },
         "");
+  }
+
+  /** Any text exactly as it is written, the empty one included. */
+  public static OptionType<String> textOrNothing() {
+    return new OptionType<>(text -> text, "");
   }
 
   /**

@@ -169,6 +169,7 @@ final class OptionTypeTest {
   void freeTextIsKeptAsItIsAndMustNotBeBlank() {
     assertThat(parse(OptionType.text(), " a b ")).isEqualTo(" a b ");
     assertRefused(OptionType.text(), " ", "must not be blank");
+    assertThat(parse(OptionType.textOrNothing(), "")).isEmpty();
   }
 
   @Test

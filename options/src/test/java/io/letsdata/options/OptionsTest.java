@@ -107,4 +107,11 @@ final class OptionsTest {
             InvalidOptionException.class, e -> assertThat(e.key()).isEqualTo("version"))
         .hasMessage("Invalid value for option version: '0' (must be a whole number of at least 1)");
   }
+
+  @Test
+  void valueThatAnotherOptionRulesOutHasTheSameMessage() {
+    assertThat(REGION.invalid("x", "must be unset without a bucket"))
+        .hasMessage(
+            "Invalid value for spark.letsdata.s3.region: 'x' (must be unset without a bucket)");
+  }
 }
