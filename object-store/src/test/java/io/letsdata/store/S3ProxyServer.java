@@ -12,6 +12,9 @@ public final class S3ProxyServer implements AutoCloseable {
 
   private static final Pattern PORT =
       Pattern.compile("Started .*ServerConnector.*\\{127\\.0\\.0\\.1:(\\d+)}");
+  private static final Pattern UNFINISHED =
+      Pattern.compile(".*-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", Pattern.DOTALL);
+
   private static final String LOGBACK =
       """
       <configuration>
@@ -69,6 +72,15 @@ public final class S3ProxyServer implements AutoCloseable {
   public static Path builtJars() {
     return Path.of(System.getProperty("letsdata.servers", "../object-store/servers"))
         .resolve("s3proxy/target/lib");
+  }
+
+  /**
+   * Whether a listed key is not an object but a PUT under way: the server writes to {@code
+   * <key>-<uuid>} and renames that (AbstractNio2BlobStore.putBlob, S3Proxy 4.1), and lists it. S3
+   * lists no such key.
+   */
+  public static boolean isUnfinishedPut(String key) {
+    return UNFINISHED.matcher(key).matches();
   }
 
   /** Makes another bucket. */
