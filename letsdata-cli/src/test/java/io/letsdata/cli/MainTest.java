@@ -120,7 +120,8 @@ class MainTest {
         folder.resolve("no.conf").toString(),
         jar.toString());
 
-    assertThat(err.toString()).contains("CliException", "\tat io.letsdata.cli.SparkConfFile.read");
+    assertThat(err.toString())
+        .contains("CliException", "\tat io.letsdata.cli.shared.SparkConfFile.read");
   }
 
   @Test
