@@ -4,7 +4,6 @@ import io.letsdata.cli.shared.Distribution;
 import io.letsdata.cli.shared.SparkConfFile;
 import io.letsdata.local.FunctionSpec;
 import io.letsdata.local.LocalCloud;
-import io.letsdata.local.LocalCloudOptions;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
 import io.letsdata.store.StoreSettings;
 import java.io.IOException;
@@ -50,16 +49,10 @@ public final class LocalStack implements AutoCloseable {
       throws IOException {
     Path function = distribution.workerFunction();
     FunctionSpec worker =
-        FunctionSpec.of(
-            function.resolve("create-function.json"),
-            function.resolve("letsdata-worker.zip"),
-            options.concurrency);
-    if (options.memoryMb > 0) {
-      worker = worker.withMemoryMb(options.memoryMb);
-    }
-    LocalCloud cloud =
-        LocalCloud.start(LocalCloudOptions.of(distribution.localCloud()).withFunction(worker));
-    LocalStack stack = new LocalStack(cloud, options.concurrency);
+        options.worker(
+            function.resolve("create-function.json"), function.resolve("letsdata-worker.zip"));
+    LocalCloud cloud = LocalCloud.start(options.stack(distribution.localCloud(), worker));
+    LocalStack stack = new LocalStack(cloud, options.concurrency());
     Runtime.getRuntime().addShutdownHook(stack.onInterrupt);
     try {
       // A bucket of the stand-in is a folder (S3Server); our store has no CreateBucket.
