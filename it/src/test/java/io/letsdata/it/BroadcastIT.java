@@ -14,7 +14,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import scala.Tuple2;
 
-
 /** What large values cost on their way to workers. One slot, so one environment. */
 final class BroadcastIT {
   private static final LambdaStack STACK = LambdaStack.shared();

@@ -2,9 +2,9 @@ package io.letsdata.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.letsdata.cli.demo.CrawlInput;
-import io.letsdata.cli.demo.WebCrawlJob;
-import io.letsdata.cli.demo.WetGenerator;
+import com.example.webcrawl.CrawlInput;
+import com.example.webcrawl.WebCrawlJob;
+import com.example.webcrawl.WetGenerator;
 import io.letsdata.executor.account.RunReport;
 import io.letsdata.executor.spark.RunReports;
 import io.letsdata.store.ObjectLocation;
@@ -14,12 +14,12 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 
 /** The job that the README's demo runs: its result, and what it costs in requests. */
 final class DemoJobIT {
@@ -35,7 +35,12 @@ final class DemoJobIT {
     ObjectLocation input = new ObjectLocation(STACK.bucket(), "demo/input");
     ObjectLocation output = new ObjectLocation(STACK.bucket(), "demo/output");
     CrawlInput crawl =
-        CrawlInput.write(STACK.store(), input, new WetGenerator(SEED), FILES, RECORDS, 2);
+        CrawlInput.write(
+            key -> Optional.ofNullable(STACK.lambdaConf().get(key, null)),
+            input.toString(),
+            new WetGenerator(SEED),
+            FILES,
+            RECORDS);
 
     RunReport report;
     List<Row> result;
@@ -45,7 +50,7 @@ final class DemoJobIT {
                 .lambdaConf()
                 .set("spark.letsdata.lambda.store-response-after", "10m")
                 .set("spark.letsdata.lambda.kill-watch-after", "10m"))) {
-      WebCrawlJob.run(spark, crawl.manifest().toString(), output.toString());
+      WebCrawlJob.run(spark, crawl.manifest(), output.toString());
       report = RunReports.of(spark.sparkContext());
       result = rows(spark.read().format("letsdata-s3").load(output.toString()));
     }

@@ -34,8 +34,6 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
 
-
-
 /**
  * Every way in which an Invoke can fail: what is sent again and never counts, what ends a stage at
  * once, and what the user reads.

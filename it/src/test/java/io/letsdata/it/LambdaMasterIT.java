@@ -23,7 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** Ordinary Spark code on the Lambda master. */
 final class LambdaMasterIT {
   private static final LambdaStack STACK = LambdaStack.shared();

@@ -11,7 +11,6 @@ import org.apache.spark.broadcast.Broadcast;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-
 /**
  * Half a gigabyte for every task, on the smallest function that is meant for it. Profile "soak".
  */

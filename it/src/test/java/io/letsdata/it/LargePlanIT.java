@@ -12,7 +12,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 
-
 /** A scan of many files, of which a task needs one. */
 class LargePlanIT {
   private static final int FILES = 50_000;

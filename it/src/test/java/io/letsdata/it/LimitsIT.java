@@ -16,7 +16,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-
 /** A stand-in as narrow as Lambda: new environments, requests a second, /tmp. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 final class LimitsIT {

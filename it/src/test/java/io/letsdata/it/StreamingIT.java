@@ -20,7 +20,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-
 /** Structured Streaming with checkpoint, state and output in the store. */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 final class StreamingIT {

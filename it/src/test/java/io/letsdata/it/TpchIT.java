@@ -18,7 +18,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-
 /**
  * TPC-H on the Lambda master and on plain Spark, over the same objects. The scale is {@code
  * letsdata.tpch.scale}; the profile {@code tpch-sf01} takes ten times more.

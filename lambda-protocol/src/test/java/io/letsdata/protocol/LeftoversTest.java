@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-
 final class LeftoversTest {
   private final InMemoryObjectStore memory = new InMemoryObjectStore("b");
   private final CountingObjectStore store = new CountingObjectStore(memory);

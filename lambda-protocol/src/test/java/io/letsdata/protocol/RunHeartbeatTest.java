@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-
 class RunHeartbeatTest {
   private final InMemoryObjectStore store = new InMemoryObjectStore("b");
   private final ObjectLocation root = new ObjectLocation("b", "runs/app");
@@ -19,7 +18,9 @@ class RunHeartbeatTest {
   @Test
   void signIsStoredWhileTheApplicationLivesAndGoneAfterwards() {
     try (RunHeartbeat heartbeat = RunHeartbeat.start(store, root, Duration.ofMillis(5))) {
-      await().until(() -> store.keys("b").equals(java.util.List.of("runs/app/alive")));
+      await()
+          .atMost(Duration.ofMinutes(5))
+          .until(() -> store.keys("b").equals(java.util.List.of("runs/app/alive")));
       assertThat(heartbeat).isNotNull();
     }
 
@@ -37,9 +38,9 @@ class RunHeartbeatTest {
   void signThatTheStoreNeverAnswersDoesNotHoldTheEnd() {
     try (HangingObjectStore hanging = new HangingObjectStore()) {
       RunHeartbeat heartbeat = RunHeartbeat.start(hanging, root, Duration.ofMillis(5));
-      await().until(() -> hanging.requests() == 1);
+      await().atMost(Duration.ofMinutes(5)).until(() -> hanging.requests() == 1);
 
-      assertTimeoutPreemptively(Duration.ofSeconds(30), heartbeat::close);
+      assertTimeoutPreemptively(Duration.ofMinutes(5), heartbeat::close);
     }
   }
 }

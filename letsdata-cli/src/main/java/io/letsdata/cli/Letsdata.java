@@ -1,5 +1,12 @@
 package io.letsdata.cli;
 
+import io.letsdata.cli.classpath.ClasspathCommand;
+import io.letsdata.cli.classpath.JvmOptionsCommand;
+import io.letsdata.cli.demo.DemoCommand;
+import io.letsdata.cli.gc.GcCommand;
+import io.letsdata.cli.local.LocalCommand;
+import io.letsdata.cli.shared.BuildInfo;
+import io.letsdata.cli.submit.SubmitCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

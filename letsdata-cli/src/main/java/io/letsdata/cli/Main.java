@@ -19,7 +19,7 @@ public final class Main {
   }
 
   /** Runs one command line and returns its exit code. */
-  static int run(PrintWriter out, PrintWriter err, String... args) {
+  public static int run(PrintWriter out, PrintWriter err, String... args) {
     return new CommandLine(new Letsdata())
         // What follows the user's jar is the user's, whatever it looks like.
         .setStopAtPositional(true)

@@ -1,4 +1,7 @@
-/** The letsdata command. */
+/**
+ * The letsdata command: its entry, the tree of its commands, and how failures are shown. Each group
+ * of commands has a package of its own.
+ */
 @NullMarked
 package io.letsdata.cli;
 

@@ -61,6 +61,7 @@ class MainTest {
           demo --files 0                           | Invalid value for --files: 0 (must be at least 1). See 'letsdata demo --help'.
           local up --concurrency 0                 | Invalid value for --concurrency: 0 (must be at least 1). See 'letsdata local up --help'.
           local up --memory 64                     | Invalid value for --memory: 64 (must be between 128 and 10240). See 'letsdata local up --help'.
+          local up --debug-worker 70000            | Invalid value for --debug-worker: 70000 (must be between 1 and 65535). See 'letsdata local up --help'.
           gc                                       | Nothing to clean up: pass --run-location, --output or a conf with spark.letsdata.run.location. See 'letsdata gc --help'.
           gc --run-location s3://b/r --force       | --force needs --application. See 'letsdata gc --help'.
           gc --run-location /tmp                   | Invalid location '/tmp' (must be s3://<bucket>/<prefix>). See 'letsdata gc --help'.
@@ -120,7 +121,8 @@ class MainTest {
         folder.resolve("no.conf").toString(),
         jar.toString());
 
-    assertThat(err.toString()).contains("CliException", "\tat io.letsdata.cli.SparkConfFile.read");
+    assertThat(err.toString())
+        .contains("CliException", "\tat io.letsdata.cli.shared.SparkConfFile.read");
   }
 
   @Test

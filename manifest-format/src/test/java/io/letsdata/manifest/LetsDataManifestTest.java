@@ -7,16 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-
 class LetsDataManifestTest {
   private static final String TEXT_KIND =
       """
       {"manifestType": "S3ReaderTextManifestFile", "readerType": "SPARKREADER", "region": "us-east-1",
-       "fileContents": "a.wet.gz\\nb.wet.gz\\n"}""";
+       "fileContents": "a.wet.gz\\nb.wet.gz\\n"}\
+      """;
   private static final String LINK_KIND =
       """
       {"manifestType": "s3readers3link manifestFile", "readerManifestResourceLocation": "Customer",
-       "manifestFileS3Uri": "s3a://lists/all.txt"}""";
+       "manifestFileS3Uri": "s3a://lists/all.txt"}\
+      """;
 
   @Test
   void readsTheTextKind() throws Exception {

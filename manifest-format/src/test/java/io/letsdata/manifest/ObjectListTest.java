@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
-
 class ObjectListTest {
   private static final Optional<String> BUCKET = Optional.of("b");
   private static final Optional<String> NO_TYPE = Optional.empty();
@@ -93,7 +92,8 @@ class ObjectListTest {
     assertThatThrownBy(() -> locations("\nWARC:a|WET:b"))
         .isInstanceOf(ManifestException.class)
         .hasMessage(
-            "Cannot read manifest list: line 2: several types (WARC, WET) and none chosen (set the option 'type').");
+            "Cannot read manifest list: line 2: several types (WARC, WET) and none chosen (set the"
+                + " option 'type').");
   }
 
   @Test
@@ -118,7 +118,8 @@ class ObjectListTest {
     assertThatThrownBy(() -> locations("x\n\ny\ns3a://b/x"))
         .isInstanceOf(ManifestException.class)
         .hasMessage(
-            "Cannot read manifest list: line 4: s3://b/x is already on line 1. Remove one of the two.");
+            "Cannot read manifest list: line 4: s3://b/x is already on line 1. Remove one of the"
+                + " two.");
   }
 
   @Test
@@ -128,7 +129,8 @@ class ObjectListTest {
     assertThatThrownBy(() -> list.files(Optional.empty(), NO_TYPE))
         .isInstanceOf(ManifestException.class)
         .hasMessage(
-            "Cannot read manifest list: line 2: bare key 'y' but no bucket is given (set the option 'bucket').");
+            "Cannot read manifest list: line 2: bare key 'y' but no bucket is given (set the option"
+                + " 'bucket').");
   }
 
   @Test

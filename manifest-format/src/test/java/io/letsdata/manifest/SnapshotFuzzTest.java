@@ -12,7 +12,6 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-
 /**
  * Random manifests survive the round trip; random damage is either harmless or a ManifestException.
  */

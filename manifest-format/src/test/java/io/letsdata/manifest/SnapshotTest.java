@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-
 class SnapshotTest {
   static final Snapshot SMALL =
       Snapshot.of(
@@ -44,7 +43,8 @@ class SnapshotTest {
       "options":{"mergeSchema":"false"},
       "files":[
       {"location":"s3://b/out/data/00000-1-x.parquet","lengthBytes":812,"etag":"9bb58f26192e4ba00f01e2e7b136bbd8","rows":10,"stats":{"é":{"nulls":1,"min":"-3","max":"44"}}},
-      {"location":"s3://b/out/data/00001-2-y.parquet"}]}""";
+      {"location":"s3://b/out/data/00001-2-y.parquet"}]}\
+      """;
 
   @Test
   void writesTheGoldenBytes() {
@@ -91,7 +91,8 @@ class SnapshotTest {
     assertThatThrownBy(() -> parse("{\n\"letsdataManifest\":4,\"galaxies\":[]}"))
         .isInstanceOf(ManifestException.class)
         .hasMessage(
-            "Cannot read manifest m: line 2 column 20 (byte 21): format version 4, but this reader knows only 1. Upgrade the connector.");
+            "Cannot read manifest m: line 2 column 20 (byte 21): format version 4, but this reader"
+                + " knows only 1. Upgrade the connector.");
   }
 
   @Test

@@ -19,7 +19,8 @@ public final class StartedUpload implements MultipartUpload {
   private final PartWriter writer;
   private final Map<Integer, PartEtag> parts = new ConcurrentSkipListMap<>();
 
-  public StartedUpload(ObjectStore store, ObjectLocation location, String uploadId, PartWriter writer) {
+  public StartedUpload(
+      ObjectStore store, ObjectLocation location, String uploadId, PartWriter writer) {
     this.store = store;
     this.location = location;
     this.uploadId = uploadId;

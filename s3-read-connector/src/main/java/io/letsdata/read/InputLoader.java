@@ -50,7 +50,8 @@ final class InputLoader {
               + (sources.isEmpty()
                   ? "no input is named"
                   : String.join(" and ", sources) + " are both set")
-              + ". Set exactly one: load(<committed output>), or the option 'manifest' or 'manifest-text'.");
+              + ". Set exactly one: load(<committed output>), or the option 'manifest' or"
+              + " 'manifest-text'.");
     }
     String source = options.own(sources.get(0)).orElseThrow();
     return switch (sources.get(0)) {

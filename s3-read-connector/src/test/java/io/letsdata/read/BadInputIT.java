@@ -25,7 +25,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** Input that is missing, changed, damaged, empty or badly described, over HTTP. */
 class BadInputIT {
   private static LocalS3 s3;

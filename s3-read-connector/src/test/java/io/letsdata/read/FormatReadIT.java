@@ -36,7 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-
 /** The formats that Spark decodes, over HTTP, with the requests counted. */
 class FormatReadIT {
   private static final int OBJECTS = 4;

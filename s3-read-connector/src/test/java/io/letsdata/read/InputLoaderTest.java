@@ -26,7 +26,6 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 class InputLoaderTest {
   private static final OutputLayout OUT = OutputLayout.of("s3://bucket/out");
   private static final StructType SCHEMA = new StructType().add("a", "long");
@@ -67,7 +66,8 @@ class InputLoaderTest {
     assertThatThrownBy(() -> load(Map.of("path", "s3://bucket/out")))
         .isInstanceOf(ManifestException.class)
         .hasMessageStartingWith(
-            "Cannot read s3://bucket/out: nothing is committed there (no object under s3://bucket/out/_letsdata/manifests/).");
+            "Cannot read s3://bucket/out: nothing is committed there (no object under"
+                + " s3://bucket/out/_letsdata/manifests/).");
   }
 
   @Test

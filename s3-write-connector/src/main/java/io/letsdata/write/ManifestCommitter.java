@@ -84,7 +84,8 @@ final class ManifestCommitter {
         throw new CommitRefused(
             "Cannot write to "
                 + log.output()
-                + ": it has been written already. Use mode append or overwrite, or choose another output.");
+                + ": it has been written already. Use mode append or overwrite, or choose another"
+                + " output.");
       }
       pause.before(round);
       long latest = log.latestVersion();

@@ -28,7 +28,6 @@ import org.apache.spark.sql.SaveMode;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-
 /** What is committed is seen, all at once, and nothing else, on a real S3 server. */
 class ConnectorCommitIT extends ConnectorFixture {
   @Test

@@ -17,7 +17,6 @@ import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.junit.jupiter.api.Test;
 
-
 class ObjectWriterTest {
   private final InMemoryObjectStore memory = new InMemoryObjectStore("b");
   private final HookedStore store = new HookedStore(memory);

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-
 class OutputCleanupTest {
   private static final ObjectLocation OUTPUT = ObjectLocation.parse(Outputs.OUT.output());
 

@@ -17,7 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-
 /** The plain layout: what a lister sees, and that recovery finishes what a dead driver began. */
 class PlainCommitTest {
   private final InMemoryObjectStore memory = new InMemoryObjectStore("b");

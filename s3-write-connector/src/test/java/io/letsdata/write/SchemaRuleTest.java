@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
-
 class SchemaRuleTest {
   private static Optional<String> conflict(
       String format, String existing, Map<String, String> options, String added) {

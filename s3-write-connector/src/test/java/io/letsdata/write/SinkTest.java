@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-
 class SinkTest {
   private static final int PART = 600_000;
   private static final ObjectLocation AT = new ObjectLocation("b", "k");

@@ -7,7 +7,6 @@ import io.letsdata.manifest.ObjectFormat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-
 class WriteOptionsTest {
   @Test
   void readersGetWhatTheyNeedAndNotTheCompression() {

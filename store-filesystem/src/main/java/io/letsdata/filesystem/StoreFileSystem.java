@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * beyond 8 MiB; {@code mkdirs} none.
  *
  * <p>Thread-safe. Holds nothing: store and connections are the process's ({@link
- * io.letsdata.store.s3.SharedStores}), chosen by the {@link StoreSettings} keys in the configuration.
- * Use {@link #properties} to put them there.
+ * io.letsdata.store.s3.SharedStores}), chosen by the {@link StoreSettings} keys in the
+ * configuration. Use {@link #properties} to put them there.
  */
 public final class StoreFileSystem extends FileSystem {
 

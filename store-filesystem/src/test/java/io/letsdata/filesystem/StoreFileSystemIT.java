@@ -25,7 +25,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** The file system as Hadoop finds it by itself, over a real wire. */
 class StoreFileSystemIT {
 

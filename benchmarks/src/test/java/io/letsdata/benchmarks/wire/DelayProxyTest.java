@@ -17,7 +17,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-
 /** Everything passes as it is, later. */
 final class DelayProxyTest {
   private static final long DELAY_NANOS = 30_000_000;

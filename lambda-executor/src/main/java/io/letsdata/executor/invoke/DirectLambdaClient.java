@@ -1,6 +1,8 @@
 package io.letsdata.executor.invoke;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -97,12 +99,13 @@ final class DirectLambdaClient implements LambdaAsyncClient {
     CompletableFuture<InvokeResponse> answer = new CompletableFuture<>();
     Optional<Duration> limit = request.overrideConfiguration().flatMap(c -> c.apiCallTimeout());
     limit.ifPresent(time -> answer.orTimeout(time.toMillis(), TimeUnit.MILLISECONDS));
-    CompletableFuture<InvokeResponse> told = answer.exceptionally(e -> rethrow(e, limit));
+    PayloadPublisher body = new PayloadPublisher(request.payload().asByteArrayUnsafe());
+    CompletableFuture<InvokeResponse> told = answer.exceptionally(e -> rethrow(e, limit, body));
     try {
       sdk.serviceClientConfiguration()
           .credentialsProvider()
           .resolveIdentity()
-          .thenAccept(identity -> send(identity, configuration, request, answer))
+          .thenAccept(identity -> send(identity, configuration, request, body, answer))
           .whenComplete((sent, failure) -> failed(answer, failure));
     } catch (RuntimeException e) { // most providers have no other way to tell
       failed(answer, e);
@@ -115,6 +118,7 @@ final class DirectLambdaClient implements LambdaAsyncClient {
       AwsCredentialsIdentity identity,
       SdkHttpRequest configuration,
       InvokeRequest request,
+      PayloadPublisher body,
       CompletableFuture<InvokeResponse> answer) {
     byte[] payload = request.payload().asByteArrayUnsafe();
     Clock clock = learned.clock;
@@ -136,12 +140,18 @@ final class DirectLambdaClient implements LambdaAsyncClient {
         http.execute(
             AsyncExecuteRequest.builder()
                 .request(signed)
-                .requestContentPublisher(new PayloadPublisher(payload))
+                .requestContentPublisher(body)
                 .responseHandler(new InvokeAnswer(answer, learned, clock))
                 .build());
     sent.whenComplete((done, failure) -> failed(answer, failure));
-    // Out of time: the connection is given up as well.
-    answer.whenComplete((done, failure) -> failed(sent, failure));
+    // Out of time: the connection is given up as well. Never after a response, be it an error: the
+    // connection is back in the pool then, and the HTTP client would close it, perhaps just when
+    // the next request has been given it (NettyRequestExecutor.createExecutionFuture 2.44).
+    answer.whenComplete((done, failure) -> failed(sent, isOutOfTime(failure) ? failure : null));
+  }
+
+  private static boolean isOutOfTime(@Nullable Throwable failure) {
+    return failure instanceof TimeoutException && failure.getMessage() == null;
   }
 
   private static void failed(CompletableFuture<?> future, @Nullable Throwable failure) {
@@ -171,12 +181,14 @@ final class DirectLambdaClient implements LambdaAsyncClient {
     return unsigned.build();
   }
 
-  private static InvokeResponse rethrow(Throwable failure, Optional<Duration> limit) {
+  /** A connection that broke before it took the body is no connection: nothing was sent. */
+  private static InvokeResponse rethrow(
+      Throwable failure, Optional<Duration> limit, PayloadPublisher body) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
-    if (cause instanceof TimeoutException && limit.isPresent() && cause.getMessage() == null) {
+    if (isOutOfTime(cause) && limit.isPresent()) {
       throw ApiCallTimeoutException.create(limit.get().toMillis());
     }
     if (cause instanceof SdkException sdkException) {
@@ -184,6 +196,13 @@ final class DirectLambdaClient implements LambdaAsyncClient {
     }
     if (cause instanceof Error error) {
       throw error;
+    }
+    if (cause instanceof IOException && !body.isSent()) {
+      ConnectException broken =
+          new ConnectException(
+              "the connection broke before the request was sent: " + cause.getMessage());
+      broken.initCause(cause);
+      cause = broken;
     }
     throw SdkClientException.create("Cannot send the request: " + cause.getMessage(), cause);
   }

@@ -74,8 +74,7 @@ public final class FunctionLookup {
             LOG.info(
                 "lambda:GetFunctionConfiguration is not allowed; using {} as the time limit",
                 settings.fallbackTimeout());
-            return new FunctionInfo(
-                settings.fallbackTimeout(), 0, Architecture.X86_64, logGroup());
+            return new FunctionInfo(settings.fallbackTimeout(), 0, Architecture.X86_64, logGroup());
           }
           throw new InvalidSetting(words.refusal(service));
         }

@@ -7,8 +7,18 @@ import org.reactivestreams.Subscription;
 import software.amazon.awssdk.http.async.SdkHttpContentPublisher;
 
 /** A request's body in one piece; the array is not copied. Any number of subscribers. */
-@SuppressWarnings("ArrayRecordComponent") // private carrier; never compared
-record PayloadPublisher(byte[] payload) implements SdkHttpContentPublisher {
+final class PayloadPublisher implements SdkHttpContentPublisher {
+  private final byte[] payload;
+  private volatile boolean sent;
+
+  PayloadPublisher(byte[] payload) {
+    this.payload = payload;
+  }
+
+  /** False as long as no connection has taken the body: Lambda has run nothing then. */
+  boolean isSent() {
+    return sent;
+  }
 
   @Override
   public Optional<Long> contentLength() {
@@ -31,6 +41,7 @@ record PayloadPublisher(byte[] payload) implements SdkHttpContentPublisher {
               subscriber.onError(new IllegalArgumentException("asked for " + count));
               return;
             }
+            sent = true;
             subscriber.onNext(ByteBuffer.wrap(payload));
             subscriber.onComplete();
           }

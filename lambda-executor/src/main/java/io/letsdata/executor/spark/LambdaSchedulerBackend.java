@@ -61,8 +61,8 @@ import org.slf4j.LoggerFactory;
 import scala.Some;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
-import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
 import scala.collection.immutable.Map$;
+import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
 
 /**
  * Runs every task in an invocation of its own. A slot is one virtual executor on a virtual host of

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-
 final class InvocationReportTest {
   private static final String WARM =
       "START RequestId: 8a Version: $LATEST\nhello\nEND RequestId: 8a\n"

@@ -15,7 +15,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-
 class RunCleanupTest {
   private static final String LAMBDA = "letsdata-00000000-0000-4000-8000-00000000000";
   private static final Duration HOUR = Duration.ofHours(1);

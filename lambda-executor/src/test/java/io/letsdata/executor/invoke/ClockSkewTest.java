@@ -32,7 +32,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
 
-
 /** A service whose clock is not ours, and which refuses signatures older than 5 minutes. */
 final class ClockSkewTest {
   private static final DateTimeFormatter SIGNED =

@@ -15,7 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
-
 final class InvokeErrorsTest {
 
   @ParameterizedTest

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-
 final class InvokePacerTest {
   private long now = 1_000_000_000_000L;
 

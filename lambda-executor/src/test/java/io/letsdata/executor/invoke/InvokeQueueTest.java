@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
-
 final class InvokeQueueTest {
   private final HandTimer timer = new HandTimer();
   private final InvokeQueue queue = new InvokeQueue(4, timer, Runnable::run, timer::nowNanos);

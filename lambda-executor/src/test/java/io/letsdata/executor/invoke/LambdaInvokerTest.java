@@ -21,7 +21,6 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.LambdaException;
 
-
 final class LambdaInvokerTest {
   private final HandTimer timer = new HandTimer();
   private final FakeLambda lambda = new FakeLambda();

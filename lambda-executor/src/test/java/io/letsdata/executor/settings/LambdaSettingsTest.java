@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-
 final class LambdaSettingsTest {
   private static LambdaSettings settings(String master, Map<String, String> conf) {
     return LambdaSettings.from(master, key -> Optional.ofNullable(conf.get(key)));

@@ -96,8 +96,8 @@ record SessionRuntime(
               + RUN_LOCATION
               + " to a prefix in which this session may put, get and delete, or "
               + ShuffleSettings.START_CHECK
-              + "=false if only its executors may: nothing is deleted then, and letsdata gc must leave"
-              + " that prefix alone, where the driver gives no sign of life.",
+              + "=false if only its executors may: nothing is deleted then, and letsdata gc must"
+              + " leave that prefix alone, where the driver gives no sign of life.",
           e);
     }
     requireMissing(store, runLocation(conf).resolve("start-check-" + Nonces.next()));
@@ -171,7 +171,8 @@ record SessionRuntime(
     }
     String whose =
         checked
-            ? " The driver has put, got and deleted an object there, so the identity of its executors (their nodes' or pods' role) lacks "
+            ? " The driver has put, got and deleted an object there, so the identity of its"
+                + " executors (their nodes' or pods' role) lacks "
             : " The identity of the executors (their nodes' or pods' role) lacks ";
     return new AccessDenied(
         "Cannot shuffle over S3 in an executor: "

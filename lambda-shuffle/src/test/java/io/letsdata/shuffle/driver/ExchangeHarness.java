@@ -39,7 +39,6 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
-
 /** A driver, workers that merge and reduce tasks in one process, without Spark. */
 final class ExchangeHarness implements AutoCloseable {
   static final int SHUFFLE = 3;

@@ -29,9 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-
 /** Indexes on their way to the store, and back from several tables there. */
-@Timeout(60)
+@Timeout(600)
 final class ShuffleMovesTest {
   private static final int SHUFFLE = 3;
   private static final int PARTITIONS = 20_000;
@@ -76,7 +75,7 @@ final class ShuffleMovesTest {
 
     assertThat(mover.isDone()).isFalse();
     released.countDown();
-    assertThat(mover.get(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(mover.get(5, TimeUnit.MINUTES)).isTrue();
     MapOutputIndex all = registry.index(SHUFFLE, 7, 8);
     for (int map = 0; map < 8; map++) {
       assertThat(all.segments(new MapRef(map, "n")))
@@ -109,8 +108,8 @@ final class ShuffleMovesTest {
     assertThat(registry.forget(SHUFFLE)).hasSize(5);
     released.countDown();
 
-    assertThat(mover.get(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(publisher.get(30, TimeUnit.SECONDS)).isNotNull();
+    assertThat(mover.get(5, TimeUnit.MINUTES)).isTrue();
+    assertThat(publisher.get(5, TimeUnit.MINUTES)).isNotNull();
     assertThat(store.puts).hasValue(2);
     assertThat(memory.keys("test")).isEmpty();
     assertThat(registry.retainedBytes()).isZero();
@@ -193,7 +192,7 @@ final class ShuffleMovesTest {
 
   private static void await(CountDownLatch latch) throws IOException {
     try {
-      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(5, TimeUnit.MINUTES)).isTrue();
     } catch (InterruptedException e) {
       throw new IOException(e);
     }
@@ -201,7 +200,7 @@ final class ShuffleMovesTest {
 
   private static void await(CyclicBarrier barrier) throws IOException {
     try {
-      int unused = barrier.await(30, TimeUnit.SECONDS);
+      int unused = barrier.await(5, TimeUnit.MINUTES);
     } catch (Exception e) {
       throw new IOException(e);
     }

@@ -27,7 +27,6 @@ import java.util.Random;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
-
 /** What the driver keeps, what it gives to the store, and that nobody sees the difference. */
 final class ShuffleOffsetsTest {
   private static final int SHUFFLE = 3;

@@ -21,7 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-
 final class FooterReaderTest {
   private static final MapRef MAP = new MapRef(4, "n");
 

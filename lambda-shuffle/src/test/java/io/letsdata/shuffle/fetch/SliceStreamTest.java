@@ -30,7 +30,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-
 /** One large segment whose damage a decoder meets before its checksum can speak. */
 final class SliceStreamTest {
   private static final int SLICE = 1_000;

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-
 final class OffsetsTableTest {
   private static final int PARTITIONS = 25;
   private static final ObjectLocation LOCATION = ObjectLocation.parse("s3://test/table");

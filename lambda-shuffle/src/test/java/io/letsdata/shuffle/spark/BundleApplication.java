@@ -20,7 +20,7 @@ import org.apache.spark.sql.SparkSession;
  */
 final class BundleApplication extends SparkListener {
   private static final long RECORDS = 12_000; // beyond what is kept inline
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final AtomicInteger mapTasks = new AtomicInteger();
   private final AtomicBoolean kills = new AtomicBoolean();
@@ -60,11 +60,11 @@ final class BundleApplication extends SparkListener {
 
       if (System.in.read() >= 0) {
         awaitNoExecutors(spark);
-        spark.sparkContext().listenerBus().waitUntilEmpty();
+        spark.sparkContext().listenerBus().waitUntilEmpty(PATIENCE.toMillis());
         int before = events.mapTasks.get();
         events.kills.set(true);
         requireSum(shuffled);
-        spark.sparkContext().listenerBus().waitUntilEmpty();
+        spark.sparkContext().listenerBus().waitUntilEmpty(PATIENCE.toMillis());
         require(!events.kills.get(), "nothing was killed");
         System.out.println("again " + (events.mapTasks.get() - before));
         int unused = System.in.read();

@@ -8,7 +8,9 @@ import io.letsdata.store.s3.SharedStores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +18,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.awaitility.Awaitility;
 
 /**
  * A standalone master with two executors, each a process of its own, as {@code local-cluster}
@@ -24,6 +27,7 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
  */
 final class ClusterSession implements AutoCloseable {
   static final String RUN_LOCATION = "s3://runs/all";
+  private static final int EXECUTORS = 2;
 
   final S3ProxyServer server;
   final StoreSettings settings;
@@ -39,7 +43,7 @@ final class ClusterSession implements AutoCloseable {
     SparkConf conf =
         new SparkConf()
             .setAppName("cluster")
-            .setMaster("local-cluster[2,1,1024]")
+            .setMaster("local-cluster[" + EXECUTORS + ",1,1024]")
             .set("spark.ui.enabled", "false")
             .set("spark.driver.host", "localhost")
             .set("spark.executor.memory", "512m")
@@ -65,7 +69,7 @@ final class ClusterSession implements AutoCloseable {
 
   /** Map tasks that have ended so far. */
   int mapTasks() throws Exception {
-    spark.sc().listenerBus().waitUntilEmpty();
+    spark.sc().listenerBus().waitUntilEmpty(Duration.ofMinutes(5).toMillis());
     return mapTasks.get();
   }
 
@@ -73,7 +77,22 @@ final class ClusterSession implements AutoCloseable {
   List<ObjectLocation> objects() {
     List<ObjectLocation> objects = new ArrayList<>();
     store.listAll("runs", "").forEachRemaining(listed -> objects.add(listed.location()));
+    objects.removeIf(object -> S3ProxyServer.isUnfinishedPut(object.key()));
     return objects;
+  }
+
+  /** Requests that the executors have sent to the store so far; asks until each has answered. */
+  long requests() {
+    Map<String, Long> counts = new HashMap<>();
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(5))
+        .until(
+            () -> {
+              counts.clear();
+              counts.putAll(ClusterTasks.requests(spark));
+              return counts.size() == EXECUTORS;
+            });
+    return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -93,8 +94,11 @@ final class ClusterTasks {
     return bytes;
   }
 
-  /** Requests that the executors have sent to the store so far. */
-  static long requests(JavaSparkContext spark) {
+  /**
+   * Requests that executors have sent to the store so far, by executor; of those that got one of
+   * the tasks.
+   */
+  static Map<String, Long> requests(JavaSparkContext spark) {
     return spark
         .parallelize(IntStream.range(0, 16).boxed().toList(), 16)
         .mapToPair(
@@ -107,11 +111,7 @@ final class ClusterTasks {
             })
         .collect()
         .stream()
-        .collect(Collectors.toMap(Tuple2::_1, Tuple2::_2, Math::max))
-        .values()
-        .stream()
-        .mapToLong(Long::longValue)
-        .sum();
+        .collect(Collectors.toMap(Tuple2::_1, Tuple2::_2, Math::max));
   }
 
   /** Records of {@code maps} tasks, shuffled to {@code partitions}. */

@@ -8,6 +8,7 @@ import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -43,7 +44,7 @@ final class CombinedShuffleIT {
       assertThat(report(harness).combinedSegments()).isEqualTo(MAPS * PARTITIONS);
       assertThat(report(harness).combinedBytes()).isEqualTo(bytes);
       assertThat(report(harness).fallbacks()).isZero();
-      harness.context().sc().listenerBus().waitUntilEmpty();
+      harness.context().sc().listenerBus().waitUntilEmpty(Duration.ofMinutes(5).toMillis());
       assertThat(listener.sumOfTasks()).isEqualTo(report(harness));
       assertThat(listener.ofStages)
           .last()

@@ -30,9 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-
 /** What an executor's tasks hear of the driver, and how they wait for it. */
-@Timeout(60)
+@Timeout(600)
 final class DriverOffsetsTest {
   private static final int SHUFFLE = 3;
   private static final MapOutput OUTPUT =
@@ -217,7 +216,7 @@ final class DriverOffsetsTest {
 
   private static void await(CountDownLatch latch) throws IOException {
     try {
-      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(5, TimeUnit.MINUTES)).isTrue();
     } catch (InterruptedException e) {
       throw new IOException(e);
     }

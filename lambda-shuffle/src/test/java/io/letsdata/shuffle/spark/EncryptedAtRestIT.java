@@ -16,7 +16,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import scala.Tuple2;
 
-
 /** What a session's setting makes of the shuffle's own requests. */
 final class EncryptedAtRestIT {
   private static final String ENCRYPTION = "x-amz-server-side-encryption";

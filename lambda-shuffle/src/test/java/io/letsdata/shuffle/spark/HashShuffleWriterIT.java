@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The writer in place of Spark's bypass writer, where memory suffices and where it does not. */
-@Timeout(120)
+@Timeout(900)
 final class HashShuffleWriterIT {
   /** Execution memory of all tasks together; one map output alone has as much. */
   private static final int LITTLE = 6 << 20;
@@ -67,7 +67,7 @@ final class HashShuffleWriterIT {
 
     /** Until it has heard of all tasks. */
     void complete() throws Exception {
-      harness.spark.sparkContext().listenerBus().waitUntilEmpty();
+      harness.spark.sparkContext().listenerBus().waitUntilEmpty(Duration.ofMinutes(5).toMillis());
       harness.spark.sparkContext().removeSparkListener(this);
     }
   }
@@ -145,7 +145,7 @@ final class HashShuffleWriterIT {
     try (ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, littleMemory())) {
       harness.context().setJobGroup("endless", "endless", false);
       var job = records(harness, -1).partitionBy(partitioner(100)).countAsync();
-      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> FILES_SEEN.get() > 0);
+      Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> FILES_SEEN.get() > 0);
 
       harness.context().cancelJobGroup("endless");
 
@@ -178,7 +178,7 @@ final class HashShuffleWriterIT {
 
   private static void assertNothingLeft() {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(5))
         .untilAsserted(() -> assertThat(shuffleFiles()).isZero());
     assertThat(MEMORY_LEFT).hasValue(0);
   }

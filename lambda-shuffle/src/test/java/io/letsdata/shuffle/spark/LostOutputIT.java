@@ -13,6 +13,7 @@ import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -85,7 +86,9 @@ final class LostOutputIT {
 
       assertThat(records).containsExactlyInAnyOrderElementsOf(expectedPairs());
       assertThat(harness.committed).hasSize(MAPS + 1);
-      Awaitility.await().untilAsserted(() -> assertThat(rerun).containsExactly(2));
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(5))
+          .untilAsserted(() -> assertThat(rerun).containsExactly(2));
       assertThat(S3ShuffleDriverComponents.tracked(0)).hasSize(MAPS).doesNotContain(victim.get());
     }
   }

@@ -99,7 +99,7 @@ final class OtherApplication implements AutoCloseable {
   /** Lets it end; whether its sums were right and the end was normal. */
   boolean end() throws IOException, InterruptedException {
     wishes.close();
-    return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
+    return process.waitFor(5, TimeUnit.MINUTES) && process.exitValue() == 0;
   }
 
   @Override

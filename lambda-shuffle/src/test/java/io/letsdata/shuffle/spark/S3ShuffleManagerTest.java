@@ -24,15 +24,25 @@ final class S3ShuffleManagerTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "spark.shuffle.sort.io.plugin.class | com.example.Other | Cannot shuffle over S3: spark.shuffle.sort.io.plugin.class is com.example.Other.",
-        "spark.shuffle.push.enabled | true | Cannot shuffle over S3 with spark.shuffle.push.enabled=true",
-        "spark.shuffle.useOldFetchProtocol | true | Cannot shuffle over S3 with spark.shuffle.useOldFetchProtocol=true",
-        "spark.files.fetchFailure.unRegisterOutputOnHost | true | Cannot shuffle over S3 with spark.files.fetchFailure.unRegisterOutputOnHost=true: one lost output would drop all",
-        "spark.letsdata.run.location | '' | Cannot shuffle over S3: spark.letsdata.run.location is not set.",
-        "spark.letsdata.shuffle.part-size | 4m | Invalid value for spark.letsdata.shuffle.part-size: '4m' (must be between 5242880 and",
-        "spark.letsdata.shuffle.part-size | many | Invalid value for spark.letsdata.shuffle.part-size: 'many' (must be a size, such as 8m)",
-        "spark.letsdata.shuffle.fetch-requests-in-flight | 0 | Invalid value for spark.letsdata.shuffle.fetch-requests-in-flight: '0' (must be between 1 and 256)",
-        "spark.letsdata.shuffle.partsize | 8m | Unknown setting spark.letsdata.shuffle.partsize. The shuffle knows spark.letsdata.shuffle.part-size",
+        "spark.shuffle.sort.io.plugin.class | com.example.Other | Cannot shuffle over S3:"
+            + " spark.shuffle.sort.io.plugin.class is com.example.Other.",
+        "spark.shuffle.push.enabled | true | Cannot shuffle over S3 with"
+            + " spark.shuffle.push.enabled=true",
+        "spark.shuffle.useOldFetchProtocol | true | Cannot shuffle over S3 with"
+            + " spark.shuffle.useOldFetchProtocol=true",
+        "spark.files.fetchFailure.unRegisterOutputOnHost | true | Cannot shuffle over S3 with"
+            + " spark.files.fetchFailure.unRegisterOutputOnHost=true: one lost output would drop"
+            + " all",
+        "spark.letsdata.run.location | '' | Cannot shuffle over S3: spark.letsdata.run.location is"
+            + " not set.",
+        "spark.letsdata.shuffle.part-size | 4m | Invalid value for"
+            + " spark.letsdata.shuffle.part-size: '4m' (must be between 5242880 and",
+        "spark.letsdata.shuffle.part-size | many | Invalid value for"
+            + " spark.letsdata.shuffle.part-size: 'many' (must be a size, such as 8m)",
+        "spark.letsdata.shuffle.fetch-requests-in-flight | 0 | Invalid value for"
+            + " spark.letsdata.shuffle.fetch-requests-in-flight: '0' (must be between 1 and 256)",
+        "spark.letsdata.shuffle.partsize | 8m | Unknown setting spark.letsdata.shuffle.partsize."
+            + " The shuffle knows spark.letsdata.shuffle.part-size",
       })
   void settingThatCannotBeIsNamedAtTheStart(String key, String value, String message) {
     SparkConf conf = conf().set(key, value);

@@ -11,6 +11,7 @@ import io.letsdata.shuffle.format.MapOutput;
 import io.letsdata.shuffle.request.ShuffleReport;
 import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
 import io.letsdata.store.StoreUnavailable;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -80,7 +81,7 @@ final class ShuffleMetricsIT {
     long sort = pairs.sortByKey(true, 3).count();
     long combined = pairs.reduceByKey((a, b) -> a, 5).count();
     assertThat(List.of(bypass, sort, combined)).containsOnly((long) RECORDS);
-    spark.sc().listenerBus().waitUntilEmpty();
+    spark.sc().listenerBus().waitUntilEmpty(Duration.ofMinutes(5).toMillis());
     return Sums.of(listener.tasks);
   }
 
@@ -92,7 +93,7 @@ final class ShuffleMetricsIT {
 
       pairs(harness).partitionBy(partitioner(4)).count();
 
-      harness.context().sc().listenerBus().waitUntilEmpty();
+      harness.context().sc().listenerBus().waitUntilEmpty(Duration.ofMinutes(5).toMillis());
       ShuffleReport report = report(harness);
       assertThat(report.requests().put()).isEqualTo(MAPS);
       assertThat(report.requests().get()).isEqualTo(MAPS * 4);

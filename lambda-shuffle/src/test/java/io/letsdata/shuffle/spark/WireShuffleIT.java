@@ -37,7 +37,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import scala.Tuple2;
 
-
 /** Plain Spark, nothing but settings, a real S3 server. */
 final class WireShuffleIT {
   private final S3ProxyServer server;

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -30,9 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-
 /** Parts that go up behind their writer's back, and PUTs that are late. */
-@Timeout(60)
+@Timeout(600)
 final class BackgroundUploadTest {
   private static final int PART = MapOutputUpload.MIN_PART_BYTES;
   private static final MapRef MAP = new MapRef(3, "n");
@@ -77,7 +77,7 @@ final class BackgroundUploadTest {
     assertThat(written).hasValue(2 * PART);
     released.countDown();
 
-    MapOutput output = writer.get(30, TimeUnit.SECONDS);
+    MapOutput output = writer.get(5, TimeUnit.MINUTES);
     assertThat(store.parts).hasValue(5);
     byte[] stored = memory.read(upload.object());
     assertThat(Arrays.equals(stored, 0, data.length, data, 0, data.length)).isTrue();
@@ -129,7 +129,7 @@ final class BackgroundUploadTest {
     assertThat(memory.pendingUploads()).isOne(); // the requests hang, nobody waits for them
     released.countDown();
 
-    Awaitility.await().until(() -> memory.pendingUploads() == 0);
+    Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> memory.pendingUploads() == 0);
     assertThat(memory.keys("test")).isEmpty();
   }
 
@@ -171,7 +171,7 @@ final class BackgroundUploadTest {
 
     released.countDown();
     executor.shutdown();
-    assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(executor.awaitTermination(5, TimeUnit.MINUTES)).isTrue();
     assertThat(memory.keys("test")).isEmpty();
     assertThat(memory.pendingUploads()).isZero();
   }
@@ -239,7 +239,7 @@ final class BackgroundUploadTest {
     byte[] stored = memory.read(upload.object());
     released.countDown();
     executor.shutdown();
-    assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(executor.awaitTermination(5, TimeUnit.MINUTES)).isTrue();
     // The one that was late has been broken off, or has stored the same.
     assertThat(memory.read(upload.object())).isEqualTo(stored);
     assertThat(MapObject.parse(stored, stored.length)).isEqualTo(output);
@@ -275,7 +275,7 @@ final class BackgroundUploadTest {
 
   private static void await(CountDownLatch latch) throws IOException {
     try {
-      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(5, TimeUnit.MINUTES)).isTrue();
     } catch (InterruptedException e) {
       throw new IOException(e);
     }

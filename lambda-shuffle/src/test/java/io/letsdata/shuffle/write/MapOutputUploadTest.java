@@ -21,7 +21,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 final class MapOutputUploadTest {
   private static final int PART = MapOutputUpload.MIN_PART_BYTES;
   private static final MapRef MAP = new MapRef(4, "n");

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-
 final class PartitionBuffersTest {
   private static final int PART = MapOutputUpload.MIN_PART_BYTES;
   private static final int FLOOR = PartitionBuffers.FLOOR_BYTES;

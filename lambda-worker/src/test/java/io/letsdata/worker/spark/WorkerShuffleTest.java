@@ -13,7 +13,6 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.scheduler.MapStatus;
 import org.junit.jupiter.api.Test;
 
-
 final class WorkerShuffleTest {
   private final MapOutputTrackerWorker tracker = new MapOutputTrackerWorker(new SparkConf(false));
   private final ObjectLocation root = new ObjectLocation("b", "runs/app");

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Spark calls a listener from one thread; {@link #rowsRead} may be asked from any.
  */
-public final class RunProgress extends SparkListener {
+final class RunProgress extends SparkListener {
   /**
    * Where the line is written over itself, every task may do so; elsewhere a line a stage and one
    * every few seconds are enough.
    */
-  public enum Display {
+  enum Display {
     UPDATING,
     APPENDING
   }
@@ -55,7 +55,7 @@ public final class RunProgress extends SparkListener {
    * @param out flushed after each line
    * @param elapsedNanos nanoseconds since the user began to wait
    */
-  public RunProgress(PrintWriter out, Display display, LongSupplier elapsedNanos) {
+  RunProgress(PrintWriter out, Display display, LongSupplier elapsedNanos) {
     this.out = out;
     this.display = display;
     this.elapsedNanos = elapsedNanos;
@@ -63,7 +63,7 @@ public final class RunProgress extends SparkListener {
   }
 
   /** Rows that the sources gave to successful tasks of jobs with this description. */
-  public synchronized long rowsRead(String jobDescription) {
+  synchronized long rowsRead(String jobDescription) {
     return rowsByDescription.getOrDefault(jobDescription, 0L);
   }
 

@@ -1,4 +1,7 @@
-/** The demo: generated web-crawl files, the web-crawl job over them, and what a run shows. */
+/**
+ * {@code letsdata demo}: the web-crawl example on a local stack, with its progress, result and
+ * cost.
+ */
 @NullMarked
 package io.letsdata.cli.demo;
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.NoopCache$;
 import org.apache.spark.sql.execution.datasources.PartitionSpec;
 import org.apache.spark.sql.execution.datasources.PartitioningAwareFileIndex;
 import org.apache.spark.sql.types.StructType;
@@ -13,7 +14,6 @@ import scala.Option;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 import scala.collection.mutable.LinkedHashMap;
-import org.apache.spark.sql.execution.datasources.NoopCache$;
 
 /**
  * What Spark's scan builders ask of a file index: that there are no partition columns, and whether

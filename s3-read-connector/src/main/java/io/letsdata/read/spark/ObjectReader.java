@@ -47,7 +47,9 @@ final class ObjectReader<T> implements PartitionReader<T> {
       if (decoder == null) {
         decoder = opener.open();
         InputFileBlockHolder.set(
-            partition.location(), 0, Math.max(ManifestInputPartition.UNKNOWN, partition.lengthBytes()));
+            partition.location(),
+            0,
+            Math.max(ManifestInputPartition.UNKNOWN, partition.lengthBytes()));
       }
       return decoder.next();
     } catch (InterruptedIOException

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-
 class ConnectorOptionsTest {
   @Test
   void caseAndDashesOfNamesDoNotMatter() {
@@ -54,7 +53,8 @@ class ConnectorOptionsTest {
     assertThatThrownBy(() -> ConnectorOptions.of(Map.of("format", "parket")).format())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Invalid value for option format: 'parket'; did you mean 'parquet'? (known: text, json, csv, parquet, warc)");
+            "Invalid value for option format: 'parket'; did you mean 'parquet'? (known: text, json,"
+                + " csv, parquet, warc)");
   }
 
   @Test

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-
 class LatestManifestTest {
   private static final OutputLayout OUT = OutputLayout.of("s3://bucket/out");
 

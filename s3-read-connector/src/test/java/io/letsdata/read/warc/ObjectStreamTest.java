@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-
 class ObjectStreamTest {
   private static final ObjectLocation LOCATION = new ObjectLocation("bucket", "k");
 

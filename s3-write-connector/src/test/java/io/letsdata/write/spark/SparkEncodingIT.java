@@ -27,7 +27,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-
 /**
  * Spark's own reader reads back what Spark's encoders wrote into our stream, after a trip through
  * Java serialization.

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-
 /** What is asked of the store over the wire; whether it encrypts is the store's affair. */
 class EncryptionIT {
 

@@ -28,7 +28,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** What happens when the server did it and the answer never arrived, over a real wire. */
 class LostAnswerIT {
 

@@ -26,7 +26,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-
 /** Servers that refuse, fail or are not there, over a real wire. */
 @Timeout(60)
 class S3FailuresIT {

@@ -19,7 +19,8 @@ public final class TaskDispatch implements LambdaInvoker.Caller {
   private final AtomicBoolean reported = new AtomicBoolean();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-  public TaskDispatch(TaskDescription description, StageInputs inputs, int slot, int commitGeneration) {
+  public TaskDispatch(
+      TaskDescription description, StageInputs inputs, int slot, int commitGeneration) {
     this(description, inputs, slot, commitGeneration, System::nanoTime);
   }
 

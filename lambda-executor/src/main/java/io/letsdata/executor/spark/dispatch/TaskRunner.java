@@ -82,7 +82,8 @@ public final class TaskRunner {
             ends,
             new CommitDenials(this.rights, tasks, table, timer),
             account);
-    this.kills = new KillRequests(table, tasks, invoker::withdrawUnwanted, store, layout, this::later);
+    this.kills =
+        new KillRequests(table, tasks, invoker::withdrawUnwanted, store, layout, this::later);
     this.lost =
         new LostResponses(
             store,
@@ -130,7 +131,8 @@ public final class TaskRunner {
   private void invoke(TaskDispatch dispatch, StageInputs.Published inputs) {
     byte[] payload;
     try {
-      payload = payloads.build(
+      payload =
+          payloads.build(
               dispatch.description(),
               dispatch.id(),
               dispatch.commitGeneration(),

@@ -2,7 +2,9 @@ package io.letsdata.executor.spark.publish;
 
 import java.nio.ByteBuffer;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.broadcast.TorrentBroadcast$;
 import org.apache.spark.io.CompressionCodec;
+import org.apache.spark.io.CompressionCodec$;
 import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.BlockResult;
 import org.apache.spark.storage.BroadcastBlockId;
@@ -10,8 +12,6 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 import scala.Option;
 import scala.Some;
-import org.apache.spark.broadcast.TorrentBroadcast$;
-import org.apache.spark.io.CompressionCodec$;
 import scala.reflect.ClassTag$;
 
 /**

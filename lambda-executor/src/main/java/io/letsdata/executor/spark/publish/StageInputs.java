@@ -25,6 +25,8 @@ public record StageInputs(
     CompletableFuture<Published> published) {
 
   /**
+   * References of a stage's inputs, as each payload of the stage carries them.
+   *
    * @param shuffles parents by id
    * @param broadcasts pieces that ride along
    * @param cached blocks of persisted RDDs

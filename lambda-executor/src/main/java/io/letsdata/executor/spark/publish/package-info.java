@@ -1,4 +1,6 @@
-/** Stores before a stage starts all that its tasks need: broadcasts, map statuses, files, merges. */
+/**
+ * Stores before a stage starts all that its tasks need: broadcasts, map statuses, files, merges.
+ */
 @NullMarked
 package io.letsdata.executor.spark.publish;
 

@@ -50,7 +50,8 @@ public final class SettingRules {
           "an environment has the class path of the function's package. Add jars with spark.jars or"
               + " SparkContext.addJar, or put them into the function's package or a layer",
           "spark.executor.extraLibraryPath",
-          "an environment has the libraries of the function's package. Put them there or in a layer",
+          "an environment has the libraries of the function's package. Put them there or in a"
+              + " layer",
           "spark.executor.defaultJavaOptions",
           "the function's JVM is started by Lambda. Set JAVA_TOOL_OPTIONS of the function",
           "spark.repl.class.uri",

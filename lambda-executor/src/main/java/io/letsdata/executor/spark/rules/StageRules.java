@@ -21,6 +21,8 @@ public final class StageRules {
   private StageRules() {}
 
   /**
+   * Refuses a stage that no function can run.
+   *
    * @throws InvalidSetting when the tasks need each other, other resources or a session's own
    *     classes
    */
@@ -48,6 +50,8 @@ public final class StageRules {
   }
 
   /**
+   * Refuses an RDD that no function can compute.
+   *
    * @throws InvalidSetting when state would lie in RocksDB
    */
   public static void check(TaskSet taskSet, RDD<?> rdd) {

@@ -10,8 +10,6 @@ import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-
-
 final class CommitRightsTest {
   private final InMemoryObjectStore store = new InMemoryObjectStore("b");
   private final RunLayout layout = new RunLayout(ObjectLocation.parse("s3://b/runs/app"));

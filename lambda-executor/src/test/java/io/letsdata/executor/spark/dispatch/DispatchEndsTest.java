@@ -36,8 +36,6 @@ import org.apache.spark.scheduler.TaskDescription;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-
-
 /** What becomes of dispatches whose answer is lost, denied, or not the only one. */
 final class DispatchEndsTest {
   private static final Duration LIMIT = Duration.ofMinutes(15);

@@ -17,8 +17,6 @@ import org.apache.spark.broadcast.Broadcast;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-
-
 final class BroadcastPublisherTest {
   private static final Duration AT_MOST = Duration.ofSeconds(30);
 

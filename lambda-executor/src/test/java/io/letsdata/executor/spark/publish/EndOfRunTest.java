@@ -14,8 +14,6 @@ import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-
-
 final class EndOfRunTest {
   private final ObjectLocation root = new ObjectLocation("b", "runs/app");
 

@@ -42,8 +42,6 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.LambdaException;
 
-
-
 final class MergesTest {
   private static final Duration AT_MOST = Duration.ofSeconds(60);
   private static final FunctionInfo FUNCTION =

@@ -26,11 +26,9 @@ import java.util.Random;
 import org.apache.spark.ShuffleStatus;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.MapStatus$;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-
-
-import org.apache.spark.scheduler.MapStatus$;
 
 final class ShufflePublisherTest {
   private static final JavaSparkContext CONTEXT =

@@ -10,7 +10,6 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.Test;
 
-
 final class SecretScrubTest {
   private final SparkConf session = new SparkConf(false);
   private final SecretScrub scrub = new SecretScrub(Secrets.pattern(session));

@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-
 final class SessionChecksTest {
   private final SparkConf conf =
       new SparkConf(false).set("spark.shuffle.manager", S3ShuffleManager.class.getName());

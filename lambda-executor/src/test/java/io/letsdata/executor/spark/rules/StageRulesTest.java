@@ -11,7 +11,6 @@ import org.apache.spark.sql.execution.r.MapPartitionsRWrapper;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
-
 final class StageRulesTest {
   @Test
   @SuppressWarnings("unchecked") // an array of no broadcasts

@@ -1,0 +1,239 @@
+package io.letsdata.cli.gc;
+
+import io.letsdata.cli.shared.SparkConfFile;
+import io.letsdata.executor.cleanup.RunCleanup;
+import io.letsdata.executor.cleanup.StoredRun;
+import io.letsdata.protocol.RunHeartbeat;
+import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
+import io.letsdata.store.RequestMeter;
+import io.letsdata.store.StoreSettings;
+import io.letsdata.store.s3.S3ObjectStore;
+import io.letsdata.write.OutputCleanup;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code letsdata gc}: deletes what crashed drivers and lost workers left in the store. */
+@Command(
+    name = "gc",
+    description = "Delete what crashed drivers and lost workers left in the store.",
+    footer = {
+      "",
+      "An application stays while anything of it, its sign of life (one every 5 minutes) included,"
+          + " is",
+      "younger than --older-than by the store's clock. Of an output, objects that no manifest names"
+          + " and",
+      "uploads that no recovery record names are deleted; --older-than must exceed the longest"
+          + " write.",
+      "Example:  letsdata gc --conf-file spark.conf --older-than 12h --dry-run"
+    })
+public final class GcCommand implements Callable<Integer> {
+  /** A live driver's last sign may be two intervals old, when one could not be stored. */
+  private static final Duration LEAST_SILENCE = RunHeartbeat.INTERVAL.multipliedBy(3);
+
+  private static final String RUN_LOCATION = "spark.letsdata.run.location";
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--conf-file",
+      paramLabel = "FILE",
+      description = "Spark conf with the store's settings and " + RUN_LOCATION + ".")
+  @Nullable Path confFile;
+
+  @Option(
+      names = "--conf",
+      paramLabel = "KEY=VALUE",
+      description = "One setting; overrides the file. May be repeated.")
+  Map<String, String> conf = new LinkedHashMap<>();
+
+  @Option(
+      names = "--run-location",
+      paramLabel = "S3-PREFIX",
+      description = "Where runs put their objects (default: the conf's " + RUN_LOCATION + ").")
+  @Nullable String runLocation;
+
+  @Option(
+      names = "--application",
+      paramLabel = "ID",
+      description = "Clean up this application only, however young, unless it may be running.")
+  @Nullable String application;
+
+  @Option(
+      names = "--force",
+      description =
+          "With --application: also when it may be running. A running one loses its work.")
+  boolean force;
+
+  @Option(
+      names = "--output",
+      paramLabel = "S3-PREFIX",
+      description = "Clean up this output of the write connector. May be repeated.")
+  List<String> outputs = List.of();
+
+  @Option(
+      names = "--older-than",
+      paramLabel = "AGE",
+      defaultValue = "24h",
+      converter = Ages.class,
+      description = "What is younger stays: 90m, 24h, 3d (default: ${DEFAULT-VALUE}).")
+  Duration olderThan = Duration.ofHours(24);
+
+  @Option(names = "--dry-run", description = "Only say what would be deleted.")
+  boolean dryRun;
+
+  @Override
+  public Integer call() throws IOException {
+    Map<String, String> settings = new LinkedHashMap<>();
+    if (confFile != null) {
+      settings.putAll(SparkConfFile.read(confFile));
+    }
+    settings.putAll(conf);
+    String runsText = runLocation != null ? runLocation : settings.get(RUN_LOCATION);
+    if (olderThan.compareTo(LEAST_SILENCE) < 0) {
+      throw badUse(
+          "Invalid value for --older-than: %s (must be at least %s: drivers give a sign of life every %s)"
+              .formatted(
+                  Ages.text(olderThan),
+                  Ages.text(LEAST_SILENCE),
+                  Ages.text(RunHeartbeat.INTERVAL)));
+    }
+    if (force && application == null) {
+      throw badUse("--force needs --application");
+    }
+    if (runsText == null && (outputs.isEmpty() || application != null)) {
+      throw badUse(
+          "Nothing to clean up: pass --run-location, --output or a conf with " + RUN_LOCATION);
+    }
+    Optional<ObjectLocation> runs = Optional.ofNullable(runsText).map(this::location);
+    List<ObjectLocation> outputLocations = outputs.stream().map(this::location).toList();
+    StoreSettings store = StoreSettings.from(key -> Optional.ofNullable(settings.get(key)));
+    try (ObjectStore objects = S3ObjectStore.create(store, RequestMeter.PROCESS)) {
+      if (runs.isPresent()) {
+        cleanRuns(new RunCleanup(objects, runs.get()));
+      }
+      for (ObjectLocation output : outputLocations) {
+        cleanOutput(objects, output);
+      }
+    }
+    return 0;
+  }
+
+  private void cleanRuns(RunCleanup cleanup) throws IOException {
+    Instant now = cleanup.now();
+    List<StoredRun> runs = cleanup.find();
+    if (application != null) {
+      runs = only(runs, application);
+    }
+    if (runs.isEmpty()) {
+      out().println(application == null ? "No runs." : "Nothing of " + application + ".");
+    }
+    for (StoredRun run : runs) {
+      if (isKept(run, now)) {
+        say(run, now, "kept");
+        continue;
+      }
+      if (!dryRun) {
+        cleanup.delete(run);
+      }
+      say(run, now, dryRun ? "would be deleted" : "deleted");
+    }
+    out().flush();
+  }
+
+  /** The application's; two that share its id must be told apart by their full names. */
+  static List<StoredRun> only(List<StoredRun> runs, String application) throws IOException {
+    List<StoredRun> found = runs.stream().filter(run -> run.isOf(application)).toList();
+    if (found.size() < 2) {
+      return found;
+    }
+    List<StoredRun> exact =
+        found.stream().filter(run -> run.application().equals(application)).toList();
+    if (exact.isEmpty()) {
+      throw new IOException(
+          "Cannot clean up %s: these share the id: %s. Pass one of them."
+              .formatted(
+                  application,
+                  found.stream().map(StoredRun::application).collect(Collectors.joining(", "))));
+    }
+    return exact;
+  }
+
+  private boolean isKept(StoredRun run, Instant now) throws IOException {
+    if (application == null) {
+      return run.isYoung(now, olderThan);
+    }
+    if (run.mayRun(now, olderThan) && !force) {
+      throw new IOException(
+          "Cannot clean up %s: it gave a sign of life %s ago and may be running. Stop it, or wait %s, or pass --force."
+              .formatted(application, Ages.text(age(run, now)), Ages.text(olderThan)));
+    }
+    return false;
+  }
+
+  private void cleanOutput(ObjectStore store, ObjectLocation output) throws IOException {
+    Instant now = new RunCleanup(store, output).now();
+    OutputCleanup.Leftovers left = OutputCleanup.find(store, output, now.minus(olderThan));
+    if (!dryRun) {
+      OutputCleanup.delete(store, left);
+    }
+    out()
+        .printf(
+            "%s  %,d objects, %,d bytes, %,d uploads  %s%n",
+            output,
+            left.objects().size(),
+            left.lengthBytes(),
+            left.uploads().size(),
+            dryRun ? "would be deleted" : "deleted");
+    out().flush();
+  }
+
+  private void say(StoredRun run, Instant now, String what) {
+    out()
+        .printf(
+            "%s  last sign %s ago%s, %,d objects, %,d bytes, %,d uploads  %s%n",
+            run.application(),
+            Ages.text(age(run, now)),
+            run.ended() ? ", ended" : "",
+            run.objects(),
+            run.lengthBytes(),
+            run.uploads(),
+            what);
+  }
+
+  private static Duration age(StoredRun run, Instant now) {
+    Duration age = Duration.between(run.lastSign(), now);
+    return age.isNegative() ? Duration.ZERO : age;
+  }
+
+  private ObjectLocation location(String text) {
+    try {
+      return ObjectLocation.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw badUse("Invalid location '" + text + "' (must be s3://<bucket>/<prefix>)");
+    }
+  }
+
+  private ParameterException badUse(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+}

@@ -1,0 +1,5 @@
+/** {@code letsdata gc}: deletes the objects that crashed drivers and lost workers left. */
+@NullMarked
+package io.letsdata.cli.gc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** {@code letsdata local}: the local stack, for a command or until Ctrl-C. */
+@NullMarked
+package io.letsdata.cli.local;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,12 @@
+package io.letsdata.cli.shared;
+
+/** A failure whose message says all a user needs; shown as one line, exit code 1. */
+public final class CliException extends RuntimeException {
+  public CliException(String message) {
+    super(message);
+  }
+
+  public CliException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

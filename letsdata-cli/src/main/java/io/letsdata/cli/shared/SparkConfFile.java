@@ -1,0 +1,90 @@
+package io.letsdata.cli.shared;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/** A file in the form of spark-defaults.conf: a key, white space, a value. Stateless. */
+public final class SparkConfFile {
+  private SparkConfFile() {}
+
+  /**
+   * Reads a file the way Spark does (Utils.getPropertiesFromFile, 3.5.9).
+   *
+   * @throws CliException when the file cannot be read or holds a key that Spark would ignore
+   */
+  public static Map<String, String> read(Path file) {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file, UTF_8)) {
+      properties.load(reader);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new CliException(
+          "Cannot read conf file "
+              + file
+              + ": "
+              + reason(e)
+              + ". Write one with 'letsdata local up --conf FILE'.",
+          e);
+    }
+    Map<String, String> conf = new TreeMap<>();
+    for (String key : properties.stringPropertyNames()) {
+      if (!key.startsWith("spark.")) {
+        throw new CliException(
+            "Cannot use conf file "
+                + file
+                + ": key '"
+                + key
+                + "' does not start with 'spark.'. Remove it.");
+      }
+      conf.put(key, properties.getProperty(key).trim());
+    }
+    return conf;
+  }
+
+  /** Writes the file whole or not at all; {@link #read} gives the same map. */
+  public static void write(Path file, Map<String, String> conf) {
+    StringBuilder text =
+        new StringBuilder("# Written by letsdata local up; valid while it runs.\n");
+    new TreeMap<>(conf)
+        .forEach(
+            (key, value) ->
+                text.append(key).append(' ').append(value.replace("\\", "\\\\")).append('\n'));
+    Path absolute = file.toAbsolutePath();
+    Path unfinished = absolute.resolveSibling(absolute.getFileName() + ".new");
+    try {
+      Files.writeString(unfinished, text);
+      Files.move(unfinished, absolute, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new CliException(
+          "Cannot write conf file "
+              + file
+              + ": "
+              + reason(e)
+              + ". Name a file in a folder that exists.",
+          e);
+    }
+  }
+
+  /** Deletes the file if it is there. */
+  public static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new CliException("Cannot delete conf file " + file + ": " + reason(e) + ".", e);
+    }
+  }
+
+  private static String reason(Exception e) {
+    return e instanceof NoSuchFileException
+        ? "no such file or folder"
+        : String.valueOf(e.getMessage());
+  }
+}

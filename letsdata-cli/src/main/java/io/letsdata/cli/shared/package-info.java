@@ -1,0 +1,7 @@
+/**
+ * What all commands need: the build's products, conf files, the failure that is shown as one line.
+ */
+@NullMarked
+package io.letsdata.cli.shared;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,37 @@
+package io.letsdata.cli.gc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.letsdata.executor.cleanup.StoredRun;
+import io.letsdata.store.ObjectLocation;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class GcCommandTest {
+  private static final StoredRun ONE = run("app-1-0000-0123456789abcdef");
+  private static final StoredRun TWIN = run("app-1-0000-fedcba9876543210");
+  private static final StoredRun OTHER = run("app-1-0001-fedcba9876543210");
+
+  @Test
+  void idDoesWhereItIsUnique() throws IOException {
+    assertThat(GcCommand.only(List.of(ONE, OTHER), "app-1-0000")).containsExactly(ONE);
+    assertThat(GcCommand.only(List.of(ONE, OTHER), "app-1")).isEmpty();
+  }
+
+  @Test
+  void twinsAreNotDeletedTogether() throws IOException {
+    assertThatThrownBy(() -> GcCommand.only(List.of(ONE, TWIN, OTHER), "app-1-0000"))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "Cannot clean up app-1-0000: these share the id: app-1-0000-0123456789abcdef,"
+                + " app-1-0000-fedcba9876543210. Pass one of them.");
+    assertThat(GcCommand.only(List.of(ONE, TWIN), TWIN.application())).containsExactly(TWIN);
+  }
+
+  private static StoredRun run(String name) {
+    return new StoredRun(new ObjectLocation("b", "runs/" + name), 1, 1, 0, Instant.EPOCH, false);
+  }
+}

@@ -1,0 +1,19 @@
+package io.letsdata.options;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Users may depend on this, but it may change in a minor version; the changelog names each change.
+ *
+ * <p>A type without its own marker has that of the type around it. The marker is in the class file,
+ * where build tools read it, and costs nothing at run time.
+ */
+@Documented
+@Retention(RetentionPolicy.CLASS)
+@Target({ElementType.TYPE, ElementType.METHOD, ElementType.CONSTRUCTOR, ElementType.FIELD})
+@Public
+public @interface Evolving {}

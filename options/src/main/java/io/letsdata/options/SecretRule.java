@@ -1,0 +1,126 @@
+package io.letsdata.options;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Decides what is a secret, by its key and by its value. This is the only rule of this project;
+ * which secret is dropped, refused or left out is decided where data leave the driver.
+ *
+ * <ul>
+ *   <li>Spark's: a key or value in which {@code spark.redaction.regex} finds a match
+ *       (SQLConf.redactOptions and Utils.redact, Spark 3.5.9). The pattern's own setting is none.
+ *   <li>Hadoop's: the keys of {@code hadoop.security.sensitive-config-keys} (core-default.xml,
+ *       Hadoop 3.4.3), of which those of S3A's static identity are one part.
+ * </ul>
+ *
+ * <p>Immutable.
+ */
+@Internal
+public final class SecretRule {
+  /** Spark's setting of the pattern. */
+  public static final String PATTERN_KEY = "spark.redaction.regex";
+
+  /** Default of spark.redaction.regex (internal/config/package.scala, Spark 3.5.9). */
+  private static final String DEFAULT_PATTERN = "(?i)secret|password|token|access[.]?key";
+
+  private static final String HADOOP_PREFIX = "spark.hadoop.";
+
+  /** Static keys of S3A, for all buckets or for one. */
+  private static final Pattern STATIC_S3A =
+      Pattern.compile("fs\\.s3a\\.(.*\\.)?(access\\.key|secret\\.key|session\\.token)");
+
+  /** Default of hadoop.security.sensitive-config-keys; Hadoop looks for a match in the key. */
+  private static final Pattern HADOOP =
+      Pattern.compile(
+          String.join(
+              "|",
+              "secret$",
+              "password$",
+              "ssl.keystore.pass$",
+              "fs.s3a.server-side-encryption.key",
+              "fs.s3a.*.server-side-encryption.key",
+              "fs.s3a.encryption.algorithm",
+              "fs.s3a.encryption.key",
+              "fs.s3a.secret.key",
+              "fs.s3a.*.secret.key",
+              "fs.s3a.session.key",
+              "fs.s3a.*.session.key",
+              "fs.s3a.session.token",
+              "fs.s3a.*.session.token",
+              "fs.azure.account.key.*",
+              "fs.azure.oauth2.*",
+              "fs.adl.oauth2.*",
+              "fs.gs.encryption.*",
+              "fs.gs.proxy.*",
+              "fs.gs.auth.*",
+              "credential$",
+              "oauth.*secret",
+              "oauth.*password",
+              "oauth.*token"));
+
+  private final Pattern pattern;
+
+  private SecretRule(Pattern pattern) {
+    this.pattern = pattern;
+  }
+
+  /**
+   * The rule of a session.
+   *
+   * @param pattern what the session has under {@link #PATTERN_KEY}; Spark's default when empty
+   * @throws java.util.regex.PatternSyntaxException when it is no pattern, as Spark itself does
+   */
+  public static SecretRule of(Optional<String> pattern) {
+    return new SecretRule(Pattern.compile(pattern.orElse(DEFAULT_PATTERN)));
+  }
+
+  /** Whether the setting is a secret by Spark's rule: its key or its value matches. */
+  public boolean isSecret(String key, String value) {
+    return !key.equals(PATTERN_KEY) && (matches(key) || matches(value));
+  }
+
+  /** Whether Spark would redact every value of this key. */
+  public boolean isSecretKey(String key) {
+    return !key.equals(PATTERN_KEY) && matches(key);
+  }
+
+  /**
+   * Whether Hadoop would redact this key of its configuration; {@code spark.hadoop.} before it does
+   * not count.
+   */
+  public static boolean isSensitiveInHadoop(String key) {
+    return HADOOP.matcher(hadoopKey(key)).find();
+  }
+
+  /**
+   * Whether the key holds a part of a static identity for S3A; {@code spark.hadoop.} before it does
+   * not count.
+   */
+  public static boolean isStaticS3aKey(String key) {
+    return STATIC_S3A.matcher(hadoopKey(key)).matches();
+  }
+
+  private boolean matches(String text) {
+    return pattern.matcher(text).find();
+  }
+
+  private static String hadoopKey(String key) {
+    return key.startsWith(HADOOP_PREFIX) ? key.substring(HADOOP_PREFIX.length()) : key;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SecretRule rule && rule.pattern.pattern().equals(pattern.pattern());
+  }
+
+  @Override
+  public int hashCode() {
+    return pattern.pattern().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "secrets match " + pattern.pattern();
+  }
+}
