@@ -106,7 +106,7 @@ class FaultyObjectStoreTest {
 
     release.countDown();
 
-    put.get(10, TimeUnit.SECONDS);
+    put.get(5, TimeUnit.MINUTES);
     assertThat(memory.keys("b")).containsExactly("k");
   }
 }
