@@ -1,7 +1,8 @@
 package io.letsdata.local;
 
+import static io.letsdata.local.TestCloud.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.letsdata.local.toy.ToyFunction;
 import java.nio.file.Path;
@@ -28,18 +29,20 @@ class InitIT {
   static void start(@TempDir Path folder) throws Exception {
     LocalCloudOptions options =
         LocalCloudOptions.of(TestCloud.dist())
-            .withInitLimit(Duration.ofSeconds(2))
-            .withIdleLimit(Duration.ofSeconds(1));
-    for (String name : new String[] {"slow-once", "exit-once", "fail", "plain"}) {
-      ToyFunction toy = ToyFunction.write(folder.resolve(name), name);
+            .withInitLimit(Duration.ofMinutes(1))
+            .withIdleLimit(Duration.ofSeconds(1))
+            .withRequestsPerConcurrency(1);
+    for (String name : new String[] {"exit-once", "fail", "plain", "limited"}) {
       String init = name.endsWith("-once") ? name + " " + folder.resolve(name + ".done") : name;
-      options =
-          options.withFunction(
-              FunctionSpec.of(toy.definition(name), toy.zip(), 1)
-                  .withEnvironment("TOY_INIT", init));
+      options = options.withFunction(function(folder, name, init));
     }
     cloud = LocalCloud.start(options);
     lambda = TestCloud.lambdaClient(cloud, LocalCloud.ACCESS_KEY);
+  }
+
+  private static FunctionSpec function(Path folder, String name, String init) throws Exception {
+    ToyFunction toy = ToyFunction.write(folder.resolve(name), name);
+    return FunctionSpec.of(toy.definition(name), toy.zip(), 1).withEnvironment("TOY_INIT", init);
   }
 
   @AfterAll
@@ -49,24 +52,36 @@ class InitIT {
   }
 
   @Test
-  void initOverItsLimitIsDoneAgainWithinTheInvocation() throws Exception {
-    InvokeResponse response = invoke("slow-once");
+  void initOverItsLimitIsDoneAgainWithinTheInvocation(@TempDir Path folder) throws Exception {
+    Path home = folder.resolve("home");
+    FunctionSpec slow =
+        function(folder, "slow-once", "slow-once " + home.resolve("logs/slow-once"));
+    LocalCloudOptions options =
+        LocalCloudOptions.of(TestCloud.dist())
+            .withHome(home)
+            .withInitLimit(Duration.ofSeconds(2))
+            .withFunction(slow);
+    try (LocalCloud brief = LocalCloud.start(options);
+        LambdaClient client = TestCloud.lambdaClient(brief, LocalCloud.ACCESS_KEY)) {
+      InvokeResponse response = invoke(client, "slow-once");
 
-    assertThat(response.functionError()).isNull();
-    assertThat(logOf("slow-once")).contains("INIT_REPORT Init Duration: ", "Status: timeout");
+      assertThat(response.functionError()).isNull();
+      assertThat(logOf(brief, "slow-once"))
+          .contains("INIT_REPORT Init Duration: ", "Status: timeout");
+    }
   }
 
   @Test
   void initThatExitsIsDoneAgainWithinTheInvocation() throws Exception {
-    InvokeResponse response = invoke("exit-once");
+    InvokeResponse response = invoke(lambda, "exit-once");
 
     assertThat(response.functionError()).isNull();
-    assertThat(logOf("exit-once")).contains("Phase: init", "Status: error");
+    assertThat(logOf(cloud, "exit-once")).contains("Phase: init", "Status: error");
   }
 
   @Test
   void initThatFailsTwiceFailsTheInvocation() {
-    InvokeResponse response = invoke("fail");
+    InvokeResponse response = invoke(lambda, "fail");
 
     assertThat(response.functionError()).isEqualTo("Unhandled");
     assertThat(response.payload().asUtf8String()).contains("planned failure of init");
@@ -74,13 +89,7 @@ class InitIT {
 
   @Test
   void idleEnvironmentEndsAfterItsTime() throws Exception {
-    var unused = invoke("plain");
-    long pid =
-        cloud.admin().environments().stream()
-            .filter(environment -> environment.function().equals("plain"))
-            .findFirst()
-            .orElseThrow()
-            .pid();
+    long pid = Long.parseLong(TestCloud.members(invoke(lambda, "plain")).get("pid"));
 
     await().until(() -> Processes.isGone(pid));
 
@@ -88,28 +97,27 @@ class InitIT {
         .noneMatch(environment -> environment.function().equals("plain"));
   }
 
+  /** At one a second: the slowest machine sends more than that. */
   @Test
-  void moreThanTenRequestsPerConcurrencyAndSecondAreThrottled() {
-    int throttled = 0;
-    for (int i = 0; i < 200; i++) {
-      try {
-        InvokeResponse unused =
-            lambda.invoke(
-                r -> r.functionName("plain").payload(SdkBytes.fromUtf8String("{\"do\":\"log\"}")));
-      } catch (TooManyRequestsException e) {
-        assertThat(e.reasonAsString()).isEqualTo("ReservedFunctionInvocationRateLimitExceeded");
-        throttled++;
-      }
-    }
-
-    assertThat(throttled).isPositive();
+  void moreRequestsThanTheRateAllowsAreThrottled() {
+    assertThatExceptionOfType(TooManyRequestsException.class)
+        .isThrownBy(
+            () -> {
+              for (int i = 0; i < 1_000; i++) {
+                InvokeResponse unused = invoke(lambda, "limited");
+              }
+            })
+        .satisfies(
+            e ->
+                assertThat(e.reasonAsString())
+                    .isEqualTo("ReservedFunctionInvocationRateLimitExceeded"));
   }
 
-  private static InvokeResponse invoke(String function) {
-    return lambda.invoke(r -> r.functionName(function).payload(SdkBytes.fromUtf8String("{}")));
+  private static InvokeResponse invoke(LambdaClient client, String function) {
+    return client.invoke(r -> r.functionName(function).payload(SdkBytes.fromUtf8String("{}")));
   }
 
-  private static String logOf(String function) throws Exception {
+  private static String logOf(LocalCloud cloud, String function) throws Exception {
     try (var logs = java.nio.file.Files.list(cloud.home().resolve("logs/" + function))) {
       return java.nio.file.Files.readString(logs.findFirst().orElseThrow());
     }

@@ -1,17 +1,16 @@
 package io.letsdata.local;
 
+import static io.letsdata.local.TestCloud.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,7 +35,7 @@ class InvokeIT {
 
   @BeforeAll
   static void start(@TempDir Path folder) throws Exception {
-    test = TestCloud.start(folder, 2);
+    test = TestCloud.start(folder, 2, spec -> spec, LocalCloudOptions::withoutRateLimit);
   }
 
   @AfterAll
@@ -193,7 +192,7 @@ class InvokeIT {
 
   @Test
   void reportOfColdStartBillsItsInit() throws Exception {
-    test.cloud().admin().expireIdle();
+    test.endEnvironments();
 
     String cold = log(test.invoke("echo", ""));
     String warm = log(test.invoke("echo", ""));
@@ -217,15 +216,29 @@ class InvokeIT {
   }
 
   @Test
-  void moreInvocationsThanConcurrencyAreThrottled() throws Exception {
-    List<CompletableFuture<Boolean>> running = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      running.add(CompletableFuture.supplyAsync(InvokeIT::throttled));
-    }
+  void moreInvocationsThanConcurrencyAreThrottled(@TempDir Path folder) throws Exception {
+    test.endEnvironments();
+    Path released = folder.resolve("released");
 
-    List<Boolean> throttled = running.stream().map(CompletableFuture::join).toList();
+    List<Future<InvokeResponse>> running = test.invokeAndHold(4, released);
+    await().until(() -> TestCloud.failures(running).size() == 2);
+    Files.createFile(released);
+    await().until(() -> running.stream().allMatch(Future::isDone));
 
-    assertThat(throttled).filteredOn(isThrottled -> isThrottled).hasSize(2);
+    assertThat(TestCloud.failures(running))
+        .hasSize(2)
+        .allSatisfy(
+            failure ->
+                assertThat(failure)
+                    .isInstanceOfSatisfying(
+                        TooManyRequestsException.class,
+                        e -> {
+                          assertThat(e.statusCode()).isEqualTo(429);
+                          assertThat(e.reason())
+                              .isEqualTo(
+                                  ThrottleReason
+                                      .RESERVED_FUNCTION_CONCURRENT_INVOCATION_LIMIT_EXCEEDED);
+                        }));
     assertThat(test.cloud().admin().environments()).hasSize(2);
   }
 
@@ -234,7 +247,7 @@ class InvokeIT {
     var configuration = test.lambda().getFunctionConfiguration(r -> r.functionName("toy"));
     var function = test.lambda().getFunction(r -> r.functionName("toy"));
 
-    assertThat(configuration.timeout()).isEqualTo(10);
+    assertThat(configuration.timeout()).isEqualTo(60);
     assertThat(configuration.memorySize()).isEqualTo(256);
     assertThat(configuration.architecturesAsStrings()).containsExactly("x86_64");
     assertThat(configuration.ephemeralStorage().size()).isEqualTo(1024);
@@ -254,20 +267,6 @@ class InvokeIT {
                 assertThat(e.awsErrorDetails().errorCode())
                     .isEqualTo("UnrecognizedClientException");
               });
-    }
-  }
-
-  private static boolean throttled() {
-    try {
-      var unused = test.invoke("sleep", "1500");
-      return false;
-    } catch (TooManyRequestsException e) {
-      assertThat(e.statusCode()).isEqualTo(429);
-      assertThat(e.reason())
-          .isEqualTo(ThrottleReason.RESERVED_FUNCTION_CONCURRENT_INVOCATION_LIMIT_EXCEEDED);
-      return true;
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
     }
   }
 

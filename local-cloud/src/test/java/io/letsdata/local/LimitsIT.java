@@ -1,15 +1,14 @@
 package io.letsdata.local;
 
+import static io.letsdata.local.TestCloud.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.letsdata.local.admin.EnvironmentInfo;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
+import java.util.List;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,35 +45,31 @@ class LimitsIT {
 
     InvokeResponse fits = test.invoke("spill", "4");
     InvokeResponse tooMuch = test.invoke("spill", "16");
+    long pid = Long.parseLong(TestCloud.members(fits).get("pid"));
 
     assertThat(fits.functionError()).isNull();
     assertThat(tooMuch.payload().asUtf8String()).contains("No space left on device");
     assertThat(test.cloud().admin().environments())
+        .filteredOn(environment -> environment.pid() == pid)
         .extracting(EnvironmentInfo::temporaryBytes)
-        .allSatisfy(bytes -> assertThat(bytes).isBetween(4L << 20, 8L << 20));
+        .singleElement()
+        .satisfies(bytes -> assertThat(bytes).isBetween(4L << 20, 8L << 20));
   }
 
   @Test
-  void environmentBeyondTheRampIsThrottledThoughConcurrencyIsFree() throws Exception {
-    CompletableFuture<InvokeResponse> first =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return test.invoke("sleep", "2000");
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            });
-    await()
-        .until(
-            () ->
-                test.cloud().admin().environments().stream()
-                    .anyMatch(environment -> environment.state().equals("BUSY")));
+  void environmentBeyondTheRampIsThrottledThoughConcurrencyIsFree(@TempDir Path folder)
+      throws Exception {
+    Path released = folder.resolve("released");
 
-    assertThatThrownBy(() -> test.invoke("echo", "second"))
-        .isInstanceOf(TooManyRequestsException.class);
+    // One may have an environment of the other test, and one may start another.
+    List<Future<InvokeResponse>> running = test.invokeAndHold(3, released);
+    await().until(() -> !TestCloud.failures(running).isEmpty());
+    Files.createFile(released);
+    await().until(() -> running.stream().allMatch(Future::isDone));
 
-    assertThat(first.get().functionError()).isNull();
-    assertThat(test.invoke("echo", "third").functionError()).isNull();
+    assertThat(TestCloud.failures(running))
+        .hasSizeBetween(1, 2)
+        .allMatch(TooManyRequestsException.class::isInstance);
+    assertThat(test.invoke("echo", "later").functionError()).isNull();
   }
 }

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 /** Looks at processes from outside. */
 final class Processes {
 
+  private static final int SIGINT = 2;
+
   private Processes() {}
 
   /**
@@ -18,6 +20,22 @@ final class Processes {
       return stat.charAt(stat.lastIndexOf(')') + 2);
     } catch (IOException e) {
       return 'X';
+    }
+  }
+
+  /** Whether SIGINT does nothing to it; a shell starts what runs in its background like that. */
+  static boolean ignoresInterrupt(long pid) {
+    try {
+      String ignored =
+          Files.readString(Path.of("/proc/" + pid + "/status"))
+              .lines()
+              .filter(line -> line.startsWith("SigIgn:"))
+              .map(line -> line.substring("SigIgn:".length()).strip())
+              .findFirst()
+              .orElse("0");
+      return (Long.parseUnsignedLong(ignored, 16) & (1L << (SIGINT - 1))) != 0;
+    } catch (IOException e) {
+      return false; // no such process
     }
   }
 

@@ -5,8 +5,16 @@ import io.letsdata.local.toy.ToyFunction;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
@@ -56,7 +64,7 @@ final class TestCloud implements AutoCloseable {
         .endpointOverride(cloud.lambdaEndpoint())
         .region(Region.US_EAST_1)
         .credentialsProvider(credentials(accessKey, LocalCloud.SECRET_KEY))
-        .httpClient(UrlConnectionHttpClient.builder().socketTimeout(Duration.ofMinutes(1)).build())
+        .httpClient(UrlConnectionHttpClient.builder().socketTimeout(Duration.ofMinutes(5)).build())
         .overrideConfiguration(o -> o.retryStrategy(DefaultRetryStrategy.doNotRetry()))
         .build();
   }
@@ -89,6 +97,52 @@ final class TestCloud implements AutoCloseable {
     return lambda.invoke(
         request ->
             request.functionName("toy").logType("Tail").payload(SdkBytes.fromUtf8String(payload)));
+  }
+
+  /** Awaits what may take as long as the machine is busy. */
+  static ConditionFactory await() {
+    return Awaitility.await().atMost(Duration.ofMinutes(5));
+  }
+
+  /** Ends all environments, also one that is only about to become idle. */
+  void endEnvironments() {
+    await()
+        .until(
+            () -> {
+              cloud.admin().expireIdle();
+              return cloud.admin().environments().isEmpty();
+            });
+  }
+
+  /**
+   * So many invocations at once, each of which holds its environment until {@code released} exists;
+   * the futures fail for those that were refused.
+   */
+  List<Future<InvokeResponse>> invokeAndHold(int count, Path released) {
+    ExecutorService threads = Executors.newFixedThreadPool(count);
+    List<Future<InvokeResponse>> running = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      running.add(threads.submit(() -> invoke("await", released.toString())));
+    }
+    threads.shutdown();
+    return running;
+  }
+
+  /** The exceptions of the futures that have failed so far. */
+  static List<Throwable> failures(List<Future<InvokeResponse>> running) {
+    List<Throwable> failures = new ArrayList<>();
+    for (Future<InvokeResponse> one : running) {
+      if (one.isDone()) {
+        try {
+          InvokeResponse unused = one.get();
+        } catch (ExecutionException e) {
+          failures.add(e.getCause());
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+    return failures;
   }
 
   /** The answer's members. */

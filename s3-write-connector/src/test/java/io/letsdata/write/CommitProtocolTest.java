@@ -191,7 +191,7 @@ class CommitProtocolTest {
 
     start.countDown();
     for (Future<Void> writer : running) {
-      writer.get(60, TimeUnit.SECONDS);
+      writer.get(5, TimeUnit.MINUTES);
     }
     threads.shutdown();
 

@@ -9,6 +9,7 @@ import io.letsdata.read.spi.LatestManifest;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -72,7 +73,7 @@ class ConnectorCommitIT extends ConnectorFixture {
     ExecutorService threads = Executors.newSingleThreadExecutor();
 
     Future<?> write = threads.submit(() -> writer(slow, "json", SaveMode.Append).save(output));
-    Awaitility.await().until(() -> keys("data/").size() == 3);
+    Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> keys("data/").size() == 3);
     try {
       List<Row> meanwhile =
           spark.read().format("letsdata-s3").load(output).coalesce(1).collectAsList();
@@ -80,7 +81,7 @@ class ConnectorCommitIT extends ConnectorFixture {
     } finally {
       gate.countDown();
     }
-    write.get(60, TimeUnit.SECONDS);
+    write.get(5, TimeUnit.MINUTES);
     threads.shutdown();
 
     assertThat(sorted(load())).isEqualTo(sorted(rows(0, 20, 1)));
@@ -154,7 +155,7 @@ class ConnectorCommitIT extends ConnectorFixture {
               () -> writer(rows(from, from + 10, 2), "parquet", SaveMode.Append).save(output)));
     }
     for (Future<?> write : running) {
-      write.get(120, TimeUnit.SECONDS);
+      write.get(10, TimeUnit.MINUTES);
     }
     threads.shutdown();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.store.RequestCounts;
 import io.letsdata.store.RequestMeter;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -139,7 +140,9 @@ class ConnectorWriteIT extends ConnectorFixture {
   }
 
   @Test
-  void tasksCountWhatTheyWrote() {
+  void tasksCountWhatTheyWrote() throws Exception {
+    // The events of earlier jobs would be counted, too.
+    spark.sparkContext().listenerBus().waitUntilEmpty(Duration.ofMinutes(5).toMillis());
     AtomicLong rows = new AtomicLong();
     AtomicLong bytes = new AtomicLong();
     CountDownLatch ended = new CountDownLatch(2);
@@ -155,7 +158,7 @@ class ConnectorWriteIT extends ConnectorFixture {
     spark.sparkContext().addSparkListener(listener);
     try {
       writer(rows(0, 10, 2), "json", SaveMode.Append).save(output);
-      Awaitility.await().until(() -> ended.getCount() == 0);
+      Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> ended.getCount() == 0);
     } finally {
       spark.sparkContext().removeSparkListener(listener);
     }

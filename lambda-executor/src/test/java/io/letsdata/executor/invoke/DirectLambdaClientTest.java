@@ -128,7 +128,7 @@ final class DirectLambdaClientTest {
   }
 
   private InvokeResponse invoke() {
-    return client().invoke(request(Duration.ofSeconds(30))).join();
+    return client().invoke(request(Duration.ofMinutes(5))).join();
   }
 
   private static InvokeRequest request(Duration limit) {
@@ -243,7 +243,7 @@ final class DirectLambdaClientTest {
     answering =
         exchange -> {
           try {
-            boolean unused = testEnded.await(30, TimeUnit.SECONDS);
+            boolean unused = testEnded.await(5, TimeUnit.MINUTES);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
@@ -276,7 +276,7 @@ final class DirectLambdaClientTest {
     AwsCredentialsProvider session = () -> AwsSessionCredentials.create("a", "b", "the/token+=");
     try (DirectLambdaClient direct = direct(session)) {
       var unused = direct.getFunctionConfiguration(r -> r.functionName("f")).join();
-      var unusedAnswer = direct.invoke(request(Duration.ofSeconds(30))).join();
+      var unusedAnswer = direct.invoke(request(Duration.ofMinutes(5))).join();
     }
 
     Map<String, String> sent = seen.take();
@@ -290,7 +290,7 @@ final class DirectLambdaClientTest {
       strings = {"f:live", "f:$LATEST", "arn:aws:lambda:eu-west-3:123456789012:function:f:live"})
   void functionIsNamedInThePathAsTheSdkNamesIt(String function) throws InterruptedException {
     InvokeRequest request =
-        request(Duration.ofSeconds(30)).toBuilder().functionName(function).build();
+        request(Duration.ofMinutes(5)).toBuilder().functionName(function).build();
     var unusedFirst = client().invoke(request).join(); // by the SDK
     var unused = client().getFunctionConfiguration(r -> r.functionName(function)).join();
     var unusedSecond = client().invoke(request).join();
@@ -314,7 +314,7 @@ final class DirectLambdaClientTest {
       var unused = direct.getFunctionConfiguration(r -> r.functionName("f")).join();
       there.set(false);
 
-      assertThatThrownBy(() -> direct.invoke(request(Duration.ofSeconds(30))).join())
+      assertThatThrownBy(() -> direct.invoke(request(Duration.ofMinutes(5))).join())
           .satisfies(
               e -> assertThat(InvokeErrors.of(cause(e))).isEqualTo(InvokeErrors.Meaning.REFUSED));
       assertThat(seen).isEmpty();

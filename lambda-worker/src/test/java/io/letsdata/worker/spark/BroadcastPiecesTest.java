@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -70,7 +71,7 @@ final class BroadcastPiecesTest {
   void piecesAreReadSixAtOnceBesideTheWantedAndEachOnce() {
     CompletableFuture<byte[]> last = CompletableFuture.supplyAsync(() -> piece(PIECES - 1));
 
-    await().until(() -> now.get() == READ_AHEAD + 1);
+    await().atMost(Duration.ofMinutes(5)).until(() -> now.get() == READ_AHEAD + 1);
     open.countDown();
     List<byte[]> all = IntStream.range(0, PIECES).mapToObj(this::piece).toList();
 

@@ -21,7 +21,7 @@ public final class ToyFunction {
   }
 
   /**
-   * Writes the zip and the definition, with 128 MB more than a small JVM needs and a timeout of 10
+   * Writes the zip and the definition, with 128 MB more than a small JVM needs and a timeout of 60
    * s.
    */
   public static ToyFunction write(Path folder, String name) throws IOException {
@@ -44,7 +44,7 @@ public final class ToyFunction {
         folder.resolve(name + ".json"),
         """
         {"FunctionName": "%s", "Runtime": "java17", "Handler": "io.letsdata.local.toy.ToyHandler::handleRequest",
-         "MemorySize": 256, "Timeout": 10, "EphemeralStorage": {"Size": 1024}, "Architectures": ["x86_64"],
+         "MemorySize": 256, "Timeout": 60, "EphemeralStorage": {"Size": 1024}, "Architectures": ["x86_64"],
          "Role": "arn:aws:iam::000000000000:role/none",
          "Environment": {"Variables": {"TOY": "yes"}}}
         """

@@ -29,8 +29,8 @@ public final class ToyHandler implements RequestHandler<Map<String, String>, Map
     if (init.startsWith("exit-once ") && new File(init.substring(10)).createNewFile()) {
       System.exit(3);
     }
-    if (init.startsWith("slow-once ") && new File(init.substring(10)).createNewFile()) {
-      Thread.sleep(60_000);
+    if (init.startsWith("slow-once ")) {
+      sleepUntilInitWasReported(new File(init.substring(10)));
     }
   }
 
@@ -60,6 +60,7 @@ public final class ToyHandler implements RequestHandler<Map<String, String>, Map
       case "fail" -> throw new IllegalArgumentException(argument);
       case "exit" -> Runtime.getRuntime().halt(Integer.parseInt(argument));
       case "sleep" -> Thread.sleep(Long.parseLong(argument));
+      case "await" -> awaitFile(Path.of(argument));
       case "fill" -> hold(Integer.parseInt(argument));
       case "big" -> answer.put("big", "x".repeat(Integer.parseInt(argument)));
       case "touch" -> Files.writeString(Path.of(argument), "touched by a run");
@@ -90,6 +91,24 @@ public final class ToyHandler implements RequestHandler<Map<String, String>, Map
     }
   }
 
+  /**
+   * The first start takes until it is killed: the stand-in reports it in the environment's log
+   * afterwards, so that the second start finds that.
+   */
+  private static void sleepUntilInitWasReported(File logs)
+      throws IOException, InterruptedException {
+    Path log = logs.toPath().resolve(System.getenv("AWS_LAMBDA_LOG_STREAM_NAME"));
+    while (!Files.exists(log) || !Files.readString(log).contains("INIT_REPORT")) {
+      Thread.sleep(20);
+    }
+  }
+
+  private static void awaitFile(Path file) throws InterruptedException {
+    while (!Files.exists(file)) {
+      Thread.sleep(20);
+    }
+  }
+
   /** Many descriptors at once. */
   private static void open(int count) throws IOException {
     List<java.io.InputStream> files = new ArrayList<>();
@@ -111,7 +130,7 @@ public final class ToyHandler implements RequestHandler<Map<String, String>, Map
       java.util.Arrays.fill(block, (byte) 1);
       HELD.add(block);
     }
-    Thread.sleep(2_000);
+    Thread.sleep(60_000); // until it is killed
   }
 
   /** A thread that outlives the response, as long as the environment is not frozen. */

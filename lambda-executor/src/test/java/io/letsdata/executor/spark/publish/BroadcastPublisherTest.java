@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class BroadcastPublisherTest {
-  private static final Duration AT_MOST = Duration.ofSeconds(30);
+  private static final Duration AT_MOST = Duration.ofMinutes(5);
 
   private final InMemoryObjectStore store = new InMemoryObjectStore("b");
   private final ExecutorService executor = Executors.newFixedThreadPool(2);
