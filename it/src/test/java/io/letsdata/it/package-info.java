@@ -1,5 +1,0 @@
-/** Tests of the whole system: real processes, real wire. */
-@NullMarked
-package io.letsdata.it;
-
-import org.jspecify.annotations.NullMarked;
