@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli.shared;
 
 /** A failure whose message says all a user needs; shown as one line, exit code 1. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * What all commands need: the build's products, conf files, the failure that is shown as one line.
  */
