@@ -58,6 +58,7 @@ final class BroadcastIT {
   }
 
   private static void warmUp() {
+    STACK.awaitIdle();
     assertThat(SPARK.parallelize(List.of(1), 1).count()).isEqualTo(1);
   }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Caches, checkpoints and ordinary {@code s3a://} files, in a session that serializes with Kryo.
  */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class CachingIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final SparkSession SPARK =

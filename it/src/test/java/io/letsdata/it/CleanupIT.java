@@ -42,6 +42,7 @@ class CleanupIT {
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    ErrorLog.judge(output);
     return new Ran(process.waitFor(), output);
   }
 
@@ -64,7 +65,8 @@ class CleanupIT {
         LambdaStack.session(
             STACK
                 .lambdaConf()
-                .set("spark.letsdata.run.location", "s3://" + STACK.bucket() + "/" + RUNS))) {
+                .set("spark.letsdata.run.location", "s3://" + STACK.bucket() + "/" + RUNS)
+                .set("spark.cleaner.referenceTracking", "false"))) { // deletes when it likes
       String running = spark.sparkContext().applicationId();
       var grouped = spark.range(0, 1000, 1, 4).groupBy("id").count().persist();
       assertThat(grouped.count()).isEqualTo(1000);

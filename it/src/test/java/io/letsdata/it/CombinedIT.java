@@ -2,7 +2,6 @@
 package io.letsdata.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.letsdata.executor.account.MergeTotals;
 import io.letsdata.executor.account.RunReport;
@@ -12,7 +11,6 @@ import io.letsdata.local.admin.Fault.Kind;
 import io.letsdata.store.ListedObject;
 import io.letsdata.store.RequestCounts;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Exchanges whose map outputs are merged by invocations between the stages, or should have been.
  */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class CombinedIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final String RUNS = "combined-runs";
@@ -52,7 +50,7 @@ final class CombinedIT {
   void nothingIsLeft() throws IOException {
     assertThat(STACK.admin().pendingFaults()).isEmpty();
     STACK.admin().clearFaults();
-    await().atMost(Duration.ofSeconds(40)).until(() -> STACK.busyWorkers() == 0);
+    STACK.awaitIdle();
     assertThat(keys()).allMatch(key -> key.contains("/kill/"));
   }
 
@@ -103,7 +101,7 @@ final class CombinedIT {
   enum Trouble {
     KILLED(Kind.CRASH, 100, 0, false),
     REFUSED(Kind.FORBIDDEN, 100, 0, false),
-    LATE(Kind.DELAY_ANSWER, 100, 4_000, false),
+    LATE(Kind.DELAY_ANSWER, 100, 10_000, false),
     ANSWER_LOST(Kind.ANSWER_LOST, 100, 0, false),
     THROTTLED(Kind.THROTTLE, 3, 0, true),
     SERVICE_ERROR(Kind.SERVICE_ERROR_AFTER, 2, 0, true);
@@ -131,7 +129,8 @@ final class CombinedIT {
     int partitions = 12;
     RunReport report;
     try (SparkSession spark =
-        LambdaStack.session(conf().set("spark.letsdata.shuffle.merge-timeout", "2s"))) {
+        LambdaStack.session(
+            conf().set("spark.letsdata.shuffle.merge-timeout", trouble.passes ? "5m" : "2s"))) {
       STACK.admin().plan(trouble.fault());
 
       assertThat(exchange(spark, partitions)).isEqualTo(ALL);

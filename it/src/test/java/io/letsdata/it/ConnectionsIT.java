@@ -50,8 +50,9 @@ final class ConnectionsIT {
     Set<Integer> workersOwn = new HashSet<>();
     Set<Integer> driverOwns = new HashSet<>();
     Set<Integer> driverReaches = new HashSet<>();
-    int looks = 0;
-    while (!job.isDone() || looks == 0) {
+    boolean ended;
+    do {
+      ended = job.isDone(); // one more look then: idle connections are still there
       for (EnvironmentInfo environment : STACK.admin().environments()) {
         for (Socket socket : sockets(environment.pid())) {
           workersReach.add(socket.remotePort());
@@ -62,8 +63,7 @@ final class ConnectionsIT {
         driverOwns.add(socket.localPort());
         driverReaches.add(socket.remotePort());
       }
-      looks++;
-    }
+    } while (!ended);
 
     assertThat(job.join()).isEqualTo(100);
     assertThat(workersReach)

@@ -73,7 +73,7 @@ final class DemoJobIT {
     long scans = FILES;
     assertThat(workers.get())
         .as("inputs, and up to three objects once an environment")
-        .isBetween(scans, scans + 3 * LambdaStack.CONCURRENCY);
+        .isBetween(scans, scans + 3 * LambdaStack.ENVIRONMENTS);
     assertThat(workers.head() + workers.list() + workers.delete() + workers.post()).isZero();
     RequestCounts driver = report.driverRequests();
     assertThat(driver.put()).as("conf, broadcast, committed manifest").isLessThanOrEqualTo(3);

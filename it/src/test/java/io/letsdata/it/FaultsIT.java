@@ -209,7 +209,7 @@ final class FaultsIT {
     List<Long> committed = writer.read(out).collectAsList();
     STACK.store().put(Tasks.released(STACK.bucket()), ObjectContent.ofUtf8("go"));
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(5))
         .until(() -> invocationsSince(before).stream().filter(i -> i.fault() != null).count() == 2);
 
     assertThat(writer.read(out).collectAsList()).containsExactlyInAnyOrderElementsOf(committed);

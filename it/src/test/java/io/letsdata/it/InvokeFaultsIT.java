@@ -39,7 +39,7 @@ import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
  * Every way in which an Invoke can fail: what is sent again and never counts, what ends a stage at
  * once, and what the user reads.
  */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class InvokeFaultsIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final String REQUEST = "request [0-9a-f]{8}-[0-9a-f-]{27}";

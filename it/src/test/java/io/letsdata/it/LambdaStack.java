@@ -17,11 +17,13 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.awaitility.Awaitility;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -33,6 +35,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 final class LambdaStack {
   static final String FUNCTION = "letsdata-worker";
   static final int CONCURRENCY = 2;
+
+  /** That the worker function may have: a zombie keeps one from the next test. */
+  static final int ENVIRONMENTS = CONCURRENCY + 2;
 
   /** The same worker with a time limit of 3 s. */
   static final String BRIEF = "letsdata-worker-brief";
@@ -96,7 +101,7 @@ final class LambdaStack {
                               FunctionSpec.of(
                                   function.resolve("create-function.json"),
                                   function.resolve("letsdata-worker.zip"),
-                                  CONCURRENCY + 2)))));
+                                  ENVIRONMENTS)))));
       String bucket = "it-" + UUID.randomUUID();
       try (S3Client s3 = s3(cloud.s3Endpoint())) {
         var unused = s3.createBucket(r -> r.bucket(bucket));
@@ -182,6 +187,21 @@ final class LambdaStack {
   long busyWorkers() throws IOException {
     return admin().environments().stream()
         .filter(e -> e.function().equals(FUNCTION) && e.state().equals("BUSY"))
+        .count();
+  }
+
+  /**
+   * Waits until no worker runs anything. The stand-in gives an invocation to the environment that
+   * became idle last, so a zombie of an earlier test decides otherwise which one that is.
+   */
+  void awaitIdle() {
+    Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> busyWorkers() == 0);
+  }
+
+  /** Invocations of the worker function that ran into its time limit, since the stack began. */
+  long timedOut() throws IOException {
+    return admin().invocations().stream()
+        .filter(run -> run.function().equals(FUNCTION) && "Sandbox.Timedout".equals(run.error()))
         .count();
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Published offsets that are gone or damaged when somebody needs them. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class LostOffsetsIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final String RUNS = "lost-offsets-runs";

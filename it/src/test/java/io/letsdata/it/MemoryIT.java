@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.letsdata.local.admin.EnvironmentInfo;
 import io.letsdata.local.admin.InvocationRecord;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -66,7 +67,9 @@ final class MemoryIT {
             .collect();
 
     assertThat(counts).containsExactly((long) MEGABYTES << 10);
-    await().untilAsserted(() -> assertThat(spills.bytes.get()).isGreaterThan(100L << 20));
+    await()
+        .atMost(Duration.ofMinutes(5))
+        .untilAsserted(() -> assertThat(spills.bytes.get()).isGreaterThan(100L << 20));
     assertThatTheFunctionHeld(before);
   }
 
@@ -99,7 +102,9 @@ final class MemoryIT {
             .collectAsList();
 
     assertThat(rows.get(0).getLong(0)).isEqualTo(groups);
-    await().untilAsserted(() -> assertThat(spills.bytes.get()).isPositive());
+    await()
+        .atMost(Duration.ofMinutes(5))
+        .untilAsserted(() -> assertThat(spills.bytes.get()).isPositive());
     assertThatTheFunctionHeld(before);
   }
 

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import scala.Option;
 
 /** The rows of COMPATIBILITY.md that need no session of their own. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class ProgramsIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final SparkSession SPARK =

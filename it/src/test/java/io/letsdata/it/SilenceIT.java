@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Connections that stay open and say nothing; slots that send no heartbeats. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class SilenceIT {
   private static final LambdaStack STACK = LambdaStack.shared();
 
@@ -103,6 +103,7 @@ final class SilenceIT {
                 .lambdaConf()
                 .set("spark.executor.heartbeatInterval", "200ms")
                 .set("spark.network.timeout", "1s")
+                .set("spark.rpc.askTimeout", "120s") // it is the same by default
                 .set("spark.network.timeoutInterval", "200ms")
                 .set("spark.storage.blockManagerHeartbeatTimeoutMs", "1s")
                 .set("spark.storage.blockManagerTimeoutIntervalMs", "200ms"),

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Structured Streaming with checkpoint, state and output in the store. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class StreamingIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final String PROVIDER = "spark.sql.streaming.stateStore.providerClass";

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import scala.Tuple2;
 
 /** Spark's own {@code spark-submit}, in a process of its own. */
-@Timeout(value = 240, unit = TimeUnit.SECONDS)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class SubmitIT {
   private static final LambdaStack STACK = LambdaStack.shared();
 
@@ -130,10 +130,12 @@ final class SubmitIT {
             .redirectOutput(output.toFile())
             .start();
     try {
-      assertThat(process.waitFor(200, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
     } finally {
       process.destroyForcibly();
     }
-    return new Ended(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+    String text = Files.readString(output, StandardCharsets.UTF_8);
+    ErrorLog.judge(text);
+    return new Ended(process.exitValue(), text);
   }
 }

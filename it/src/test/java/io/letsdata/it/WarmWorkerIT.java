@@ -37,6 +37,7 @@ final class WarmWorkerIT {
     Path alpha = Files.createDirectories(folder.resolve("alpha"));
     Path beta = Files.createDirectories(folder.resolve("beta"));
 
+    STACK.awaitIdle();
     List<Seen> runs =
         List.of(run("alpha", alpha), run("beta", beta), run("alpha", alpha), run("beta", beta));
 
