@@ -163,7 +163,7 @@ class WetGeneratorTest {
   }
 
   @Test
-  void reportsWhatItWrote() throws Exception {
+  void reportHasRecordsAndBytesOfTheFile() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     WetGenerator.WetFile file = generator.write(0, 20, out);

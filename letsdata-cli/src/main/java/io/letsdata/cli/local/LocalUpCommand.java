@@ -63,7 +63,7 @@ final class LocalUpCommand implements Callable<Integer> {
       out.printf("Spark conf is in %s. In another terminal:%n", file);
       out.printf("  letsdata submit --conf-file %s --class my.Job my.jar%n", file);
     }
-    out.println("Running until Ctrl-C; then everything in the bucket is gone.");
+    out.println("Running until Ctrl-C; then everything in the bucket is deleted.");
     out.flush();
   }
 }
