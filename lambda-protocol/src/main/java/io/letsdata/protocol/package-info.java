@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * What travels between the driver and a worker: the payload, the response and the keys of a run.
  */

@@ -1,8 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle;
 
 import io.letsdata.store.ByteRange;
-import io.letsdata.store.ListPage;
-import io.letsdata.store.ListedUpload;
+import io.letsdata.store.ForwardingObjectStore;
 import io.letsdata.store.MultipartHandle;
 import io.letsdata.store.MultipartUpload;
 import io.letsdata.store.ObjectBody;
@@ -10,6 +10,7 @@ import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
 import io.letsdata.store.ObjectStore;
+import io.letsdata.store.PartEtag;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts requests by kind and lets a test break reads. Thread-safe. */
-public final class ProbedStore implements ObjectStore {
+public final class ProbedStore extends ForwardingObjectStore {
   public final AtomicInteger puts = new AtomicInteger();
   public final AtomicInteger gets = new AtomicInteger();
   public final AtomicInteger heads = new AtomicInteger();
@@ -32,6 +33,11 @@ public final class ProbedStore implements ObjectStore {
 
   public ProbedStore(ObjectStore store) {
     this.store = store;
+  }
+
+  @Override
+  protected ObjectStore delegate() {
+    return store;
   }
 
   /** Called before each GET; may fail it. */
@@ -98,7 +104,7 @@ public final class ProbedStore implements ObjectStore {
   @Override
   public Optional<ObjectStat> stat(ObjectLocation location) throws IOException {
     heads.incrementAndGet();
-    return store.stat(location);
+    return super.stat(location);
   }
 
   @Override
@@ -106,112 +112,65 @@ public final class ProbedStore implements ObjectStore {
       throws IOException {
     gets.incrementAndGet();
     reading.before(location, range);
-    return probed(location, store.open(location, range, etag));
+    return probed(location, super.open(location, range, etag));
   }
 
   @Override
   public ObjectBody openAll(ObjectLocation location, Optional<String> etag) throws IOException {
     gets.incrementAndGet();
     reading.before(location, new ByteRange(0, Long.MAX_VALUE));
-    return probed(location, store.openAll(location, etag));
+    return probed(location, super.openAll(location, etag));
   }
 
   @Override
   public ObjectBody openTail(ObjectLocation location, long lastBytes) throws IOException {
     gets.incrementAndGet();
     reading.before(location, new ByteRange(0, Long.MAX_VALUE));
-    return probed(location, store.openTail(location, lastBytes));
+    return probed(location, super.openTail(location, lastBytes));
   }
 
   @Override
   public String put(ObjectLocation location, ObjectContent content) throws IOException {
     puts.incrementAndGet();
     writing.before(location);
-    return store.put(location, content);
+    return super.put(location, content);
   }
 
   @Override
   public boolean putIfAbsent(ObjectLocation location, ObjectContent content) throws IOException {
     puts.incrementAndGet();
-    return store.putIfAbsent(location, content);
+    return super.putIfAbsent(location, content);
   }
 
   @Override
   public MultipartUpload startMultipart(ObjectLocation location) throws IOException {
     posts.incrementAndGet();
-    MultipartUpload upload = store.startMultipart(location);
-    return new MultipartUpload() {
-      @Override
-      public ObjectLocation location() {
-        return upload.location();
-      }
+    return super.startMultipart(location);
+  }
 
-      @Override
-      public MultipartHandle handle() {
-        return upload.handle();
-      }
-
-      @Override
-      public io.letsdata.store.PartEtag uploadPart(int number, ObjectContent content)
-          throws IOException {
-        parts.incrementAndGet();
-        writing.before(location);
-        return upload.uploadPart(number, content);
-      }
-
-      @Override
-      public String complete() throws IOException {
-        posts.incrementAndGet();
-        return upload.complete();
-      }
-
-      @Override
-      public boolean completeIfAbsent() throws IOException {
-        posts.incrementAndGet();
-        return upload.completeIfAbsent();
-      }
-
-      @Override
-      public void abort() throws IOException {
-        upload.abort();
-      }
-    };
+  @Override
+  protected PartEtag uploadPart(MultipartUpload upload, int number, ObjectContent content)
+      throws IOException {
+    parts.incrementAndGet();
+    writing.before(upload.location());
+    return super.uploadPart(upload, number, content);
   }
 
   @Override
   public String completeMultipart(MultipartHandle handle) throws IOException {
     posts.incrementAndGet();
-    return store.completeMultipart(handle);
+    return super.completeMultipart(handle);
   }
 
   @Override
   public boolean completeMultipartIfAbsent(MultipartHandle handle) throws IOException {
     posts.incrementAndGet();
-    return store.completeMultipartIfAbsent(handle);
-  }
-
-  @Override
-  public void abortMultipart(MultipartHandle handle) throws IOException {
-    store.abortMultipart(handle);
-  }
-
-  @Override
-  public ListPage list(String bucket, String prefix, Optional<String> startAfter, int maxKeys)
-      throws IOException {
-    return store.list(bucket, prefix, startAfter, maxKeys);
-  }
-
-  @Override
-  public List<ListedUpload> listUploads(String bucket, String prefix) throws IOException {
-    return store.listUploads(bucket, prefix);
+    return super.completeMultipartIfAbsent(handle);
   }
 
   @Override
   public void delete(List<ObjectLocation> locations) throws IOException {
     deletes.incrementAndGet();
-    store.delete(locations);
+    super.delete(locations);
   }
-
-  @Override
-  public void close() {}
 }

@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle;
 
+import io.letsdata.fixtures.store.RefusingObjectStore;
 import io.letsdata.store.ByteRange;
 import io.letsdata.store.ObjectBody;
 import io.letsdata.store.ObjectContent;
@@ -18,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Counts requests and keeps nothing but offsets tables: whatever else is read is zeros, so that
  * exchanges of many gigabytes can be counted. Thread-safe.
  */
-public final class ZeroStore extends RefusingStore {
+public final class ZeroStore extends RefusingObjectStore {
   public final AtomicLong puts = new AtomicLong();
   public final AtomicLong gets = new AtomicLong();
   private final Map<ObjectLocation, byte[]> tables = new ConcurrentHashMap<>();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli;
 
 import java.io.PrintWriter;
@@ -7,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/** Turns what went wrong into one line for people. Stateless. */
+/** Turns a failure into one line for people. Stateless. */
 final class Failures {
   /** Exit code of a command that was used rightly and failed. */
   static final int FAILED = 1;
@@ -46,7 +47,7 @@ final class Failures {
   }
 
   /**
-   * The line of the chain of causes that says what to do: the first in the form of our own errors,
+   * The line of the chain of causes that names the remedy: the first in the form of our own errors,
    * else the outermost.
    *
    * <p>Spark puts a task's exception into the text of its own, so the form is looked for inside of
@@ -64,7 +65,7 @@ final class Failures {
     if (message == null || message.isBlank()) {
       return failure.getClass().getName() + ". Run again with --debug to see where.";
     }
-    // Many exceptions of the JDK say only what, such as a file's name; their type says why.
+    // The message of many exceptions of the JDK is only a file's name; their type is the reason.
     return failure.getClass().getSimpleName() + ": " + firstLine(message);
   }
 

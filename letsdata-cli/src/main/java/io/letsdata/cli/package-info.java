@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The letsdata command: its entry, the tree of its commands, and how failures are shown. Each group
  * of commands has a package of its own.

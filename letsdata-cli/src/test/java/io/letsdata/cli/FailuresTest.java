@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,19 +29,19 @@ class FailuresTest {
   }
 
   @Test
-  void anotherErrorIsItsTypeAndFirstLine() {
+  void otherErrorIsShownAsItsTypeAndFirstLine() {
     assertThat(Failures.oneLine(new IllegalStateException("first\n\tat second")))
         .isEqualTo("IllegalStateException: first");
   }
 
   @Test
-  void aFailureWithoutMessageNamesItsTypeAndTheWayToMore() {
+  void failureWithoutMessageShowsItsTypeAndTheDebugSwitch() {
     assertThat(Failures.oneLine(new NullPointerException()))
         .isEqualTo("java.lang.NullPointerException. Run again with --debug to see where.");
   }
 
   @Test
-  void aCircleOfCausesEnds() {
+  void searchOfCircularCausesEnds() {
     IllegalStateException first = new IllegalStateException("first");
     first.initCause(new IllegalStateException("second", first));
 

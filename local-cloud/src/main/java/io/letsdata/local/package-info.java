@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The embedded stand-in for S3 and Lambda. */
 @NullMarked
 package io.letsdata.local;

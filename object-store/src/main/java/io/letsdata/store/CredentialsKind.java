@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
 /** Where the identity for S3 comes from. Never from the configuration itself. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.options;
 
 /** An option whose key is unknown, or whose value is not allowed. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.options;
 
 /** Where the value of an option may be set. */

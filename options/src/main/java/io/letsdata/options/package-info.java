@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The options of all modules: one declaration, one grammar, one order of precedence, one kind of
  * error. Also the rule that decides what is a secret, and the markers of the public API.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.options;
 
 /** Named only in the service file of a loader below that of these tests. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.options;
 
 /** On the class path of these tests, as a module is. */

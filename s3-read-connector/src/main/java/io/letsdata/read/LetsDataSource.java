@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read;
 
 /** {@code format("letsdata")}: a second short name of {@link LetsDataS3Source}. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The letsdata-s3 data source, read side. */
 @NullMarked
 package io.letsdata.read;

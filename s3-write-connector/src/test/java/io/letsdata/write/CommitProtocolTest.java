@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.fixtures.store.HookedObjectStore;
 import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.read.spi.LatestManifest;
 import io.letsdata.store.AccessDenied;
@@ -49,7 +51,7 @@ class CommitProtocolTest {
   }
 
   private final InMemoryObjectStore memory = new InMemoryObjectStore("b");
-  private final HookedStore store = new HookedStore(memory);
+  private final HookedObjectStore store = new HookedObjectStore(memory);
 
   static Stream<Arguments> everyStep() {
     List<Arguments> cases = new ArrayList<>();
@@ -86,7 +88,7 @@ class CommitProtocolTest {
     } catch (IOException | RuntimeException e) {
       failure = e;
     }
-    store.hook(HookedStore.NONE);
+    store.hook(HookedObjectStore.NONE);
     int deleted = commit.abort(outputs);
 
     List<String> visible = Outputs.visible(memory);
@@ -145,7 +147,7 @@ class CommitProtocolTest {
     // The first put is under way while its answer times out; it arrives only after we have read the
     // key as absent.
     store.hook(
-        new HookedStore.Hook() {
+        new HookedObjectStore.Hook() {
           @Override
           public void before(int number, String kind) throws IOException {
             if (number == 1) {
@@ -215,7 +217,7 @@ class CommitProtocolTest {
     List<TaskOutput> outputs = Outputs.stored(memory, "ours");
     JobCommit commit = Outputs.commit(store, "id-7", WriteMode.APPEND, Head.NONE);
     store.hook(
-        new HookedStore.Hook() {
+        new HookedObjectStore.Hook() {
           @Override
           public void before(int number, String kind) throws IOException {
             throw new AccessDenied("Cannot put: denied", null);
@@ -228,7 +230,7 @@ class CommitProtocolTest {
     assertThatThrownBy(() -> commit.commit(Outputs.objects(outputs)))
         .isInstanceOf(AccessDenied.class);
     assertThat(store.requests()).containsExactly("PUT-IF-ABSENT");
-    store.hook(HookedStore.NONE);
+    store.hook(HookedObjectStore.NONE);
     assertThat(commit.abort(outputs)).isEqualTo(2);
     assertThat(memory.keys("b")).isEmpty();
   }
@@ -244,7 +246,7 @@ class CommitProtocolTest {
         .hasMessageContaining("-v1.json")
         .hasMessageContaining("id-7")
         .hasMessageContaining("Nothing was deleted");
-    store.hook(HookedStore.NONE);
+    store.hook(HookedObjectStore.NONE);
     assertThat(commit.abort(outputs)).isZero();
     assertThat(memory.keys("b")).hasSize(2);
   }
@@ -294,7 +296,7 @@ class CommitProtocolTest {
   }
 
   /** Plants a fault at one request or from it on. */
-  private static final class Planted implements HookedStore.Hook {
+  private static final class Planted implements HookedObjectStore.Hook {
     private final int request;
     private final Fault fault;
     private final Lasting lasting;

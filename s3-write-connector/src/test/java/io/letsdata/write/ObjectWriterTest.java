@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.fixtures.store.HookedObjectStore;
 import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.write.spark.RowEncoder;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class ObjectWriterTest {
   private final InMemoryObjectStore memory = new InMemoryObjectStore("b");
-  private final HookedStore store = new HookedStore(memory);
+  private final HookedObjectStore store = new HookedObjectStore(memory);
 
   /** One line a row; a row that holds a negative number fails. */
   private static final class Lines implements RowEncoding {

@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.fixtures.store.HookedObjectStore;
 import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
@@ -20,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The plain layout: what a lister sees, and that recovery finishes what a dead driver began. */
 class PlainCommitTest {
   private final InMemoryObjectStore memory = new InMemoryObjectStore("b");
-  private final HookedStore store = new HookedStore(memory);
+  private final HookedObjectStore store = new HookedObjectStore(memory);
 
   private static List<TaskOutput> uploaded(ObjectStore store, String name) throws IOException {
     List<TaskOutput> outputs = new ArrayList<>();
@@ -127,7 +129,7 @@ class PlainCommitTest {
     } catch (CommitOutcomeUnknown e) {
       reported = false;
     }
-    store.hook(HookedStore.NONE);
+    store.hook(HookedObjectStore.NONE);
     assertThat(commit.abort(outputs)).as("deleted").isZero();
     boolean recorded = !records().isEmpty();
     if (rival) {
@@ -146,8 +148,8 @@ class PlainCommitTest {
     }
   }
 
-  private static HookedStore.Hook downFrom(int request, boolean takesEffect) {
-    return new HookedStore.Hook() {
+  private static HookedObjectStore.Hook downFrom(int request, boolean takesEffect) {
+    return new HookedObjectStore.Hook() {
       @Override
       public void before(int number, String kind) throws IOException {
         if (number > request || (number == request && !takesEffect)) {
@@ -169,7 +171,7 @@ class PlainCommitTest {
     List<TaskOutput> outputs = uploaded(memory, "ours");
     // Recovery runs when the driver is about to publish; another job comes between, too.
     store.hook(
-        new HookedStore.Hook() {
+        new HookedObjectStore.Hook() {
           @Override
           public void before(int number, String kind) throws IOException {
             if (kind.equals("PUT-IF-ABSENT") && Outputs.visible(memory).isEmpty()) {

@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.fixtures.store.HookedObjectStore;
 import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
@@ -19,7 +21,7 @@ class SinkTest {
   private static final ObjectLocation AT = new ObjectLocation("b", "k");
 
   private final InMemoryObjectStore memory = new InMemoryObjectStore("b");
-  private final HookedStore store = new HookedStore(memory);
+  private final HookedObjectStore store = new HookedObjectStore(memory);
 
   private static byte[] bytes(int length) {
     byte[] bytes = new byte[length];
@@ -34,8 +36,8 @@ class SinkTest {
     return new WrittenObject(AT, stat.lengthBytes(), stat.etag(), 1);
   }
 
-  private static HookedStore.Hook at(String kind, boolean takesEffect) {
-    return new HookedStore.Hook() {
+  private static HookedObjectStore.Hook at(String kind, boolean takesEffect) {
+    return new HookedObjectStore.Hook() {
       @Override
       public void before(int number, String request) throws IOException {
         if (request.equals(kind) && !takesEffect) {

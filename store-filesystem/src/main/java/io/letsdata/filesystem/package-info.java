@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** A Hadoop file system over the object store. */
 @NullMarked
 package io.letsdata.filesystem;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** How the driver's cost grows with the number of tasks, map outputs and reducers. */
 @NullMarked
 package io.letsdata.benchmarks.scale;

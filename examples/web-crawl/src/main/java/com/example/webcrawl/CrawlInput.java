@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package com.example.webcrawl;
 
 import java.io.IOException;
@@ -60,8 +61,7 @@ public record CrawlInput(String manifest, long pages, long textBytes, long objec
     }
   }
 
-  static CrawlInput write(
-      S3Client s3, String folder, WetGenerator generator, int files, int pages)
+  static CrawlInput write(S3Client s3, String folder, WetGenerator generator, int files, int pages)
       throws IOException, InterruptedException {
     ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     try {

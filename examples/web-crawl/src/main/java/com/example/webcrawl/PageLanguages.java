@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package com.example.webcrawl;
 
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What a page is written in, drawn with the skew of the real web: one language for most pages, two
- * or three for some, none found for a few.
+ * The languages of a page, drawn with the skew of the real web: one language for most pages, two or
+ * three for some, none found for a few.
  *
  * @param written at least one; a page whose language no detector finds is written in something all
  *     the same

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package com.example.webcrawl;
 
 import static java.util.Comparator.comparing;
@@ -26,7 +27,10 @@ public record ResultTable(List<Line> lines) {
                         Optional.ofNullable(row.getAs("language")),
                         row.<Number>getAs("90th Percentile ContentLength").doubleValue(),
                         row.<Number>getAs("# of Samples").longValue()))
-            .sorted(comparing(Line::samples).reversed().thenComparing(line -> line.language().orElse("")))
+            .sorted(
+                comparing(Line::samples)
+                    .reversed()
+                    .thenComparing(line -> line.language().orElse("")))
             .toList());
   }
 
@@ -48,7 +52,8 @@ public record ResultTable(List<Line> lines) {
     for (Line line : lines.subList(0, Math.min(most, lines.size()))) {
       text.append(
           String.format(
-              Locale.ROOT, "  %-14s %,14d %,30.1f%n",
+              Locale.ROOT,
+              "  %-14s %,14d %,30.1f%n",
               line.language().orElse("(none)"),
               line.samples(),
               line.percentile()));

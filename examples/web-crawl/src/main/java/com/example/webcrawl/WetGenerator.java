@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package com.example.webcrawl;
 
 import java.io.IOException;
@@ -28,7 +29,7 @@ public final class WetGenerator {
   }
 
   /**
-   * What one file holds.
+   * The size of one file.
    *
    * @param records conversion records; the warcinfo is not counted
    * @param textBytes uncompressed size of the file
@@ -49,7 +50,7 @@ public final class WetGenerator {
   /**
    * Writes one file.
    *
-   * @param fileNumber from 0; chooses, with the seed, what the file says
+   * @param fileNumber from 0; chooses, with the seed, the content of the file
    * @param records conversion records to write, at least 0
    * @param out not closed
    */

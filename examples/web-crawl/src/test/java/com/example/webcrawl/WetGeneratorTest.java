@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package com.example.webcrawl;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -162,7 +163,7 @@ class WetGeneratorTest {
   }
 
   @Test
-  void reportsWhatItWrote() throws Exception {
+  void reportHasRecordsAndBytesOfTheFile() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     WetGenerator.WetFile file = generator.write(0, 20, out);

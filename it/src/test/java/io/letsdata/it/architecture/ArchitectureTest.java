@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
@@ -152,36 +153,36 @@ final class ArchitectureTest {
                   .and(not(resideInAPackage("io.letsdata.read.spi..")))
                   .as("the reader's inside"));
 
-  @ArchTest static final ArchRule nothingUsesFixtures = HouseRules.nothingUsesFixtures();
+  @ArchTest static final ArchRule nothingUsesFixtures = ClassRules.nothingUsesFixtures();
 
-  @ArchTest static final ArchRule packagesHaveNoCycle = HouseRules.packagesHaveNoCycle();
+  @ArchTest static final ArchRule packagesHaveNoCycle = ClassRules.packagesHaveNoCycle();
 
   // write: one protocol, read in the order that its package-info gives.
   @ArchTest
   static final ArchRule packagesAreSmall =
-      HouseRules.packagesHaveAtMost(HouseRules.MOST_CLASSES, Set.of("io.letsdata.write"));
+      ClassRules.packagesHaveAtMost(ClassRules.MOST_CLASSES, Set.of("io.letsdata.write"));
 
-  @ArchTest static final ArchRule publicTypesBearAMarker = HouseRules.publicTypesBearAMarker();
+  @ArchTest static final ArchRule publicTypesBearAMarker = ClassRules.publicTypesBearAMarker();
 
   @ArchTest
   static final ArchRule publicSignaturesNameNothingInternal =
-      HouseRules.publicSignaturesNameNothingInternal();
+      ClassRules.publicSignaturesNameNothingInternal();
 
   @ArchTest
-  static final ArchRule constructorsHaveFewParameters = HouseRules.constructorsHaveFewParameters();
+  static final ArchRule constructorsHaveFewParameters = ClassRules.constructorsHaveFewParameters();
 
   @ArchTest
   static final ArchRule onlyTheStoreUsesTheS3Client =
-      HouseRules.onlyUses("software.amazon.awssdk.services.s3..", "io.letsdata.store.s3..");
+      ClassRules.onlyUses("software.amazon.awssdk.services.s3..", "io.letsdata.store.s3..");
 
   @ArchTest
   static final ArchRule onlyInvokingUsesTheLambdaClient =
-      HouseRules.onlyUses(
+      ClassRules.onlyUses(
           "software.amazon.awssdk.services.lambda..", "io.letsdata.executor.invoke..");
 
   @ArchTest
   static final ArchRule onlyTwoPackagesUseTheAwsSdk =
-      HouseRules.onlyUses(
+      ClassRules.onlyUses(
           "software.amazon..", "io.letsdata.store.s3..", "io.letsdata.executor.invoke..");
 
   @ArchTest
@@ -256,6 +257,6 @@ final class ArchitectureTest {
     Set<String> classes =
         Stream.of(names).map("org.apache.spark."::concat).collect(Collectors.toSet());
     return DescribedPredicate.describe(
-        "in Spark", c -> classes.contains(HouseRules.outermost(c).getName()));
+        "in Spark", c -> classes.contains(ClassRules.outermost(c).getName()));
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.architecture;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,13 +29,13 @@ final class PlantedBreachesTest {
 
   static Stream<Arguments> ruleFailsForPlantedBreach() {
     return Stream.of(
-        arguments(HouseRules.packagesHaveNoCycle(), STORE, "Cycle detected"),
-        arguments(HouseRules.packagesHaveAtMost(1, Set.of()), STORE, "has 2 classes"),
-        arguments(HouseRules.publicTypesBearAMarker(), STORE, "EightParameters bears 0 markers"),
-        arguments(HouseRules.publicSignaturesNameNothingInternal(), STORE, "names " + STORE),
-        arguments(HouseRules.constructorsHaveFewParameters(), STORE, "has 8 parameters"),
-        arguments(HouseRules.nothingUsesFixtures(), WORKER, "InMemoryObjectStore"),
-        arguments(HouseRules.onlyMakes(String.class), WORKER, "Configuration"),
+        arguments(ClassRules.packagesHaveNoCycle(), STORE, "Cycle detected"),
+        arguments(ClassRules.packagesHaveAtMost(1, Set.of()), STORE, "has 2 classes"),
+        arguments(ClassRules.publicTypesBearAMarker(), STORE, "EightParameters bears 0 markers"),
+        arguments(ClassRules.publicSignaturesNameNothingInternal(), STORE, "names " + STORE),
+        arguments(ClassRules.constructorsHaveFewParameters(), STORE, "has 8 parameters"),
+        arguments(ClassRules.nothingUsesFixtures(), WORKER, "InMemoryObjectStore"),
+        arguments(ClassRules.onlyMakes(String.class), WORKER, "Configuration"),
         arguments(ArchitectureTest.onlyTheStoreUsesTheS3Client, WORKER, "S3Client"),
         arguments(ArchitectureTest.onlyInvokingUsesTheLambdaClient, WORKER, "LambdaAsyncClient"),
         arguments(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,10 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-
 /** {@code letsdata gc} in a process of its own, beside a session that runs. */
+@Tag("command")
 class CleanupIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final String RUNS = "cleanup-runs";
@@ -43,6 +45,7 @@ class CleanupIT {
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    ErrorLog.judge(output);
     return new Ran(process.waitFor(), output);
   }
 
@@ -65,7 +68,8 @@ class CleanupIT {
         LambdaStack.session(
             STACK
                 .lambdaConf()
-                .set("spark.letsdata.run.location", "s3://" + STACK.bucket() + "/" + RUNS))) {
+                .set("spark.letsdata.run.location", "s3://" + STACK.bucket() + "/" + RUNS)
+                .set("spark.cleaner.referenceTracking", "false"))) { // deletes when it likes
       String running = spark.sparkContext().applicationId();
       var grouped = spark.range(0, 1000, 1, 4).groupBy("id").count().persist();
       assertThat(grouped.count()).isEqualTo(1000);

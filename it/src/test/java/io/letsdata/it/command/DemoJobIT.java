@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,11 +20,12 @@ import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** The job that the README's demo runs: its result, and what it costs in requests. */
+@Tag("command")
 final class DemoJobIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final int FILES = 8;
@@ -74,7 +76,7 @@ final class DemoJobIT {
     long scans = FILES;
     assertThat(workers.get())
         .as("inputs, and up to three objects once an environment")
-        .isBetween(scans, scans + 3 * LambdaStack.CONCURRENCY);
+        .isBetween(scans, scans + 3 * LambdaStack.ENVIRONMENTS);
     assertThat(workers.head() + workers.list() + workers.delete() + workers.post()).isZero();
     RequestCounts driver = report.driverRequests();
     assertThat(driver.put()).as("conf, broadcast, committed manifest").isLessThanOrEqualTo(3);

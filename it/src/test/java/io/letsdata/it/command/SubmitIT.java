@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,14 +19,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import scala.Tuple2;
 
-
 /** Spark's own {@code spark-submit}, in a process of its own. */
-@Timeout(value = 240, unit = TimeUnit.SECONDS)
+@Tag("command")
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class SubmitIT {
   private static final LambdaStack STACK = LambdaStack.shared();
 
@@ -134,10 +136,12 @@ final class SubmitIT {
             .redirectOutput(output.toFile())
             .start();
     try {
-      assertThat(process.waitFor(200, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
     } finally {
       process.destroyForcibly();
     }
-    return new Ended(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+    String text = Files.readString(output, StandardCharsets.UTF_8);
+    ErrorLog.judge(text);
+    return new Ended(process.exitValue(), text);
   }
 }

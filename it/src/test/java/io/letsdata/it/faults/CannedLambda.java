@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,9 +23,9 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.scheduler.DirectTaskResult;
 import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.serializer.SerializerInstance;
-import scala.runtime.BoxedUnit;
 import scala.collection.immutable.Nil$;
 import scala.reflect.ClassTag$;
+import scala.runtime.BoxedUnit;
 
 /**
  * A Lambda API whose one function answers what a test says, without running anything: for answers

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,10 +19,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-
 /** Who talks to whom, read from the kernel's own tables. */
+@Tag("faults")
 final class ConnectionsIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)]");
@@ -51,8 +53,9 @@ final class ConnectionsIT {
     Set<Integer> workersOwn = new HashSet<>();
     Set<Integer> driverOwns = new HashSet<>();
     Set<Integer> driverReaches = new HashSet<>();
-    int looks = 0;
-    while (!job.isDone() || looks == 0) {
+    boolean ended;
+    do {
+      ended = job.isDone(); // one more look then: idle connections are still there
       for (EnvironmentInfo environment : STACK.admin().environments()) {
         for (Socket socket : sockets(environment.pid())) {
           workersReach.add(socket.remotePort());
@@ -63,8 +66,7 @@ final class ConnectionsIT {
         driverOwns.add(socket.localPort());
         driverReaches.add(socket.remotePort());
       }
-      looks++;
-    }
+    } while (!ended);
 
     assertThat(job.join()).isEqualTo(100);
     assertThat(workersReach)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,12 +27,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-
 /** What a user does wrong, or the world: each a clear error within seconds, never a hang. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Tag("faults")
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class ErrorsIT {
   private static final LambdaStack STACK = LambdaStack.shared();
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,12 +21,13 @@ import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-
 /** Workers that die, answers that get lost, invocations that run twice or wake up late. */
+@Tag("faults")
 final class FaultsIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static SparkSession spark =
@@ -211,7 +213,7 @@ final class FaultsIT {
     List<Long> committed = writer.read(out).collectAsList();
     STACK.store().put(Tasks.released(STACK.bucket()), ObjectContent.ofUtf8("go"));
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(5))
         .until(() -> invocationsSince(before).stream().filter(i -> i.fault() != null).count() == 2);
 
     assertThat(writer.read(out).collectAsList()).containsExactlyInAnyOrderElementsOf(committed);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -36,12 +38,12 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
 
-
 /**
  * Every way in which an Invoke can fail: what is sent again and never counts, what ends a stage at
  * once, and what the user reads.
  */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Tag("faults")
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class InvokeFaultsIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final String REQUEST = "request [0-9a-f]{8}-[0-9a-f-]{27}";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,12 +15,13 @@ import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-
 /** Published offsets that are gone or damaged when somebody needs them. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Tag("faults")
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class LostOffsetsIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final String RUNS = "lost-offsets-runs";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,12 +19,13 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-
 /** Connections that stay open and say nothing; slots that send no heartbeats. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Tag("faults")
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class SilenceIT {
   private static final LambdaStack STACK = LambdaStack.shared();
 
@@ -106,6 +108,7 @@ final class SilenceIT {
                 .lambdaConf()
                 .set("spark.executor.heartbeatInterval", "200ms")
                 .set("spark.network.timeout", "1s")
+                .set("spark.rpc.askTimeout", "120s") // it is the same by default
                 .set("spark.network.timeoutInterval", "200ms")
                 .set("spark.storage.blockManagerHeartbeatTimeoutMs", "1s")
                 .set("spark.storage.blockManagerTimeoutIntervalMs", "200ms"),

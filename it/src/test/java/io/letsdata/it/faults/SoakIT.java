@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,14 +30,15 @@ import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-
 
 /**
  * TPC-H and a write while 5% of all invocations and S3 requests fail, in every way the stand-in and
  * {@link ChaosProxy} know. A few queries by default; the profile {@code soak} runs all 22, many
  * times. {@code -Dletsdata.soak.seed} repeats the draws of a seed that was printed.
  */
+@Tag("faults")
 class SoakIT {
   private static final double RATE = 0.05;
   private static final int ROUNDS = Integer.getInteger("letsdata.soak.rounds", 0);
@@ -88,7 +90,7 @@ class SoakIT {
     System.out.println("soak: seed " + SEED + ": invocations by fault " + faults);
     // A zombie may still run; its time limit is 60 s.
     await()
-        .atMost(Duration.ofSeconds(90))
+        .atMost(Duration.ofMinutes(5))
         .until(
             () ->
                 STACK.admin().environments().stream()

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.programs;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,11 +14,12 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import scala.Tuple2;
 
-
 /** What large values cost on their way to workers. One slot, so one environment. */
+@Tag("programs")
 final class BroadcastIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final JavaSparkContext SPARK = new JavaSparkContext(conf());
@@ -60,6 +62,7 @@ final class BroadcastIT {
   }
 
   private static void warmUp() {
+    STACK.awaitIdle();
     assertThat(SPARK.parallelize(List.of(1), 1).count()).isEqualTo(1);
   }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.programs;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,17 +24,18 @@ import org.apache.spark.storage.RDDInfo;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-
 /**
  * Caches, checkpoints and ordinary {@code s3a://} files, in a session that serializes with Kryo.
  */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Tag("programs")
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class CachingIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final SparkSession SPARK =

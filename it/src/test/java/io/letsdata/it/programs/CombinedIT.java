@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.programs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.letsdata.executor.account.MergeTotals;
 import io.letsdata.executor.account.RunReport;
@@ -12,7 +12,6 @@ import io.letsdata.local.admin.Fault.Kind;
 import io.letsdata.store.ListedObject;
 import io.letsdata.store.RequestCounts;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,16 +20,17 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-
 /**
  * Exchanges whose map outputs are merged by invocations between the stages, or should have been.
  */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Tag("programs")
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class CombinedIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final String RUNS = "combined-runs";
@@ -53,7 +53,7 @@ final class CombinedIT {
   void nothingIsLeft() throws IOException {
     assertThat(STACK.admin().pendingFaults()).isEmpty();
     STACK.admin().clearFaults();
-    await().atMost(Duration.ofSeconds(40)).until(() -> STACK.busyWorkers() == 0);
+    STACK.awaitIdle();
     assertThat(keys()).allMatch(key -> key.contains("/kill/"));
   }
 
@@ -104,7 +104,7 @@ final class CombinedIT {
   enum Trouble {
     KILLED(Kind.CRASH, 100, 0, false),
     REFUSED(Kind.FORBIDDEN, 100, 0, false),
-    LATE(Kind.DELAY_ANSWER, 100, 4_000, false),
+    LATE(Kind.DELAY_ANSWER, 100, 10_000, false),
     ANSWER_LOST(Kind.ANSWER_LOST, 100, 0, false),
     THROTTLED(Kind.THROTTLE, 3, 0, true),
     SERVICE_ERROR(Kind.SERVICE_ERROR_AFTER, 2, 0, true);
@@ -132,7 +132,8 @@ final class CombinedIT {
     int partitions = 12;
     RunReport report;
     try (SparkSession spark =
-        LambdaStack.session(conf().set("spark.letsdata.shuffle.merge-timeout", "2s"))) {
+        LambdaStack.session(
+            conf().set("spark.letsdata.shuffle.merge-timeout", trouble.passes ? "5m" : "2s"))) {
       STACK.admin().plan(trouble.fault());
 
       assertThat(exchange(spark, partitions)).isEqualTo(ALL);

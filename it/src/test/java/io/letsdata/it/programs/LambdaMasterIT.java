@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.programs;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,11 +23,12 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** Ordinary Spark code on the Lambda master. */
+@Tag("programs")
 final class LambdaMasterIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static SparkSession spark = LambdaStack.session(STACK.lambdaConf());

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.programs;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,13 +11,14 @@ import java.util.List;
 import java.util.Random;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-
 
 /**
  * Half a gigabyte for every task, on the smallest function that is meant for it. Profile "soak".
  */
+@Tag("programs")
 @EnabledIfSystemProperty(named = "letsdata.soak.rounds", matches = "[1-9][0-9]*")
 final class LargeBroadcastIT {
   private static final int MEGABYTES = 500;

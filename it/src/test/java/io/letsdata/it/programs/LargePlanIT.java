@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.programs;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,10 +12,11 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-
 /** A scan of many files, of which a task needs one. */
+@Tag("programs")
 class LargePlanIT {
   private static final int FILES = 50_000;
   private static final LambdaStack STACK = LambdaStack.shared();

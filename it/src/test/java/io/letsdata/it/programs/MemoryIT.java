@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.programs;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +10,7 @@ import io.letsdata.it.tasks.WorkerTasks;
 import io.letsdata.local.admin.EnvironmentInfo;
 import io.letsdata.local.admin.InvocationRecord;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -19,10 +21,11 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-
 /** A function of 1 GB: more data through a task than fits, and what is said when it is too much. */
+@Tag("programs")
 final class MemoryIT {
   private static final LambdaStack STACK =
       LambdaStack.start(function -> function.withMemoryMb(1024).withTimeoutSeconds(300));
@@ -68,7 +71,9 @@ final class MemoryIT {
             .collect();
 
     assertThat(counts).containsExactly((long) MEGABYTES << 10);
-    await().untilAsserted(() -> assertThat(spills.bytes.get()).isGreaterThan(100L << 20));
+    await()
+        .atMost(Duration.ofMinutes(5))
+        .untilAsserted(() -> assertThat(spills.bytes.get()).isGreaterThan(100L << 20));
     assertThatTheFunctionHeld(before);
   }
 
@@ -101,7 +106,9 @@ final class MemoryIT {
             .collectAsList();
 
     assertThat(rows.get(0).getLong(0)).isEqualTo(groups);
-    await().untilAsserted(() -> assertThat(spills.bytes.get()).isPositive());
+    await()
+        .atMost(Duration.ofMinutes(5))
+        .untilAsserted(() -> assertThat(spills.bytes.get()).isPositive());
     assertThatTheFunctionHeld(before);
   }
 

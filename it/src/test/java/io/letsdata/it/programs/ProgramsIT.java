@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.programs;
 
 import static org.apache.spark.sql.functions.callUDF;
@@ -37,14 +38,15 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.LongAccumulator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import scala.Option;
 
-
 /** The rows of COMPATIBILITY.md that need no session of their own. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Tag("programs")
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class ProgramsIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final SparkSession SPARK =

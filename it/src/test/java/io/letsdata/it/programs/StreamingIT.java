@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.programs;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,12 +19,13 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-
 /** Structured Streaming with checkpoint, state and output in the store. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Tag("programs")
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class StreamingIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final String PROVIDER = "spark.sql.streaming.stateStore.providerClass";

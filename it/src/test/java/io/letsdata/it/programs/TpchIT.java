@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.programs;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,14 +17,15 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
 
 /**
  * TPC-H on the Lambda master and on plain Spark, over the same objects. The scale is {@code
  * letsdata.tpch.scale}; the profile {@code tpch-sf01} takes ten times more.
  */
+@Tag("programs")
 final class TpchIT {
   private static final double SCALE =
       Double.parseDouble(System.getProperty("letsdata.tpch.scale", "0.01"));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.programs;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -34,21 +36,26 @@ import org.apache.spark.executor.TaskMetrics;
 import org.apache.spark.scheduler.ReplayListenerBus;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.Utils$;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import scala.Option;
 import scala.Tuple2;
-
-import org.apache.spark.util.Utils$;
+import scala.collection.JavaConverters;
 import scala.reflect.ClassTag$;
 
 /** What Spark shows of a run: listeners, status store, REST API, event log; and cancelling. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Tag("programs")
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 final class UiIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final Path EVENTS = Path.of(Utils$.MODULE$.createTempDir().toString());
@@ -73,6 +80,18 @@ final class UiIT {
   private static final class Recorder extends SparkListener {
     final List<SparkListenerTaskEnd> tasks = new CopyOnWriteArrayList<>();
     final List<String> executors = new CopyOnWriteArrayList<>();
+    final List<Object> stagesOfJobs = new CopyOnWriteArrayList<>();
+    final List<SparkListenerTaskStart> starts = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void onJobStart(SparkListenerJobStart event) {
+      stagesOfJobs.addAll(JavaConverters.seqAsJavaList(event.stageIds()));
+    }
+
+    @Override
+    public void onTaskStart(SparkListenerTaskStart event) {
+      starts.add(event);
+    }
 
     @Override
     public void onTaskEnd(SparkListenerTaskEnd event) {
@@ -84,9 +103,18 @@ final class UiIT {
       executors.add(event.executorId());
     }
 
-    List<SparkListenerTaskEnd> ofJob(int from) {
-      return tasks.subList(from, tasks.size());
+    long started(Set<Object> stages) {
+      return starts.stream().filter(task -> stages.contains(task.stageId())).count();
     }
+
+    List<SparkListenerTaskEnd> ended(Set<Object> stages) {
+      return tasks.stream().filter(task -> stages.contains(task.stageId())).toList();
+    }
+  }
+
+  @BeforeAll
+  static void listen() {
+    SPARK.sparkContext().addSparkListener(SEEN);
   }
 
   @AfterAll
@@ -99,17 +127,21 @@ final class UiIT {
         .parallelize(IntStream.range(0, count).boxed().toList(), partitions);
   }
 
+  /** How the tasks of {@code job} ended; one that is killed may end after its job. */
   private static List<SparkListenerTaskEnd> tasksOf(Runnable job) throws Exception {
-    var context = SPARK.sparkContext();
-    if (SEEN.executors.isEmpty() && SEEN.tasks.isEmpty()) {
-      context.removeSparkListener(SEEN);
-      context.addSparkListener(SEEN);
-    }
-    context.listenerBus().waitUntilEmpty();
-    int from = SEEN.tasks.size();
+    awaitEvents();
+    int before = SEEN.stagesOfJobs.size();
     job.run();
-    context.listenerBus().waitUntilEmpty();
-    return SEEN.ofJob(from);
+    awaitEvents();
+    Set<Object> stages = Set.copyOf(SEEN.stagesOfJobs.subList(before, SEEN.stagesOfJobs.size()));
+    await()
+        .atMost(Duration.ofMinutes(5))
+        .until(() -> SEEN.ended(stages).size() == SEEN.started(stages));
+    return SEEN.ended(stages);
+  }
+
+  private static void awaitEvents() throws Exception {
+    SPARK.sparkContext().listenerBus().waitUntilEmpty(Duration.ofMinutes(5).toMillis());
   }
 
   private static long sum(List<SparkListenerTaskEnd> tasks, ToLongFunction<TaskMetrics> metric) {
@@ -198,7 +230,9 @@ final class UiIT {
         .extracting(SparkExecutorInfo::host)
         .contains("lambda-0", "lambda-1");
     assertThat(SPARK.sparkContext().getExecutorMemoryStatus().size()).isEqualTo(2);
-    await().untilAsserted(() -> assertThat(isExpectedToBeat("lambda-0")).isFalse());
+    await()
+        .atMost(Duration.ofMinutes(5))
+        .untilAsserted(() -> assertThat(isExpectedToBeat("lambda-0")).isFalse());
   }
 
   /** Spark's receiver answers an executor that it does not know that it should register again. */
@@ -288,7 +322,8 @@ final class UiIT {
             });
     var tracker = SPARK.sparkContext().statusTracker();
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(5))
+        .ignoreExceptions() // the tracker knows a job before its stages
         .until(
             () ->
                 Arrays.stream(tracker.getJobIdsForGroup(group))

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.programs;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,11 +16,12 @@ import java.util.jar.JarOutputStream;
 import javax.tools.ToolProvider;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** One environment serves several applications, which must not see each other. */
+@Tag("programs")
 final class WarmWorkerIT {
   private static final LambdaStack STACK = LambdaStack.shared();
 
@@ -39,6 +41,7 @@ final class WarmWorkerIT {
     Path alpha = Files.createDirectories(folder.resolve("alpha"));
     Path beta = Files.createDirectories(folder.resolve("beta"));
 
+    STACK.awaitIdle();
     List<Seen> runs =
         List.of(run("alpha", alpha), run("beta", beta), run("alpha", alpha), run("beta", beta));
 

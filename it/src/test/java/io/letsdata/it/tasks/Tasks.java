@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.tasks;
 
 import io.letsdata.store.ObjectContent;
@@ -34,7 +35,8 @@ public final class Tasks {
   }
 
   /** Replaces each element by the length of the broadcast, counting elements. */
-  public static Function<Integer, Integer> lengthOf(Broadcast<byte[]> broadcast, LongAccumulator rows) {
+  public static Function<Integer, Integer> lengthOf(
+      Broadcast<byte[]> broadcast, LongAccumulator rows) {
     return element -> {
       rows.add(1);
       return broadcast.value().length;
@@ -50,7 +52,8 @@ public final class Tasks {
   }
 
   /** Passes a partition on. */
-  public static scala.Function1<scala.collection.Iterator<Integer>, scala.collection.Iterator<Integer>>
+  public static scala.Function1<
+          scala.collection.Iterator<Integer>, scala.collection.Iterator<Integer>>
       asTheyAre() {
     return (scala.Function1<scala.collection.Iterator<Integer>, scala.collection.Iterator<Integer>>
             & java.io.Serializable)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,10 +24,11 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-
 /** Secrets of the driver stay with the driver. */
+@Tag("trust")
 final class SecretsIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final String IN_ENVIRONMENT = "canary-in-the-environment-5d1f";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store.planted;
 
 /** A planted breach: no marker, and a constructor of eight parameters. */

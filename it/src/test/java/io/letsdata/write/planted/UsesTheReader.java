@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write.planted;
 
 import io.letsdata.read.LetsDataS3Source;

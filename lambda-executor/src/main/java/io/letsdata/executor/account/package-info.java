@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Counts invocations, seconds and requests of a run, and prices them. */
 @NullMarked
 package io.letsdata.executor.account;

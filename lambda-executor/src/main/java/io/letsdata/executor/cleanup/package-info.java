@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Deletes what runs left in the store whose drivers died: {@code letsdata gc}. */
 @NullMarked
 package io.letsdata.executor.cleanup;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.settings;
 
 /** A setting that the user has to mend; the message names the key, the value and the remedy. */

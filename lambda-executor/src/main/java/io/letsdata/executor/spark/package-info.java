@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The driver's hooks into Spark 3.5.9: everything here leans on classes that are private to Spark
  * in Scala.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Plans and reads the segments of a reduce task, and merges objects. */
 @NullMarked
 package io.letsdata.shuffle.fetch;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Bytes and records of shuffle objects: map outputs, segments, footers, merged objects and their
  * keys.

@@ -1,6 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.request;
 
 import io.letsdata.store.ByteRange;
+import io.letsdata.store.ForwardingObjectStore;
 import io.letsdata.store.ListPage;
 import io.letsdata.store.ListedUpload;
 import io.letsdata.store.MultipartHandle;
@@ -16,15 +18,31 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Another store, with an account of who asked. Requests count when they are sent. */
-record MeteredStore(ObjectStore store, ShuffleAccount account) implements ObjectStore {
+/**
+ * Another store, whose requests count for the shuffle's account when they are sent. Thread-safe;
+ * closing it leaves the other store open, which belongs to its creator.
+ */
+final class MeteredStore extends ForwardingObjectStore {
   /** One request deletes so many. */
   private static final int DELETED_AT_ONCE = 1_000;
+
+  private final ObjectStore store;
+  private final ShuffleAccount account;
+
+  MeteredStore(ObjectStore store, ShuffleAccount account) {
+    this.store = store;
+    this.account = account;
+  }
+
+  @Override
+  protected ObjectStore delegate() {
+    return store;
+  }
 
   @Override
   public Optional<ObjectStat> stat(ObjectLocation location) throws IOException {
     account.sent(RequestKind.HEAD, 0);
-    return store.stat(location);
+    return super.stat(location);
   }
 
   /** The shuffle pins the etag when it reads on, and only then. */
@@ -35,19 +53,19 @@ record MeteredStore(ObjectStore store, ShuffleAccount account) implements Object
     if (etag.isPresent()) {
       account.bodyBroke();
     }
-    return received(store.open(location, range, etag));
+    return received(super.open(location, range, etag));
   }
 
   @Override
   public ObjectBody openAll(ObjectLocation location, Optional<String> etag) throws IOException {
     account.sent(RequestKind.GET, 0);
-    return received(store.openAll(location, etag));
+    return received(super.openAll(location, etag));
   }
 
   @Override
   public ObjectBody openTail(ObjectLocation location, long lastBytes) throws IOException {
     account.sent(RequestKind.GET, 0);
-    return received(store.openTail(location, lastBytes));
+    return received(super.openTail(location, lastBytes));
   }
 
   private ObjectBody received(ObjectBody body) {
@@ -58,50 +76,57 @@ record MeteredStore(ObjectStore store, ShuffleAccount account) implements Object
   @Override
   public String put(ObjectLocation location, ObjectContent content) throws IOException {
     account.sent(RequestKind.PUT, content.lengthBytes());
-    return store.put(location, content);
+    return super.put(location, content);
   }
 
   @Override
   public boolean putIfAbsent(ObjectLocation location, ObjectContent content) throws IOException {
     account.sent(RequestKind.PUT, content.lengthBytes());
-    return store.putIfAbsent(location, content);
+    return super.putIfAbsent(location, content);
   }
 
   @Override
   public MultipartUpload startMultipart(ObjectLocation location) throws IOException {
     account.sent(RequestKind.POST, 0);
-    return new MeteredUpload(store.startMultipart(location), account);
+    return super.startMultipart(location);
+  }
+
+  @Override
+  protected PartEtag uploadPart(MultipartUpload upload, int number, ObjectContent content)
+      throws IOException {
+    account.sent(RequestKind.PUT, content.lengthBytes());
+    return super.uploadPart(upload, number, content);
   }
 
   @Override
   public String completeMultipart(MultipartHandle handle) throws IOException {
     account.sent(RequestKind.POST, 0);
-    return store.completeMultipart(handle);
+    return super.completeMultipart(handle);
   }
 
   @Override
   public boolean completeMultipartIfAbsent(MultipartHandle handle) throws IOException {
     account.sent(RequestKind.POST, 0);
-    return store.completeMultipartIfAbsent(handle);
+    return super.completeMultipartIfAbsent(handle);
   }
 
   @Override
   public void abortMultipart(MultipartHandle handle) throws IOException {
     account.sent(RequestKind.DELETE, 0);
-    store.abortMultipart(handle);
+    super.abortMultipart(handle);
   }
 
   @Override
   public ListPage list(String bucket, String prefix, Optional<String> startAfter, int maxKeys)
       throws IOException {
     account.sent(RequestKind.LIST, 0);
-    return store.list(bucket, prefix, startAfter, maxKeys);
+    return super.list(bucket, prefix, startAfter, maxKeys);
   }
 
   @Override
   public List<ListedUpload> listUploads(String bucket, String prefix) throws IOException {
     account.sent(RequestKind.LIST, 0);
-    return store.listUploads(bucket, prefix);
+    return super.listUploads(bucket, prefix);
   }
 
   @Override
@@ -109,47 +134,6 @@ record MeteredStore(ObjectStore store, ShuffleAccount account) implements Object
     for (int i = 0; i < locations.size(); i += DELETED_AT_ONCE) {
       account.sent(RequestKind.DELETE, 0);
     }
-    store.delete(locations);
-  }
-
-  /** Leaves the store open: it is its owner's. */
-  @Override
-  public void close() {}
-
-  private record MeteredUpload(MultipartUpload upload, ShuffleAccount account)
-      implements MultipartUpload {
-    @Override
-    public ObjectLocation location() {
-      return upload.location();
-    }
-
-    @Override
-    public MultipartHandle handle() {
-      return upload.handle();
-    }
-
-    @Override
-    public PartEtag uploadPart(int number, ObjectContent content) throws IOException {
-      account.sent(RequestKind.PUT, content.lengthBytes());
-      return upload.uploadPart(number, content);
-    }
-
-    @Override
-    public String complete() throws IOException {
-      account.sent(RequestKind.POST, 0);
-      return upload.complete();
-    }
-
-    @Override
-    public boolean completeIfAbsent() throws IOException {
-      account.sent(RequestKind.POST, 0);
-      return upload.completeIfAbsent();
-    }
-
-    @Override
-    public void abort() throws IOException {
-      account.sent(RequestKind.DELETE, 0);
-      upload.abort();
-    }
+    super.delete(locations);
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Requests of the shuffle: hedged requests, repeated bodies, and the account of requests and bytes.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.write;
 
 /** Memory that is counted by someone who may refuse it. Used by the thread that writes into it. */

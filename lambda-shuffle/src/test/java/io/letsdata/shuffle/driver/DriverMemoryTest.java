@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The driver's heap for offsets, in a process that has no more; RESULTS.md has the figures. */
 final class DriverMemoryTest {
   /** 140 MB of indexes, a fifth of the full size, which the heap could not hold. */
+  @Tag("slow")
   @Test
   @Timeout(600)
   void tenThousandMapsOfTwoThousandPartitionsFitAHeapOf100Megabytes(@TempDir Path folder)

@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -47,6 +49,7 @@ final class ExchangeRequestsTest {
   }
 
   /** Starling's example at full size: over $5 without its combining stage, $0.073 with it. */
+  @Tag("slow")
   @Test
   void starlingsWideShuffleReadsForLessThanItsPrice() throws IOException {
     starling(20_000_000_000L, 104_729);

@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.offsets;
 
-import io.letsdata.shuffle.RefusingStore;
+import io.letsdata.fixtures.store.RefusingObjectStore;
 import io.letsdata.store.ByteRange;
 import io.letsdata.store.ObjectBody;
 import io.letsdata.store.ObjectContent;
@@ -18,7 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts PUTs and GETs and keeps objects in a folder, not in memory. Thread-safe. */
-public final class TableFiles extends RefusingStore {
+public final class TableFiles extends RefusingObjectStore {
   public final AtomicInteger puts = new AtomicInteger();
   public final AtomicInteger gets = new AtomicInteger();
   private final Path folder;

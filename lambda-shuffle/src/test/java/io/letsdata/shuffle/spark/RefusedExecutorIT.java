@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark;
 
 import static io.letsdata.shuffle.spark.ShuffleJobs.pairs;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,14 +14,14 @@ import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 
 final class ShuffleSettingsTest {
-  /** A row of the README's table: key, default. */
+  /** A row of the table of options: key, default. */
   private static final Pattern ROW =
       Pattern.compile("^\\| `(spark\\.letsdata\\.shuffle\\.[a-z-]+)` \\| `([^`]+)` \\|");
 
   @Test
-  void theReadmeNamesEveryOptionWithItsDefault() throws IOException {
+  void pageOfOptionsNamesEveryOptionWithItsDefault() throws IOException {
     Map<String, String> documented = new LinkedHashMap<>();
-    for (String line : Files.readAllLines(Path.of("README.md"))) {
+    for (String line : Files.readAllLines(Path.of("OPTIONS.md"))) {
       Matcher row = ROW.matcher(line);
       if (row.find()) {
         documented.put(row.group(1), row.group(2));

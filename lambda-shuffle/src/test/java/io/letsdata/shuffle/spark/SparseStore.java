@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.RefusingStore;
+import io.letsdata.fixtures.store.RefusingObjectStore;
 import io.letsdata.store.ByteRange;
 import io.letsdata.store.MultipartHandle;
 import io.letsdata.store.MultipartUpload;
@@ -24,7 +25,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * Keeps objects of gigabytes in a few megabytes, as long as they are mostly zeros: of a page of
  * zeros there is one. Does what the shuffle needs, no more. Thread-safe.
  */
-final class SparseStore extends RefusingStore {
+final class SparseStore extends RefusingObjectStore {
   private static final int PAGE_BYTES = 4 << 10;
   private static final byte[] ZEROS = new byte[PAGE_BYTES];
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli.classpath;
 
 import io.letsdata.cli.shared.BuildInfo;

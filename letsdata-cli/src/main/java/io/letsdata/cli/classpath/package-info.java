@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * {@code letsdata classpath} and {@code jvm-options}: what a program of the user needs to be a
  * driver.

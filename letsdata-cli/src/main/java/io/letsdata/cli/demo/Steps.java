@@ -1,10 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli.demo;
 
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/** Tells a waiting person what happens now, with the seconds since the start. Not thread-safe. */
+/**
+ * Prints the current step for a waiting person, with the seconds since the start. Not thread-safe.
+ */
 final class Steps {
   private final PrintWriter out;
   private final LongSupplier nanoClock;

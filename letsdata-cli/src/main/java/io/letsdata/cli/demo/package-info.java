@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * {@code letsdata demo}: the web-crawl example on a local stack, with its progress, result and
  * cost.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli.gc;
 
 import io.letsdata.cli.shared.SparkConfFile;
@@ -94,7 +95,7 @@ public final class GcCommand implements Callable<Integer> {
       description = "What is younger stays: 90m, 24h, 3d (default: ${DEFAULT-VALUE}).")
   Duration olderThan = Duration.ofHours(24);
 
-  @Option(names = "--dry-run", description = "Only say what would be deleted.")
+  @Option(names = "--dry-run", description = "Print what would be deleted, and delete nothing.")
   boolean dryRun;
 
   @Override
@@ -145,18 +146,18 @@ public final class GcCommand implements Callable<Integer> {
     }
     for (StoredRun run : runs) {
       if (isKept(run, now)) {
-        say(run, now, "kept");
+        print(run, now, "kept");
         continue;
       }
       if (!dryRun) {
         cleanup.delete(run);
       }
-      say(run, now, dryRun ? "would be deleted" : "deleted");
+      print(run, now, dryRun ? "would be deleted" : "deleted");
     }
     out().flush();
   }
 
-  /** The application's; two that share its id must be told apart by their full names. */
+  /** The application's; two that share its id must be named in full. */
   static List<StoredRun> only(List<StoredRun> runs, String application) throws IOException {
     List<StoredRun> found = runs.stream().filter(run -> run.isOf(application)).toList();
     if (found.size() < 2) {
@@ -203,7 +204,7 @@ public final class GcCommand implements Callable<Integer> {
     out().flush();
   }
 
-  private void say(StoredRun run, Instant now, String what) {
+  private void print(StoredRun run, Instant now, String result) {
     out()
         .printf(
             "%s  last sign %s ago%s, %,d objects, %,d bytes, %,d uploads  %s%n",
@@ -213,7 +214,7 @@ public final class GcCommand implements Callable<Integer> {
             run.objects(),
             run.lengthBytes(),
             run.uploads(),
-            what);
+            result);
   }
 
   private static Duration age(StoredRun run, Instant now) {

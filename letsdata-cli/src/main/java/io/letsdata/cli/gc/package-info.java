@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** {@code letsdata gc}: deletes the objects that crashed drivers and lost workers left. */
 @NullMarked
 package io.letsdata.cli.gc;

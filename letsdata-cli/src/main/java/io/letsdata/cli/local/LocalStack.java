@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli.local;
 
 import io.letsdata.cli.shared.Distribution;
@@ -20,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A local stack for one command: the stand-in for S3 and Lambda with the worker function and a
- * bucket, and the promise that nothing of it is left, not after Ctrl-C either.
+ * bucket. Nothing of it is left after the end, nor after Ctrl-C.
  *
- * <p>Thread-safe. Who starts it closes it.
+ * <p>Thread-safe. The command that starts it closes it.
  */
 public final class LocalStack implements AutoCloseable {
   /** The one bucket of the stack. */
@@ -31,7 +32,7 @@ public final class LocalStack implements AutoCloseable {
   /** The name of the worker function. */
   public static final String FUNCTION = "letsdata-worker";
 
-  /** What a shell expects of a program that Ctrl-C ended: 128 + SIGINT. */
+  /** The exit code of a program that Ctrl-C ended, as shells have it: 128 + SIGINT. */
   private static final int INTERRUPTED = 130;
 
   private final LocalCloud cloud;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli.local;
 
 import io.letsdata.cli.shared.Distribution;
@@ -62,7 +63,7 @@ final class LocalUpCommand implements Callable<Integer> {
       out.printf("Spark conf is in %s. In another terminal:%n", file);
       out.printf("  letsdata submit --conf-file %s --class my.Job my.jar%n", file);
     }
-    out.println("Running until Ctrl-C; then everything in the bucket is gone.");
+    out.println("Running until Ctrl-C; then everything in the bucket is deleted.");
     out.flush();
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli.local;
 
 import io.letsdata.local.FunctionSpec;
@@ -24,15 +25,15 @@ public final class StackOptions {
   @Option(
       names = "--memory",
       paramLabel = "MB",
-      description = "Memory of a function environment (default: what the worker's build says).")
+      description = "Memory of a function environment (default: that of create-function.json).")
   int memoryMb;
 
   @Option(
       names = "--debug-worker",
       paramLabel = "PORT",
       description =
-          "Before its first task, the worker waits on this port for a Java debugger. One"
-              + " environment runs, whatever --concurrency says.")
+          "Before its first task, the worker waits on this port for a Java debugger. Only one"
+              + " environment runs, and --concurrency is ignored.")
   int debugPort;
 
   @Option(
@@ -46,7 +47,7 @@ public final class StackOptions {
     return debugPort == 0 ? concurrency : 1;
   }
 
-  /** The worker function as these options say. */
+  /** The worker function with these options. */
   FunctionSpec worker(Path definition, Path zip) {
     FunctionSpec worker = FunctionSpec.of(definition, zip, concurrency());
     if (memoryMb > 0) {
@@ -59,7 +60,7 @@ public final class StackOptions {
     return worker;
   }
 
-  /** The stand-in as these options say. */
+  /** The stand-in with these options. */
   LocalCloudOptions stack(Path dist, FunctionSpec worker) {
     LocalCloudOptions options = LocalCloudOptions.of(dist).withFunction(worker);
     if (payloads != null) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli.shared;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -10,11 +11,11 @@ import java.util.Objects;
 import java.util.Properties;
 
 /**
- * What the build wrote down about itself.
+ * Facts that the build stored about itself.
  *
  * @param version of this project
  * @param sparkVersion on the class path
- * @param jvmOptions what Spark needs to run on JDK 17, one flag an element
+ * @param jvmOptions flags that Spark needs to run on JDK 17, one an element
  */
 public record BuildInfo(String version, String sparkVersion, List<String> jvmOptions) {
   private static final String RESOURCE = "build.properties";

@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli.shared;
 
-/** A failure whose message says all a user needs; shown as one line, exit code 1. */
+/** A failure whose message is all that a user needs; shown as one line, exit code 1. */
 public final class CliException extends RuntimeException {
   public CliException(String message) {
     super(message);

@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
- * What all commands need: the build's products, conf files, the failure that is shown as one line.
+ * Parts that all commands use: the build's products, conf files, the failure that is shown as one
+ * line.
  */
 @NullMarked
 package io.letsdata.cli.shared;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli.submit;
 
 import java.io.IOException;
@@ -11,7 +12,7 @@ final class ChildProcess {
   private ChildProcess() {}
 
   /**
-   * Runs until it ends; when this JVM is told to stop, the child is stopped first.
+   * Runs until it ends; when this JVM is asked to stop, the child is stopped first.
    *
    * @return its exit code
    */

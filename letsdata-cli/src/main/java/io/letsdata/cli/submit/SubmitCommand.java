@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli.submit;
 
 import io.letsdata.cli.local.LocalStack;
@@ -114,7 +115,10 @@ public final class SubmitCommand implements Callable<Integer> {
     return ChildProcess.run(command);
   }
 
-  /** What spark-submit would add: the jar for the workers and a name for the application. */
+  /**
+   * The settings that spark-submit would add: the jar for the workers and a name for the
+   * application.
+   */
   private Map<String, String> withJar(Map<String, String> settings) {
     Map<String, String> all = new LinkedHashMap<>(settings);
     all.merge("spark.jars", jar.toAbsolutePath().toString(), (jars, own) -> own + "," + jars);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli.gc;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,23 +13,24 @@ import org.junit.jupiter.api.Test;
 
 final class GcCommandTest {
   private static final StoredRun ONE = run("app-1-0000-0123456789abcdef");
-  private static final StoredRun TWIN = run("app-1-0000-fedcba9876543210");
+  private static final StoredRun SAME_ID = run("app-1-0000-fedcba9876543210");
   private static final StoredRun OTHER = run("app-1-0001-fedcba9876543210");
 
   @Test
-  void idDoesWhereItIsUnique() throws IOException {
+  void uniqueIdNamesItsApplication() throws IOException {
     assertThat(GcCommand.only(List.of(ONE, OTHER), "app-1-0000")).containsExactly(ONE);
     assertThat(GcCommand.only(List.of(ONE, OTHER), "app-1")).isEmpty();
   }
 
   @Test
-  void twinsAreNotDeletedTogether() throws IOException {
-    assertThatThrownBy(() -> GcCommand.only(List.of(ONE, TWIN, OTHER), "app-1-0000"))
+  void applicationsThatShareAnIdAreNotDeletedTogether() throws IOException {
+    assertThatThrownBy(() -> GcCommand.only(List.of(ONE, SAME_ID, OTHER), "app-1-0000"))
         .isInstanceOf(IOException.class)
         .hasMessage(
             "Cannot clean up app-1-0000: these share the id: app-1-0000-0123456789abcdef,"
                 + " app-1-0000-fedcba9876543210. Pass one of them.");
-    assertThat(GcCommand.only(List.of(ONE, TWIN), TWIN.application())).containsExactly(TWIN);
+    assertThat(GcCommand.only(List.of(ONE, SAME_ID), SAME_ID.application()))
+        .containsExactly(SAME_ID);
   }
 
   private static StoredRun run(String name) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,7 +14,7 @@ class SparkConfFileTest {
   @TempDir Path folder = Path.of("");
 
   @Test
-  void whatIsWrittenIsReadBack() {
+  void writtenConfIsReadBack() {
     Map<String, String> conf =
         Map.of(
             "spark.master", "local-lambda://worker",
@@ -30,7 +31,7 @@ class SparkConfFileTest {
   }
 
   @Test
-  void theFormsThatSparkReadsAreRead() throws Exception {
+  void formsThatSparkReadsAreRead() throws Exception {
     Path file = folder.resolve("spark.conf");
     Files.writeString(file, "# comment\n\nspark.a   1\nspark.b=2\nspark.c: 3 \n");
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli.submit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,7 +50,7 @@ class SubmitCommandTest {
   }
 
   @Test
-  void theExitCodeOfTheJobIsOurs() throws Exception {
+  void exitCodeOfTheJobIsTheExitCodeOfTheCommand() throws Exception {
     assertThat(submit("--conf", "spark.master=local", "--", "7")).isEqualTo(7);
     assertThat(submit("--conf", "spark.master=local", "--", "0")).isZero();
   }
@@ -77,7 +78,7 @@ class SubmitCommandTest {
   }
 
   @Test
-  void argumentsThatLookLikeOptionsAreTheJobs() throws Exception {
+  void argumentsThatLookLikeOptionsGoToTheJob() throws Exception {
     submit("--conf", "spark.master=local", "--", "0", "--conf", "a b", "--help");
 
     assertThat(recorded()).contains("argument --conf", "argument a b", "argument --help");

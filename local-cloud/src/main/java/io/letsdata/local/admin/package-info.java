@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * What tests ask of the stand-in beside AWS's own interfaces: what ran where, and what shall go
  * wrong.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.local.lambda;
 
 /** The function's process ended before it was ready. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.local.s3;
 
 import io.letsdata.local.process.Child;

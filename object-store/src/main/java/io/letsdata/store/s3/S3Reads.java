@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store.s3;
 
 import io.letsdata.store.Backoff;

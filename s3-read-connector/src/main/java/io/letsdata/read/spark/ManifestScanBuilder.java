@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.spark;
 
 import io.letsdata.manifest.ManifestEntry;

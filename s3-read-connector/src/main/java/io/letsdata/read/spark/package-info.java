@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Where the read connector leans on Spark 3.5.9's internals: its file scans, its rows, its file
  * index.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Spark's own file encoders (private API of Spark 3.5.9), writing into an output stream of ours.
  */

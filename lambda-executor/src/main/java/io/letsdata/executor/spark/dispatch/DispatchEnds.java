@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.dispatch;
 
 import io.letsdata.executor.account.RunAccount;
@@ -16,31 +17,37 @@ final class DispatchEnds {
 
   /** What Spark's executor said of the task, told in time. */
   void executorSaid(TaskDispatch dispatch, String state, byte[] data, String note) {
+    account.taskEnded(); // first: a report after the action has all its tasks
     tasks.executorSaid(dispatch, state, data, note);
     if (state.equals("FINISHED")) {
-      account.taskEnded();
       table.finished(dispatch);
       dispatch.ended().complete(null);
     } else {
-      end(dispatch);
+      free(dispatch);
     }
   }
 
   /** The task failed once. */
   void fail(TaskDispatch dispatch, String reason) {
+    account.taskEnded();
     tasks.lost(dispatch, reason);
-    end(dispatch);
+    free(dispatch);
   }
 
   /** No try can help: its stage ends. */
   void abort(TaskDispatch dispatch, String reason) {
+    account.taskEnded();
     tasks.abortStage(dispatch, reason);
-    end(dispatch);
+    free(dispatch);
   }
 
   /** Its slot is free; Spark has been told, or will be. */
   void end(TaskDispatch dispatch) {
     account.taskEnded();
+    free(dispatch);
+  }
+
+  private void free(TaskDispatch dispatch) {
     table.failed(dispatch);
     dispatch.ended().complete(null);
   }

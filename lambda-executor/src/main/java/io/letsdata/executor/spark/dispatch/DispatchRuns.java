@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.dispatch;
 
 import io.letsdata.protocol.Holder;

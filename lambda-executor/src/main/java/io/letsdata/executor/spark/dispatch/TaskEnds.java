@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.dispatch;
 
 /** Tells Spark how tasks ended; of each task only the first word counts. Thread-safe. */

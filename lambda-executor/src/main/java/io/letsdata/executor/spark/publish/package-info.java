@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Stores before a stage starts all that its tasks need: broadcasts, map statuses, files, merges.
  */

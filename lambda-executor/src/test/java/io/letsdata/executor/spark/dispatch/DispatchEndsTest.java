@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -96,11 +97,13 @@ final class DispatchEndsTest {
     }
   }
 
-  /** Keeps the first word of each task. */
-  private static final class Told implements TaskEnds {
+  /** Keeps the first word of each task, and how many tasks the account had then. */
+  private final class Told implements TaskEnds {
     final List<String> words = new ArrayList<>();
+    final List<Long> accountedFor = new ArrayList<>();
 
     private void tell(TaskDispatch dispatch, String word) {
+      accountedFor.add(account.report().tasks());
       if (dispatch.report()) {
         words.add(dispatch.description().taskId() + " " + word);
       }
@@ -125,6 +128,16 @@ final class DispatchEndsTest {
     public void abortStage(TaskDispatch dispatch, String reason) {
       tell(dispatch, "aborted " + reason);
     }
+  }
+
+  /** Or a report that is asked for after an action would lack its last task. */
+  @Test
+  void accountHasATaskBeforeSparkHearsOfItsEnd() throws IOException {
+    assertThat(answer(dispatch(), "n1", "FINISHED", null)).isTrue();
+    ends.fail(dispatch(), "planted");
+    ends.abort(dispatch(), "planted");
+
+    assertThat(told.accountedFor).containsExactly(1L, 2L, 3L);
   }
 
   /** The next attempt of the one partition of a result stage. */

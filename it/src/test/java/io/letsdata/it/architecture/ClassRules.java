@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.letsdata.it.architecture;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
@@ -28,14 +29,14 @@ import org.apache.hadoop.conf.Configuration;
  * Rules that hold in every module, each made by a method so that a planted breach can show that it
  * fails (PlantedBreachesTest).
  */
-final class HouseRules {
+final class ClassRules {
   /** Largest number of top-level classes in a package. */
   static final int MOST_CLASSES = 25;
 
   /** Largest number of parameters of a constructor. */
   static final int MOST_PARAMETERS = 7;
 
-  private HouseRules() {}
+  private ClassRules() {}
 
   /** No package uses, through others, a package that uses it. */
   static ArchRule packagesHaveNoCycle() {
@@ -58,7 +59,7 @@ final class HouseRules {
               public void init(Collection<JavaClass> all) {
                 packages =
                     all.stream()
-                        .filter(HouseRules::isTopLevel)
+                        .filter(ClassRules::isTopLevel)
                         .collect(Collectors.groupingBy(JavaClass::getPackageName));
               }
 
@@ -81,7 +82,7 @@ final class HouseRules {
   /** Every public type says for whom it is public. */
   static ArchRule publicTypesBearAMarker() {
     return classes()
-        .that(DescribedPredicate.describe("are public and top-level", HouseRules::isPublicTopLevel))
+        .that(DescribedPredicate.describe("are public and top-level", ClassRules::isPublicTopLevel))
         .should(
             new ArchCondition<>("bear @Public, @Evolving or @Internal") {
               @Override
@@ -184,7 +185,7 @@ final class HouseRules {
   }
 
   static JavaClass outermost(JavaClass c) {
-    return c.getEnclosingClass().map(HouseRules::outermost).orElse(c);
+    return c.getEnclosingClass().map(ClassRules::outermost).orElse(c);
   }
 
   private static boolean isTopLevel(JavaClass c) {
