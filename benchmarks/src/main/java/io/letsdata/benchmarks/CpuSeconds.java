@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * CPU time, user and system, of this process and those it started, by what they are; from {@code
- * /proc}. What a process took that has ended since is lost, so sample while all live.
+ * /proc}. The time of a process that has ended is lost, so take samples while all of them run.
  */
 final class CpuSeconds {
   /** Linux counts in hundredths of a second (USER_HZ), whatever the kernel's own tick. */
@@ -32,7 +32,7 @@ final class CpuSeconds {
 
   private CpuSeconds() {}
 
-  /** What all of them took until now. */
+  /** The time of all of them until now. */
   static CpuSeconds sample() throws IOException {
     CpuSeconds sample = new CpuSeconds();
     try (Stream<ProcessHandle> all =
@@ -64,7 +64,7 @@ final class CpuSeconds {
     return seconds;
   }
 
-  /** What workers took in all until the sample. */
+  /** The time of all workers until the sample. */
   double workers() {
     return since(new CpuSeconds()).getOrDefault(Part.WORKERS, 0.0);
   }

@@ -72,7 +72,7 @@ final class DispatchStack implements AutoCloseable {
     return cloud;
   }
 
-  /** What makes a session's tasks run in invocations, {@link #SLOTS} at once. */
+  /** Sets the conf of a session whose tasks run in invocations, {@link #SLOTS} at once. */
   void configure(SparkConf conf) {
     configureStore(conf);
     conf.setMaster("lambda://" + FUNCTION)
@@ -84,12 +84,12 @@ final class DispatchStack implements AutoCloseable {
         .set("spark.letsdata.run.location", "s3://" + BUCKET + "/runs");
   }
 
-  /** What lets the connectors and the shuffle find the store. */
+  /** Sets the store of the connectors and the shuffle. */
   void configureStore(SparkConf conf) {
     StoreSettings.localStack(cloud.s3Endpoint()).toProperties().forEach(conf::set);
   }
 
-  /** What lets {@code s3a://} find the same store. */
+  /** Sets the same store for {@code s3a://}. */
   void configureS3a(SparkConf conf) {
     conf.set("spark.hadoop.fs.s3a.endpoint", cloud.s3Endpoint().toString())
         .set("spark.hadoop.fs.s3a.path.style.access", "true")

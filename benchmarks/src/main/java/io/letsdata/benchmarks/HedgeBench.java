@@ -32,9 +32,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.CRC32C;
 
 /**
- * What hedging does to the tail of 256 KB GETs: the shuffle's own fetcher over HTTP to the local S3
- * server, behind a proxy whose delays have the tail published for S3. With and without, in turn, in
- * one program. Prints Markdown.
+ * The effect of hedging on the tail of 256 KB GETs: the shuffle's own fetcher over HTTP to the
+ * local S3 server, behind a proxy whose delays have the tail published for S3. With and without, in
+ * turn, in one program. Prints Markdown.
  */
 public final class HedgeBench {
   private static final int BYTES = 256 << 10;

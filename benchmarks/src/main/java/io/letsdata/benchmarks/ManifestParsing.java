@@ -68,7 +68,7 @@ public class ManifestParsing {
     return (Snapshot) Manifests.parse(snapshot, "benchmark");
   }
 
-  /** What a commit does before its one PUT. */
+  /** The work of a commit before its one PUT. */
   @Benchmark
   public byte[] writeSnapshot() {
     return Manifests.toBytes(manifest);

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What is shuffled: so many megabytes (10^6) of 100-byte records from so many map tasks to so many
- * reduce tasks.
+ * The size of a shuffle: so many megabytes (10^6) of 100-byte records from so many map tasks to so
+ * many reduce tasks.
  */
 record ShuffleCase(ShuffleJob job, int maps, int reducers, int megabytes) {
   static final List<ShuffleCase> ALL =
@@ -37,7 +37,7 @@ record ShuffleCase(ShuffleJob job, int maps, int reducers, int megabytes) {
         Integer.parseInt(parts[3]));
   }
 
-  /** What a session does before it is measured: the same with at most 118 MB. */
+  /** The case that warms a session up: the same with at most 118 MB. */
   ShuffleCase warmUp() {
     return new ShuffleCase(job, maps, reducers, Math.min(megabytes, 118));
   }

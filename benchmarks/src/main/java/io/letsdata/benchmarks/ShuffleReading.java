@@ -35,8 +35,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a reduce task computes around its requests, without one: a thousand segments of 16 KiB, 16
- * MiB together, which lie at hand as small outputs do.
+ * The computation of a reduce task around its requests, without a request: a thousand segments of
+ * 16 KiB, 16 MiB together, in memory as small outputs are.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -6,7 +6,7 @@ import io.letsdata.store.RequestCounts;
 import java.util.List;
 import java.util.Map;
 
-/** What one run of a shuffle job took: seconds, CPU-seconds by process, bytes, S3 requests. */
+/** The cost of one run of a shuffle job: seconds, CPU-seconds by process, bytes, S3 requests. */
 record ShuffleRun(
     double seconds,
     List<Double> stageSeconds,

@@ -10,7 +10,7 @@ import scala.collection.immutable.Nil$;
 import scala.reflect.ClassTag$;
 import scala.runtime.BoxedUnit;
 
-/** What an executor reports of a task that had nothing to do. */
+/** The report of an executor on a task that does nothing. */
 final class EchoResult {
   private EchoResult() {}
 

@@ -17,8 +17,8 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.scheduler.MapStatus$;
 
 /**
- * What the driver does once between a shuffle's map and reduce stage, without the two PUTs: Spark's
- * statuses serialized, our table of offsets built, both hashed for their keys.
+ * The driver's work once between a shuffle's map and reduce stage, without the two PUTs: it
+ * serializes Spark's statuses, builds our table of offsets and hashes both for their keys.
  */
 final class PublishedStatuses {
   private static final int SHUFFLE = 1;

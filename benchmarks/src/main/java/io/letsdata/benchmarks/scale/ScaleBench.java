@@ -23,9 +23,9 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * What a task costs the driver, from 100 to 10,000 empty tasks a stage: the Lambda master against a
- * function that answers at once ({@link EchoLambda}), beside Spark's own scheduler over a backend
- * that answers at once ({@link EchoBackend}). Prints Markdown.
+ * The cost of a task for the driver, from 100 to 10,000 empty tasks a stage: the Lambda master
+ * against a function that answers at once ({@link EchoLambda}), beside Spark's own scheduler over a
+ * backend that answers at once ({@link EchoBackend}). Prints Markdown.
  */
 public final class ScaleBench {
   private static final int SLOTS = 64;

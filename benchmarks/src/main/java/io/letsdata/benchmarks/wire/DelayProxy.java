@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * Stands before an S3 server on the loopback interface and lets each request wait before the server
  * sees it: the time to the first byte of a store that is far or busy. Bodies of answers pass at
  * full speed, or share a network. One connection to the server, and one thread, for each of a
- * client. Whoever starts it closes it.
+ * client. Its starter closes it.
  */
 public final class DelayProxy implements AutoCloseable {
   private static final byte[] CONTINUE =

@@ -24,7 +24,7 @@ public final class Throttle {
     this.bytesPerSecond = bytesPerSecond;
   }
 
-  /** What is written arrives when the network has carried it. */
+  /** A stream whose bytes arrive when the network has carried them. */
   OutputStream over(OutputStream out) {
     return new FilterOutputStream(out) {
       @Override

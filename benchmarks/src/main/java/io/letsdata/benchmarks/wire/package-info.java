@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What stands between a client and a server, for tests and benchmarks. */
+/** Proxies between a client and a server, for tests and benchmarks. */
 @NullMarked
 package io.letsdata.benchmarks.wire;
 
