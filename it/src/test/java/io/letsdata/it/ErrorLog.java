@@ -68,7 +68,7 @@ public final class ErrorLog implements BeforeAllCallback, AfterAllCallback {
   }
 
   /** Has the ERROR lines of a driver in another process judged as if they were of this one. */
-  static void judge(String output) {
+  public static void judge(String output) {
     for (String line : linesOf(output)) {
       int end = line.indexOf(": ");
       LogManager.getLogger(line.substring(0, end)).error(line.substring(end + 2));

@@ -4,6 +4,7 @@ package io.letsdata.it.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.fixtures.stack.LambdaStack;
+import io.letsdata.it.ErrorLog;
 import io.letsdata.it.tasks.AddedJar;
 import io.letsdata.it.tasks.ProgramTasks;
 import io.letsdata.it.tasks.SubmittedApp;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.letsdata.fixtures.stack.LambdaStack;
+import io.letsdata.it.ErrorLog;
 import io.letsdata.it.tasks.InterruptedApp;
 import io.letsdata.store.ListedObject;
 import java.io.IOException;
