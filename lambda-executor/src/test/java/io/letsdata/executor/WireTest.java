@@ -85,6 +85,10 @@ final class WireTest {
     if (type.isRecord()) {
       Arrays.stream(type.getRecordComponents())
           .forEach(c -> parts.add(c.getName() + ":" + c.getGenericType().getTypeName()));
+    } else if (type.isEnum()) {
+      Arrays.stream(type.getEnumConstants()).forEach(c -> parts.add(c.toString()));
+    } else if (type.isSealed()) {
+      Arrays.stream(type.getPermittedSubclasses()).forEach(c -> parts.add(c.getSimpleName()));
     } else if (ObjectStreamClass.lookup(type) != null) {
       Arrays.stream(ObjectStreamClass.lookup(type).getFields())
           .forEach(f -> parts.add(f.getName() + ":" + f.getType().getName()));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.protocol;
 
+import io.letsdata.options.Internal;
+
 /**
  * A cached RDD block in the store.
  *
@@ -8,4 +10,5 @@ package io.letsdata.protocol;
  * @param location {@code s3://bucket/key} of its serialized form
  * @param sizeBytes length of that object
  */
+@Internal
 public record CachedBlock(String block, String location, long sizeBytes) {}

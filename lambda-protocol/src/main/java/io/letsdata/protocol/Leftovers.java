@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.protocol;
 
+import io.letsdata.options.Internal;
 import io.letsdata.store.ListedObject;
 import io.letsdata.store.ListedUpload;
 import io.letsdata.store.ObjectLocation;
@@ -15,12 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What nobody reported: outputs of zombies and of copies that were killed when their object was
- * stored, and uploads that were never completed. Deleted at the end of the application whose root
- * it is, and which shares it with nobody. Stateless.
+ * Deletes objects that no report names: outputs of invocations that ended after their dispatch, of
+ * speculative attempts that were killed after they had stored their object, and uploads that were
+ * never completed. Called at the end of an application, which shares its root with no other.
+ * Stateless.
  */
+@Internal
 public final class Leftovers {
-  /** That an application's end goes on with another request. */
+  /** How long the end of an application may take; the last request may end later. */
   public static final Duration AT_MOST = Duration.ofSeconds(10);
 
   private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
@@ -31,7 +34,8 @@ public final class Leftovers {
   /**
    * Deletes all objects below {@code root} and aborts all uploads to it. One LIST a thousand
    * objects and one a thousand uploads, one DELETE a thousand objects, one an upload; so two LIST
-   * where nothing is left. What fails or comes after {@code atMost} stays, with a warning.
+   * where nothing is left. Objects stay, with a warning, when their request fails or {@code atMost}
+   * has passed.
    */
   public static void delete(ObjectStore store, ObjectLocation root, Duration atMost) {
     long since = System.nanoTime();
@@ -53,7 +57,7 @@ public final class Leftovers {
         }
       }
       if (System.nanoTime() - since > atMost.toNanos()) {
-        LOG.warn("Left objects below {} to letsdata gc: {} are over", root, atMost);
+        LOG.warn("Left objects below {} to letsdata gc: the time of {} has passed", root, atMost);
       }
     } catch (IOException | UncheckedIOException e) {
       LOG.warn(

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.protocol;
 
+import io.letsdata.options.Internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The end of a function's log, short enough for an error message. Pure. */
+@Internal
 public final class LogTail {
   private static final int LINES = 20;
   private static final int CHARS = 4_000;
 
-  /** What a worker says of its stream when a task begins. */
+  /** The words before the name of its stream in a worker's log, when a task begins. */
   public static final String STREAM = "log stream ";
 
   private static final Pattern STREAM_NAME = Pattern.compile(STREAM + "([^\\s,]+)");
@@ -29,11 +31,12 @@ public final class LogTail {
   }
 
   /**
-   * The last 20 lines, at most 4,000 characters, without trailing blanks. Stack frames go first:
-   * while there are more lines than that, those that begin with a tab and {@code at} are left out,
-   * oldest first.
+   * The last 20 lines, at most 4,000 characters, without trailing blanks. Stack frames are left out
+   * first: while there are more lines than that, the oldest one that begins with a tab and {@code
+   * at} is removed.
    *
-   * @param logTail what Lambda sent, up to 4 KB; may be empty, may begin in the middle of a line
+   * @param logTail the log as Lambda sent it, up to 4 KB; may be empty, may begin in the middle of
+   *     a line
    */
   public static String of(String logTail) {
     List<String> lines = new ArrayList<>(logTail.strip().lines().toList());

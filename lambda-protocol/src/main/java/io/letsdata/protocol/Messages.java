@@ -5,27 +5,29 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.letsdata.options.Internal;
 import java.io.IOException;
 
-/** JSON of the messages. Thread-safe; no request. */
+/** Makes and reads the JSON of messages. Thread-safe; no request. */
+@Internal
 public final class Messages {
   /**
-   * Protocol, Spark line and a hash of what travels; driver and worker must agree to the letter.
-   * WireTest computes the hash anew and fails when it is another.
+   * Protocol, Spark line and a hash of the wire formats; driver and worker must have the same one.
+   * WireTest computes the hash and fails when it is another.
    */
-  public static final String BUILD = "letsdata-2/spark-3.5.9/wire-e94ab3fe";
+  public static final String BUILD = "letsdata-2/spark-3.5.9/wire-ba715e0f";
 
-  /** Fields of a later version are passed over, so that its build can be read and named. */
+  /** Unknown fields are ignored, so that a payload of a later build can be read and refused. */
   private static final ObjectMapper JSON =
       new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
-  /** How a worker begins when it cannot understand its driver; no other try can help. */
+  /** First words of a worker's error when it cannot understand its driver; no retry can help. */
   public static final String DIFFER = "driver and worker differ";
 
   private Messages() {}
 
   /** The message as UTF-8 JSON. */
-  public static byte[] encode(Record message) {
+  public static byte[] encode(Message message) {
     try {
       return JSON.writeValueAsBytes(message);
     } catch (JsonProcessingException e) {
@@ -38,19 +40,19 @@ public final class Messages {
    *
    * @throws IOException when the bytes are not such a message
    */
-  public static <T extends Record> T decode(byte[] json, Class<T> type) throws IOException {
+  public static <T extends Message> T decode(byte[] json, Class<T> type) throws IOException {
     return JSON.readValue(json, type);
   }
 
   /**
-   * Whether the JSON is a {@link StoredPayload} and not the payload itself: that begins with its
-   * only location, so nothing is read twice.
+   * Whether the JSON is a {@link StoredPayload} and not the payload itself. Reads the first field
+   * only, so that no payload is parsed twice.
    */
   public static boolean isStoredPayload(byte[] json) throws IOException {
     return firstField(json).equals("payloadLocation");
   }
 
-  /** Whether the JSON is a {@link MergePayload}: that begins with its job. */
+  /** Whether the JSON is a {@link MergePayload}. Reads the first field only. */
   public static boolean isMerge(byte[] json) throws IOException {
     return firstField(json).equals("mergeJob");
   }

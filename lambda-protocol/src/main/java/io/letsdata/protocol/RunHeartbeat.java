@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.protocol;
 
+import io.letsdata.options.Internal;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
@@ -14,17 +15,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sign that an application's driver lives, for whoever cleans up after those that do not: the
- * object {@code <root>/alive}, stored again every {@link #INTERVAL}. Its age by the store's clock
- * is all that counts. Thread-safe; the driver closes it when the application ends.
+ * The heartbeat of an application's driver, for clean-up, which spares applications that have one:
+ * the object {@code <root>/alive}, stored again every {@link #INTERVAL}. Only its age by the
+ * store's clock counts. Thread-safe; the driver closes it when the application ends.
  *
  * <p>One PUT an interval, $0.00006 an hour; none in an application that ends sooner.
  */
+@Internal
 public final class RunHeartbeat implements AutoCloseable {
-  /** Between two signs. */
+  /** Time between two heartbeats. */
   public static final Duration INTERVAL = Duration.ofMinutes(5);
 
-  /** That an end waits for a sign on its way. */
+  /** How long {@link #close} waits for a heartbeat that is being stored. */
   private static final Duration BEAT_AT_MOST = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(RunHeartbeat.class);
@@ -47,16 +49,16 @@ public final class RunHeartbeat implements AutoCloseable {
             });
   }
 
-  /** Where the sign of an application is. */
+  /** The object that is the heartbeat of an application. */
   public static ObjectLocation location(ObjectLocation root) {
     return root.resolve("alive");
   }
 
   /**
-   * Begins, with the first sign after one interval: what the application stores at its start is
-   * sign enough.
+   * Starts the heartbeat. The first one is stored after one interval: until then the objects that
+   * the application stores at its start are young enough.
    *
-   * @param root of the application's own objects
+   * @param root the prefix of the application's objects
    */
   public static RunHeartbeat start(ObjectStore store, ObjectLocation root) {
     return start(store, root, INTERVAL);
@@ -78,13 +80,13 @@ public final class RunHeartbeat implements AutoCloseable {
       beaten = true;
       String unused = store.put(location, ObjectContent.of(new byte[0]));
     } catch (IOException e) {
-      LOG.warn("Cannot store the sign of life {}; the next try is in minutes", location, e);
+      LOG.warn("Cannot store the heartbeat {}; the next try is in minutes", location, e);
     }
   }
 
   /**
-   * No sign comes after this, and the last one is deleted, unless the store has not answered one
-   * for a second: whatever becomes of that is left to clean-up. At most one DELETE.
+   * Stops the heartbeat and deletes its object. One that the store has not acknowledged for a
+   * second is left to clean-up. At most one DELETE.
    */
   @Override
   public void close() {
@@ -96,7 +98,7 @@ public final class RunHeartbeat implements AutoCloseable {
     try {
       if (!timer.awaitTermination(BEAT_AT_MOST.toMillis(), TimeUnit.MILLISECONDS)) {
         timer.shutdownNow();
-        LOG.warn("Left the sign of life {} to clean-up: the store does not answer", location);
+        LOG.warn("Left the heartbeat {} to clean-up: the store does not respond", location);
         return;
       }
     } catch (InterruptedException e) {
@@ -108,7 +110,7 @@ public final class RunHeartbeat implements AutoCloseable {
       try {
         store.delete(List.of(location));
       } catch (IOException e) {
-        LOG.warn("Left the sign of life {} to clean-up", location, e);
+        LOG.warn("Left the heartbeat {} to clean-up", location, e);
       }
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.protocol;
 
+import io.letsdata.options.Internal;
 import io.letsdata.store.ObjectLocation;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -8,13 +9,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Where the objects of one application lie, all under one root with the application's UUID in it.
+ * The keys of one application's objects, all under one root with the application's UUID in it.
  *
  * <p>Every object is written once. Keys that a worker writes carry the nonce of its invocation;
  * keys that only the driver writes carry ids that are unique in an application. Pure; no request.
  *
  * @param root {@code <spark.letsdata.run.location>/<application id>}
  */
+@Internal
 public record RunLayout(ObjectLocation root) {
 
   /** The published Spark conf; taken with put-if-absent, so that a prefix in use is refused. */
@@ -38,7 +40,8 @@ public record RunLayout(ObjectLocation root) {
   }
 
   /**
-   * The response of a dispatch, stored for the case that the answer is lost. First invocation wins.
+   * The response of a dispatch, stored for the case that the connection breaks. The first
+   * invocation wins.
    */
   public ObjectLocation response(String dispatch) {
     return root.resolve("response/" + dispatch);
@@ -50,14 +53,15 @@ public record RunLayout(ObjectLocation root) {
   }
 
   /**
-   * Taken by the first run of a dispatch whose task cannot run twice at once: Hadoop's RDD writers
-   * name their temporary folders by partition and attempt number alone.
+   * The right to run the task of a dispatch, taken by its first invocation. Only for tasks that
+   * cannot run twice at once: Hadoop's RDD writers name their temporary folders by partition and
+   * attempt number alone.
    */
   public ObjectLocation claim(String dispatch) {
     return root.resolve("claim/" + dispatch);
   }
 
-  /** Exists when the driver wants the dispatch killed. */
+  /** The kill flag of a dispatch: it exists when the driver wants the task to end. */
   public ObjectLocation kill(String dispatch) {
     return root.resolve("kill/" + dispatch);
   }
@@ -73,9 +77,9 @@ public record RunLayout(ObjectLocation root) {
   }
 
   /**
-   * The commit right of one partition, for committers that ask Spark's coordinator. Whoever creates
-   * the object holds the right of this generation; the driver creates it to revoke the right, then
-   * moves on to the next generation.
+   * The commit right of one partition, for committers that ask Spark's coordinator. The invocation
+   * that creates the object holds the right of this generation; the driver creates it to revoke the
+   * right, and then uses the next generation.
    */
   public ObjectLocation commit(int stageId, int partition, int generation) {
     return root.resolve("commit/" + stageId + "/" + partition + "/" + generation);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.protocol;
 
+import io.letsdata.options.Internal;
 import java.util.Map;
 
 /**
- * Stands for a payload that is larger than an invocation may carry.
+ * Stands for a payload that is larger than an invocation can carry.
  *
- * @param payloadLocation {@code s3://bucket/key} of the JSON of the {@link TaskPayload}
- * @param store settings to reach it
+ * @param payloadLocation {@code s3://bucket/key} of the JSON of the {@link TaskPayload} or {@link
+ *     MergePayload}
+ * @param store settings of the store that has it, as in {@link Session}
  */
-public record StoredPayload(String payloadLocation, Map<String, String> store) {}
+@Internal
+public record StoredPayload(String payloadLocation, Map<String, String> store) implements Message {}

@@ -1,38 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.protocol;
 
+import io.letsdata.options.Internal;
 import java.util.List;
 import java.util.Map;
 
 /**
- * One task, as the driver sends it to a worker. JSON, since Lambda takes nothing else.
+ * One task, as the driver sends it to a worker. JSON, since Lambda accepts nothing else.
  *
- * @param build {@link Messages#BUILD} of the driver; a worker of another build refuses the task by
- *     name
- * @param application UUID-based application id; a warm worker that meets another one starts clean
- * @param root {@code s3://bucket/prefix} under which this application's objects lie
- * @param store settings of the store, see {@code StoreSettings}; no secrets
- * @param conf location of the published Spark conf, one JSON object of strings
- * @param dispatch UUID of this dispatch; names the stored response and the kill flag
+ * @param session the application of the task
+ * @param dispatch UUID of this dispatch; part of the keys of its stored response and its kill flag
  * @param commitGeneration which commit right is valid for this partition, see {@link
  *     RunLayout#commit}
- * @param runOnce a second run of this dispatch must not start, see {@link RunLayout#claim}
- * @param storeResponseAfterMillis a task that ran longer also stores its response
- * @param killWatchAfterMillis a task that ran longer looks for its kill flag
- * @param inlineLimitBytes results up to this size ride in the response, larger ones go to the store
+ * @param runOnce whether a second invocation of this dispatch must not start the task, see {@link
+ *     RunLayout#claim}
+ * @param storeResponseAfterMillis a task that took longer also stores its response
+ * @param killWatchAfterMillis a task that takes longer looks for its kill flag
+ * @param inlineLimitBytes results up to this size are inside the response, larger ones are objects
  * @param shuffles parent shuffles by id
- * @param broadcasts broadcast pieces that ride along, by block name; all others are objects of the
- *     run
- * @param cached blocks of the persisted RDDs this stage uses
- * @param files published copies of driver-served URLs ({@code spark://...}) by URL
+ * @param broadcasts broadcast pieces that are inside the payload, by block name; all others are
+ *     objects of the run
+ * @param cached blocks of the persisted RDDs that this stage uses
+ * @param files locations of the published copies of files that the driver serves, by their {@code
+ *     spark://} URL
  * @param task Spark's encoded {@code TaskDescription}
  */
+@Internal
 public record TaskPayload(
-    String build,
-    String application,
-    String root,
-    Map<String, String> store,
-    String conf,
+    Session session,
     String dispatch,
     long taskId,
     int stageId,
@@ -46,4 +41,5 @@ public record TaskPayload(
     Map<String, Blob> broadcasts,
     List<CachedBlock> cached,
     Map<String, String> files,
-    Blob task) {}
+    Blob task)
+    implements Message {}

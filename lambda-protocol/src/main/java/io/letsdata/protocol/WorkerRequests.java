@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.protocol;
 
+import io.letsdata.options.Internal;
 import io.letsdata.store.RequestCounts;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A worker's request counts as they travel in a response. Pure. */
+/** A worker's request counts as a response carries them. Pure. */
+@Internal
 public final class WorkerRequests {
   private WorkerRequests() {}
 
-  /** Counts from a response; kinds that are absent are zero. */
+  /** The counts in a response; kinds that are absent are zero. */
   public static RequestCounts of(Map<String, Long> counts) {
     return new RequestCounts(
         counts.getOrDefault("put", 0L),
@@ -23,7 +25,7 @@ public final class WorkerRequests {
         counts.getOrDefault("retries", 0L));
   }
 
-  /** Counts for a response. */
+  /** The counts as a response carries them. */
   public static Map<String, Long> toMap(RequestCounts c) {
     Map<String, Long> counts = new LinkedHashMap<>();
     counts.put("put", c.put());

@@ -3,13 +3,17 @@ package io.letsdata.worker;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.letsdata.protocol.Holder;
 import io.letsdata.protocol.MergePayload;
 import io.letsdata.protocol.MergeResponse;
+import io.letsdata.protocol.Message;
 import io.letsdata.protocol.Messages;
 import io.letsdata.protocol.RunLayout;
+import io.letsdata.protocol.Session;
 import io.letsdata.protocol.StoredPayload;
 import io.letsdata.protocol.TaskPayload;
 import io.letsdata.protocol.TaskResponse;
+import io.letsdata.protocol.TaskState;
 import io.letsdata.protocol.WorkerRequests;
 import io.letsdata.store.AccessDenied;
 import io.letsdata.store.BucketNotFound;
@@ -65,13 +69,15 @@ public final class WorkerHandler implements RequestStreamHandler {
     byte[] json = Messages.encode(response);
     Duration took = Duration.ofNanos(System.nanoTime() - started);
     boolean mayBeLost = took.toMillis() > payload.storeResponseAfterMillis();
-    boolean counts = response.commitHeld() || payload.runOnce();
-    // One that was denied its commit says nothing that the holder's own answer does not; one that
-    // the driver killed nothing that it does not know, unless it held a right.
-    boolean denied = response.commitHolder() != null;
-    boolean killed = "KILLED".equals(response.state()) && !response.commitHeld();
-    if (response.state() != null && !denied && !killed && (mayBeLost || counts)) {
-      keep(payload, json);
+    if (response instanceof TaskResponse.Ended ended) {
+      boolean counts = ended.commitHeld() || payload.runOnce();
+      // One that was denied its commit says nothing that the holder's own answer does not; one
+      // that the driver killed nothing that it does not know, unless it held a right.
+      boolean denied = ended.commitHolder() != null;
+      boolean killed = ended.state() == TaskState.KILLED && !ended.commitHeld();
+      if (!denied && !killed && (mayBeLost || counts)) {
+        keep(payload, json);
+      }
     }
     output.write(json);
   }
@@ -85,7 +91,7 @@ public final class WorkerHandler implements RequestStreamHandler {
     return json;
   }
 
-  private static <T extends Record> T decode(byte[] json, Class<T> type) throws IOException {
+  private static <T extends Message> T decode(byte[] json, Class<T> type) throws IOException {
     try {
       return Messages.decode(json, type);
     } catch (IOException e) {
@@ -104,10 +110,12 @@ public final class WorkerHandler implements RequestStreamHandler {
     byte[] report = null;
     String problem = null;
     try {
-      if (payload.run() != null && Messages.BUILD.equals(payload.run().build())) {
-        report = runtimeFor(payload.run(), invocation).merge(payload, invocation).encode();
+      if (Messages.BUILD.equals(build(payload.session()))) {
+        WorkerRuntime current =
+            runtimeFor(payload.session(), store -> WorkerRuntime.start(payload, invocation, store));
+        report = current.merge(payload, invocation).encode();
       } else {
-        problem = differ(payload.run() == null ? null : payload.run().build());
+        problem = differ(build(payload.session()));
       }
     } catch (IOException | RuntimeException | LinkageError e) {
       LOG.warn("Cannot merge shuffle outputs", e);
@@ -115,6 +123,11 @@ public final class WorkerHandler implements RequestStreamHandler {
     }
     return new MergeResponse(
         report, problem, WorkerRequests.toMap(RequestMeter.PROCESS.counts().minus(before)));
+  }
+
+  /** Null in a payload of another version, which may have no session. */
+  private static @Nullable String build(@Nullable Session session) {
+    return session == null ? null : session.build();
   }
 
   /** {@code driver} is null when the payload has no build: those of other versions may not. */
@@ -128,22 +141,24 @@ public final class WorkerHandler implements RequestStreamHandler {
   }
 
   private TaskResponse respond(TaskPayload payload, Invocation invocation) throws IOException {
-    if (!Messages.BUILD.equals(payload.build())) {
-      return TaskResponse.problem(payload.dispatch(), invocation.nonce(), differ(payload.build()));
+    if (!Messages.BUILD.equals(build(payload.session()))) {
+      return new TaskResponse.NotStarted(
+          payload.dispatch(), invocation.nonce(), differ(build(payload.session())));
     }
     WorkerRuntime current;
     try {
-      current = runtimeFor(payload, invocation);
+      current =
+          runtimeFor(payload.session(), store -> WorkerRuntime.start(payload, invocation, store));
     } catch (AccessDenied | BucketNotFound | ObjectNotFound | RuntimeException | LinkageError e) {
       // Another try would meet the same; any other IOException may pass, so the attempt fails.
       LOG.error("Cannot start a Spark runtime", e);
-      return TaskResponse.problem(
+      return new TaskResponse.NotStarted(
           payload.dispatch(), invocation.nonce(), "the worker's Spark runtime did not start: " + e);
     }
-    Optional<String> other = otherRun(payload, invocation);
+    Optional<Holder> other = otherRun(payload, invocation);
     if (other.isPresent()) {
-      LOG.info("Dispatch {} already runs as {}", payload.dispatch(), other.get());
-      return TaskResponse.leftTo(payload.dispatch(), invocation.nonce(), other.get());
+      LOG.info("Dispatch {} already runs as {}", payload.dispatch(), other.get().text());
+      return new TaskResponse.LeftToOther(payload.dispatch(), invocation.nonce(), other.get());
     }
     return current.run(payload, invocation);
   }
@@ -151,31 +166,36 @@ public final class WorkerHandler implements RequestStreamHandler {
   /**
    * Who runs a dispatch that must not run twice, when it is not we. One conditional PUT for those.
    */
-  private static Optional<String> otherRun(TaskPayload payload, Invocation invocation)
+  private static Optional<Holder> otherRun(TaskPayload payload, Invocation invocation)
       throws IOException {
     if (!payload.runOnce()) {
       return Optional.empty();
     }
     CommitGate claim =
         new CommitGate(
-            store(payload.store()),
-            new RunLayout(ObjectLocation.parse(payload.root())).claim(payload.dispatch()),
+            store(payload.session().store()),
+            payload.session().layout().claim(payload.dispatch()),
             payload.dispatch(),
             invocation);
     return claim.take() ? Optional.empty() : claim.holder();
   }
 
-  private WorkerRuntime runtimeFor(TaskPayload payload, Invocation invocation) throws IOException {
+  /** Starts the runtime of an application. */
+  private interface Start {
+    WorkerRuntime with(ObjectStore store) throws IOException;
+  }
+
+  private WorkerRuntime runtimeFor(Session session, Start start) throws IOException {
     WorkerRuntime current = runtime;
-    if (current != null && current.application().equals(payload.application())) {
+    if (current != null && current.application().equals(session.application())) {
       return current;
     }
     if (current != null) {
-      LOG.info("A new application: {} replaces {}", payload.application(), current.application());
+      LOG.info("A new application: {} replaces {}", session.application(), current.application());
       runtime = null;
       current.close();
     }
-    WorkerRuntime fresh = WorkerRuntime.start(payload, invocation, store(payload.store()));
+    WorkerRuntime fresh = start.with(store(session.store()));
     runtime = fresh;
     return fresh;
   }
@@ -185,10 +205,10 @@ public final class WorkerHandler implements RequestStreamHandler {
    * wins.
    */
   private static void keep(TaskPayload payload, byte[] json) throws IOException {
-    RunLayout layout = new RunLayout(ObjectLocation.parse(payload.root()));
+    RunLayout layout = payload.session().layout();
     try {
       boolean first =
-          store(payload.store())
+          store(payload.session().store())
               .putIfAbsent(layout.response(payload.dispatch()), ObjectContent.of(json));
       if (!first) {
         LOG.info("Another invocation of dispatch {} was first", payload.dispatch());

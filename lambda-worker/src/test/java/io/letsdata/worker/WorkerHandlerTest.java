@@ -22,13 +22,18 @@ final class WorkerHandlerTest {
       strings = {
         "{\"anotherMessage\":{\"build\":\"letsdata-9\"}}",
         "{\"build\":\"letsdata-9\",\"dispatch\":\"d\"}",
+        "{\"session\":{\"build\":\"letsdata-9\"},\"dispatch\":\"d\"}",
         "{}"
       })
   void payloadOfAnotherVersionIsAnsweredAsSuch(String payload) throws IOException {
     TaskResponse response = Messages.decode(answer(payload), TaskResponse.class);
 
-    assertThat(response.problem()).contains("driver and worker differ", Messages.BUILD, "Deploy");
-    assertThat(response.state()).isNull();
+    assertThat(response)
+        .isInstanceOfSatisfying(
+            TaskResponse.NotStarted.class,
+            refused ->
+                assertThat(refused.problem())
+                    .contains("driver and worker differ", Messages.BUILD, "Deploy"));
   }
 
   @ParameterizedTest
@@ -36,7 +41,8 @@ final class WorkerHandlerTest {
       strings = {
         "{\"mergeJob\":\"\"}",
         "{\"mergeJob\":\"\",\"run\":{}}",
-        "{\"mergeJob\":\"\",\"run\":{\"build\":\"letsdata-9\"}}"
+        "{\"mergeJob\":\"\",\"run\":{\"build\":\"letsdata-9\"}}",
+        "{\"mergeJob\":\"\",\"session\":{\"build\":\"letsdata-9\"}}"
       })
   void mergeOfAnotherVersionIsAnsweredAsSuch(String payload) throws IOException {
     MergeResponse response = Messages.decode(answer(payload), MergeResponse.class);

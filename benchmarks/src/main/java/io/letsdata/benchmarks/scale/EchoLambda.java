@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.letsdata.protocol.Blob;
 import io.letsdata.protocol.Messages;
 import io.letsdata.protocol.TaskResponse;
+import io.letsdata.protocol.TaskState;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -85,13 +86,11 @@ final class EchoLambda implements AutoCloseable {
 
   private byte[] answer(String dispatch) {
     return Messages.encode(
-        new TaskResponse(
+        new TaskResponse.Ended(
             dispatch,
             "echo",
-            1,
-            "FINISHED",
+            TaskState.FINISHED,
             Blob.of(result),
-            null,
             false,
             null,
             List.of(),

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.letsdata.protocol.Blob;
 import io.letsdata.protocol.Messages;
 import io.letsdata.protocol.TaskResponse;
+import io.letsdata.protocol.TaskState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -99,13 +100,11 @@ final class CannedLambda implements AutoCloseable {
     bytes.get(data);
     return Reply.of(
         Messages.encode(
-            new TaskResponse(
+            new TaskResponse.Ended(
                 payload.path("dispatch").asText(),
                 UUID.randomUUID().toString(),
-                1,
-                "FINISHED",
+                TaskState.FINISHED,
                 Blob.of(data),
-                null,
                 false,
                 null,
                 List.of(),

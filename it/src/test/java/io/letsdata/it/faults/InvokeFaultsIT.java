@@ -197,7 +197,8 @@ final class InvokeFaultsIT {
       Path any = files.filter(f -> f.toString().endsWith(".json")).findFirst().orElseThrow();
       payload = (ObjectNode) json.readTree(any.toFile());
     }
-    payload.put("build", "letsdata-9/spark-9.0.0").put("fieldOfALaterVersion", 1);
+    payload.put("fieldOfALaterVersion", 1);
+    payload.withObject("/session").put("build", "letsdata-9/spark-9.0.0");
     TaskResponse response;
     try (LambdaAsyncClient client =
         LambdaAsyncClient.builder()
@@ -221,8 +222,16 @@ final class InvokeFaultsIT {
               TaskResponse.class);
     }
 
-    assertThat(response.problem())
-        .contains("driver and worker differ", "letsdata-9/spark-9.0.0", Messages.BUILD, "Deploy");
+    assertThat(response)
+        .isInstanceOfSatisfying(
+            TaskResponse.NotStarted.class,
+            refused ->
+                assertThat(refused.problem())
+                    .contains(
+                        "driver and worker differ",
+                        "letsdata-9/spark-9.0.0",
+                        Messages.BUILD,
+                        "Deploy"));
   }
 
   @Test
@@ -232,7 +241,7 @@ final class InvokeFaultsIT {
             (n, payload) ->
                 Reply.of(
                     Messages.encode(
-                        TaskResponse.problem(
+                        new TaskResponse.NotStarted(
                             payload.path("dispatch").asText(),
                             "i",
                             "driver and worker differ"))))) {

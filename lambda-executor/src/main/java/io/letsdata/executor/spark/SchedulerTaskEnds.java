@@ -4,11 +4,11 @@ package io.letsdata.executor.spark;
 import io.letsdata.executor.spark.dispatch.TaskDispatch;
 import io.letsdata.executor.spark.dispatch.TaskEnds;
 import io.letsdata.executor.spark.internals.SparkInternals;
+import io.letsdata.protocol.TaskState;
 import java.nio.ByteBuffer;
 import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskKilled;
-import org.apache.spark.TaskState;
 import org.apache.spark.scheduler.TaskSetManager;
 import scala.Option;
 import scala.Some;
@@ -25,13 +25,15 @@ final class SchedulerTaskEnds implements TaskEnds {
   }
 
   @Override
-  public void executorSaid(TaskDispatch dispatch, String state, byte[] data, String note) {
+  public void executorSaid(TaskDispatch dispatch, TaskState state, byte[] data, String note) {
     if (dispatch.report()) {
       if (!note.isEmpty()) {
         scheduler.notes().add(dispatch.description().taskId(), note);
       }
       scheduler.statusUpdate(
-          dispatch.description().taskId(), TaskState.withName(state), ByteBuffer.wrap(data));
+          dispatch.description().taskId(),
+          org.apache.spark.TaskState.withName(state.name()),
+          ByteBuffer.wrap(data));
     }
   }
 
@@ -42,7 +44,7 @@ final class SchedulerTaskEnds implements TaskEnds {
           ExecutorLostFailure.apply(dispatch.description().executorId(), true, new Some<>(reason));
       scheduler.statusUpdate(
           dispatch.description().taskId(),
-          TaskState.FAILED(),
+          org.apache.spark.TaskState.FAILED(),
           SparkInternals.serialize(env, failure));
     }
   }
@@ -54,7 +56,7 @@ final class SchedulerTaskEnds implements TaskEnds {
       scala.collection.Seq nil = Nil$.MODULE$;
       scheduler.statusUpdate(
           dispatch.description().taskId(),
-          TaskState.KILLED(),
+          org.apache.spark.TaskState.KILLED(),
           SparkInternals.serialize(env, TaskKilled.apply(reason, nil, nil, nil)));
     }
   }

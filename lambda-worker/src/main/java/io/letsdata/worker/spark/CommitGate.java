@@ -19,7 +19,7 @@ public final class CommitGate {
   private final ObjectLocation right;
   private final String self;
   private boolean held;
-  private Optional<String> holder = Optional.empty();
+  private Optional<Holder> holder = Optional.empty();
 
   /** A right that is not taken yet; no request. */
   public CommitGate(
@@ -46,7 +46,7 @@ public final class CommitGate {
     if (won) {
       held = true;
     } else {
-      holder = Optional.of(store.readUtf8(right));
+      holder = Optional.of(Holder.parse(store.readUtf8(right)));
     }
     return won;
   }
@@ -56,7 +56,7 @@ public final class CommitGate {
   }
 
   /** Who holds the right that this invocation was denied. */
-  public synchronized Optional<String> holder() {
+  public synchronized Optional<Holder> holder() {
     return holder;
   }
 }

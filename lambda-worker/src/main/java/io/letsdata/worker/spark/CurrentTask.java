@@ -3,6 +3,7 @@ package io.letsdata.worker.spark;
 
 import io.letsdata.protocol.Blob;
 import io.letsdata.protocol.CachedBlock;
+import io.letsdata.protocol.MergePayload;
 import io.letsdata.protocol.RunLayout;
 import io.letsdata.protocol.ShuffleInput;
 import io.letsdata.protocol.TaskPayload;
@@ -22,7 +23,9 @@ import org.apache.spark.storage.RDDBlockId;
  * Thread-safe, since Spark reads blocks from threads of its own.
  */
 final class CurrentTask {
-  private final TaskPayload payload;
+  private final Map<Integer, ShuffleInput> shuffles;
+  private final Map<String, Blob> broadcasts;
+  private final Map<String, String> files;
   private final Invocation invocation;
   private final ObjectStore store;
   private final RunLayout layout;
@@ -32,10 +35,12 @@ final class CurrentTask {
   private final List<byte[]> mapOutputs = new java.util.concurrent.CopyOnWriteArrayList<>();
 
   CurrentTask(TaskPayload payload, Invocation invocation, ObjectStore store) {
-    this.payload = payload;
+    this.shuffles = payload.shuffles();
+    this.broadcasts = payload.broadcasts();
+    this.files = payload.files();
     this.invocation = invocation;
     this.store = store;
-    this.layout = new RunLayout(ObjectLocation.parse(payload.root()));
+    this.layout = payload.session().layout();
     this.gate =
         new CommitGate(
             store,
@@ -47,8 +52,22 @@ final class CurrentTask {
     }
   }
 
-  TaskPayload payload() {
-    return payload;
+  /** For a runtime that starts for a merge: there are files for its plugins, but no task. */
+  CurrentTask(MergePayload payload, Invocation invocation, ObjectStore store) {
+    this.shuffles = Map.of();
+    this.broadcasts = Map.of();
+    this.files = payload.files();
+    this.invocation = invocation;
+    this.store = store;
+    this.layout = payload.session().layout();
+    this.gate =
+        new CommitGate(
+            store, layout.commit(payload.stageId(), -1, 0), payload.dispatch(), invocation);
+  }
+
+  /** Locations of the published copies of files that the driver serves, by URL. */
+  Map<String, String> files() {
+    return files;
   }
 
   /** In every key that this run writes. */
@@ -83,20 +102,17 @@ final class CurrentTask {
    * @throws IllegalStateException when the payload lists none of that id
    */
   ShuffleInput shuffle(int shuffleId) {
-    ShuffleInput input = payload.shuffles().get(shuffleId);
+    ShuffleInput input = shuffles.get(shuffleId);
     if (input == null) {
       throw new IllegalStateException(
-          "Cannot read shuffle "
-              + shuffleId
-              + ": the payload lists "
-              + payload.shuffles().keySet());
+          "Cannot read shuffle " + shuffleId + ": the payload lists " + shuffles.keySet());
     }
     return input;
   }
 
   /** A broadcast piece or cached block by Spark's name. One GET unless it rode along. */
   byte[] block(String name) throws IOException {
-    Blob inline = payload.broadcasts().get(name);
+    Blob inline = broadcasts.get(name);
     if (inline != null) {
       return bytes(inline);
     }
@@ -107,6 +123,6 @@ final class CurrentTask {
 
   /** The bytes of a blob. One GET unless they rode along. */
   byte[] bytes(Blob blob) throws IOException {
-    return blob.ridesAlong() ? blob.inline() : store.read(blob.object());
+    return blob.hasBytes() ? blob.inline() : store.read(blob.object());
   }
 }

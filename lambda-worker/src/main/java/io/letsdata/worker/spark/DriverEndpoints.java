@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.worker.spark;
 
+import io.letsdata.protocol.StoreExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -25,7 +26,8 @@ import scala.collection.immutable.Nil$;
 /** The driver's endpoints as an executor sees them, answered from the payload and the store. */
 final class DriverEndpoints {
   private static final BlockManagerId STORE =
-      BlockManagerId.apply("letsdata-store", "store.invalid", 1, Option.empty());
+      BlockManagerId.apply(
+          StoreExecutor.ID, StoreExecutor.HOST, StoreExecutor.PORT, Option.empty());
 
   private final Supplier<CurrentTask> current;
 

@@ -5,8 +5,10 @@ import io.letsdata.protocol.Blob;
 import io.letsdata.protocol.CachedBlock;
 import io.letsdata.protocol.LogTail;
 import io.letsdata.protocol.MergePayload;
+import io.letsdata.protocol.Session;
 import io.letsdata.protocol.TaskPayload;
 import io.letsdata.protocol.TaskResponse;
+import io.letsdata.protocol.TaskState;
 import io.letsdata.protocol.WorkerRequests;
 import io.letsdata.shuffle.format.MergeReport;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
@@ -29,7 +31,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.TaskState;
 import org.apache.spark.executor.Executor;
 import org.apache.spark.scheduler.TaskDescription;
 import org.slf4j.Logger;
@@ -41,8 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class WorkerRuntime implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerRuntime.class);
-  private static final String FINISHED = "FINISHED";
-  private static final String FAILED = "FAILED";
 
   /** A quarter of /tmp at most holds broadcasts between tasks; the rest is for sorting. */
   private static final int BROADCAST_SHARE_OF_TMP = 4;
@@ -86,25 +85,36 @@ public final class WorkerRuntime implements AutoCloseable {
   /** Builds the runtime of the payload's application. One GET for its conf. */
   public static WorkerRuntime start(TaskPayload payload, Invocation first, ObjectStore store)
       throws IOException {
+    return start(payload.session(), new CurrentTask(payload, first, store), store);
+  }
+
+  /** The same for a merge. */
+  public static WorkerRuntime start(MergePayload payload, Invocation first, ObjectStore store)
+      throws IOException {
+    return start(payload.session(), new CurrentTask(payload, first, store), store);
+  }
+
+  private static WorkerRuntime start(Session session, CurrentTask first, ObjectStore store)
+      throws IOException {
     TemporaryFiles files = TemporaryFiles.since(Path.of(System.getProperty("java.io.tmpdir")));
     TaskSlot current = new TaskSlot();
     String executorId = "worker-" + ProcessHandle.current().pid();
-    byte[] published = store.read(ObjectLocation.parse(payload.conf()));
-    SparkConf conf = WorkerConf.from(published, payload.application(), executorId);
+    byte[] published = store.read(ObjectLocation.parse(session.conf()));
+    SparkConf conf = WorkerConf.from(published, session.application(), executorId);
     DriverlessRpcEnv rpcEnv = new DriverlessRpcEnv(conf, url -> open(store, current.get(), url));
     new DriverEndpoints(current).register(rpcEnv);
     SparkEnv env =
         DriverlessEnv.create(
             conf, executorId, rpcEnv, new StoreBlockTransferService(n -> current.get().block(n)));
-    WorkerShuffle shuffle = new WorkerShuffle(store, ObjectLocation.parse(payload.root()), current);
+    WorkerShuffle shuffle = new WorkerShuffle(store, ObjectLocation.parse(session.root()), current);
     ((S3ShuffleManager) env.shuffleManager()).bind(shuffle);
-    current.set(new CurrentTask(payload, first, store)); // executor plugins may ask the endpoints
+    current.set(first); // executor plugins may ask the endpoints
     Executor executor = DriverlessEnv.executor(env, executorId);
-    return new WorkerRuntime(payload.application(), store, current, env, executor, shuffle, files);
+    return new WorkerRuntime(session.application(), store, current, env, executor, shuffle, files);
   }
 
   private static ReadableByteChannel open(ObjectStore store, CurrentTask task, String url) {
-    String location = task.payload().files().get(url);
+    String location = task.files().get(url);
     if (location == null) {
       throw new IllegalStateException(
           "Cannot open " + url + ": the driver published no copy of it for this task.");
@@ -141,24 +151,22 @@ public final class WorkerRuntime implements AutoCloseable {
         invocation.nonce(),
         invocation.logStream(),
         invocation.remaining().toSeconds());
-    End end = execute(task, description);
+    End end = execute(payload, task, description);
     List<CachedBlock> cached = List.of();
-    if (end.state().equals(FINISHED)) {
+    if (end.state() == TaskState.FINISHED) {
       cached = cache.store(task);
     } else {
       cache.drop(task);
     }
     broadcasts.trim();
-    Blob result = result(task, end.data());
-    return new TaskResponse(
+    Blob result = result(payload, task, end.data());
+    return new TaskResponse.Ended(
         payload.dispatch(),
         invocation.nonce(),
-        ProcessHandle.current().pid(),
         end.state(),
         result,
-        null,
         task.gate().held(),
-        end.state().equals(FINISHED) ? null : task.gate().holder().orElse(null),
+        end.state() == TaskState.FINISHED ? null : task.gate().holder().orElse(null),
         List.copyOf(task.mapOutputs()),
         cached,
         WorkerRequests.toMap(RequestMeter.PROCESS.counts().minus(before)),
@@ -174,17 +182,16 @@ public final class WorkerRuntime implements AutoCloseable {
   public MergeReport merge(MergePayload payload, Invocation invocation) throws IOException {
     LOG.info(
         "A merge for stage {} of {}, " + LogTail.STREAM + "{}",
-        payload.run().stageId(),
+        payload.stageId(),
         application,
         invocation.logStream());
     MergeRun merge = new MergeRun(payload, invocation);
-    CurrentTask task = new CurrentTask(payload.run(), invocation, store);
     KillWatch watch =
         KillWatch.start(
             watches,
             store,
-            task.layout().kill(payload.run().dispatch()),
-            payload.run().killWatchAfterMillis(),
+            payload.session().layout().kill(payload.dispatch()),
+            payload.killWatchAfterMillis(),
             merge::kill);
     try {
       return merge.run(
@@ -197,25 +204,26 @@ public final class WorkerRuntime implements AutoCloseable {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // private carrier; never compared
-  private record End(String state, byte[] data) {}
+  private record End(TaskState state, byte[] data) {}
 
-  private End execute(CurrentTask task, TaskDescription description) {
+  private End execute(TaskPayload payload, CurrentTask task, TaskDescription description) {
     CompletableFuture<End> end = new CompletableFuture<>();
     long taskId = description.taskId();
     KillWatch watch =
         KillWatch.start(
             watches,
             store,
-            task.layout().kill(task.payload().dispatch()),
-            task.payload().killWatchAfterMillis(),
+            task.layout().kill(payload.dispatch()),
+            payload.killWatchAfterMillis(),
             () -> executor.killTask(taskId, true, "killed by the driver"));
     try {
       executor.launchTask(
           (id, state, data) -> {
-            if (TaskState.isFinished(state)) {
+            if (org.apache.spark.TaskState.isFinished(state)) {
+              TaskState ended = TaskState.valueOf(state.toString());
               byte[] bytes = new byte[data.remaining()];
               data.duplicate().get(bytes);
-              end.complete(new End(state.toString(), told(state.toString(), bytes)));
+              end.complete(new End(ended, told(ended, bytes)));
             }
           },
           description);
@@ -242,8 +250,8 @@ public final class WorkerRuntime implements AutoCloseable {
     }
   }
 
-  private byte[] told(String state, byte[] reason) {
-    return state.equals(FAILED)
+  private byte[] told(TaskState state, byte[] reason) {
+    return state == TaskState.FAILED
         ? advice.explain(
             reason,
             env.closureSerializer().newInstance(),
@@ -251,11 +259,11 @@ public final class WorkerRuntime implements AutoCloseable {
         : reason;
   }
 
-  private Blob result(CurrentTask task, byte[] data) throws IOException {
-    if (data.length <= task.payload().inlineLimitBytes()) {
+  private Blob result(TaskPayload payload, CurrentTask task, byte[] data) throws IOException {
+    if (data.length <= payload.inlineLimitBytes()) {
       return Blob.of(data);
     }
-    ObjectLocation location = task.layout().result(task.payload().dispatch(), task.nonce());
+    ObjectLocation location = task.layout().result(payload.dispatch(), task.nonce());
     store.put(location, ObjectContent.of(data));
     return Blob.at(location);
   }

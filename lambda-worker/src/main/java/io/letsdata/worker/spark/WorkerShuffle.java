@@ -62,7 +62,7 @@ final class WorkerShuffle implements ShuffleRuntime {
 
   /** An offsets table as payloads name it. No request; it makes its own. */
   OffsetsTable table(Blob offsets) {
-    return offsets.ridesAlong()
+    return offsets.hasBytes()
         ? OffsetsTable.of(offsets.inline())
         : OffsetsTable.at(store, offsets.object());
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.dispatch;
 
+import io.letsdata.protocol.TaskState;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +31,7 @@ final class CommitDenials {
 
   /** Keeps the word of a copy, whose run has ended, until {@code holder} is gone. */
   @SuppressWarnings("FutureReturnValueIgnored") // told once, by whichever comes first
-  void hold(TaskDispatch copy, String state, byte[] data, DispatchRuns holder) {
+  void hold(TaskDispatch copy, TaskState state, byte[] data, DispatchRuns holder) {
     LOG.info(
         "{} waits for dispatch {}, which holds the commit right", copy.label(), holder.dispatch());
     holder.gone().whenComplete((done, never) -> tellLater(copy, state, data));
@@ -38,7 +39,7 @@ final class CommitDenials {
 
   /** A second later: a kill of the copy, which is no failure, shall come first. */
   @SuppressWarnings("FutureReturnValueIgnored") // told once, by whichever comes first
-  private void tellLater(TaskDispatch copy, String state, byte[] data) {
+  private void tellLater(TaskDispatch copy, TaskState state, byte[] data) {
     try {
       timer.schedule(() -> tell(copy, state, data), 1, TimeUnit.SECONDS);
     } catch (RejectedExecutionException e) {
@@ -46,7 +47,7 @@ final class CommitDenials {
     }
   }
 
-  private void tell(TaskDispatch copy, String state, byte[] data) {
+  private void tell(TaskDispatch copy, TaskState state, byte[] data) {
     rights.released(copy);
     tasks.executorSaid(copy, state, data, "");
     table.told(copy);

@@ -2,6 +2,7 @@
 package io.letsdata.executor.spark.dispatch;
 
 import io.letsdata.executor.account.RunAccount;
+import io.letsdata.protocol.TaskState;
 
 /** Settles dispatches: tells Spark, frees the slot, forgets what needs no more thought. */
 final class DispatchEnds {
@@ -16,10 +17,10 @@ final class DispatchEnds {
   }
 
   /** What Spark's executor said of the task, told in time. */
-  void executorSaid(TaskDispatch dispatch, String state, byte[] data, String note) {
+  void executorSaid(TaskDispatch dispatch, TaskState state, byte[] data, String note) {
     account.taskEnded(); // first: a report after the action has all its tasks
     tasks.executorSaid(dispatch, state, data, note);
-    if (state.equals("FINISHED")) {
+    if (state == TaskState.FINISHED) {
       table.finished(dispatch);
       dispatch.ended().complete(null);
     } else {

@@ -9,6 +9,10 @@ import io.letsdata.protocol.CachedBlock;
 import io.letsdata.protocol.Holder;
 import io.letsdata.protocol.Messages;
 import io.letsdata.protocol.TaskResponse;
+import io.letsdata.protocol.TaskResponse.Ended;
+import io.letsdata.protocol.TaskResponse.LeftToOther;
+import io.letsdata.protocol.TaskResponse.NotStarted;
+import io.letsdata.protocol.TaskState;
 import io.letsdata.protocol.WorkerRequests;
 import io.letsdata.shuffle.driver.ShuffleOffsets;
 import io.letsdata.shuffle.format.MapReport;
@@ -17,7 +21,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Takes over what workers answer. Thread-safe. */
 final class ResultHandler {
@@ -75,57 +78,55 @@ final class ResultHandler {
       throw new IOException("the answer belongs to dispatch " + response.dispatch());
     }
     dispatch.runs().ended(response.invocation());
-    account.requested(WorkerRequests.of(response.requests()));
-    if (response.problem() != null) {
+    if (response instanceof NotStarted refused) {
       ends.abort(
           dispatch,
           "Function '%s' cannot run tasks: %s (request %s)"
-              .formatted(settings.function(), response.problem(), requestId));
+              .formatted(settings.function(), refused.problem(), requestId));
       return true;
-    }
-    Holder holder = response.commitHolder() == null ? null : Holder.parse(response.commitHolder());
-    if (holder != null && holder.dispatch().equals(dispatch.id())) {
+    } else if (response instanceof LeftToOther) {
       return false;
+    } else if (response instanceof Ended ended) {
+      account.requested(WorkerRequests.of(ended.requests()));
+      Holder holder = ended.commitHolder();
+      if (holder != null && holder.dispatch().equals(dispatch.id())) {
+        return false;
+      }
+      settle(dispatch, ended, requestId, logTail);
+      return true;
+    } else {
+      throw new IllegalStateException("No such response: " + response.getClass());
     }
-    settle(dispatch, response, holder, requestId, logTail);
-    return true;
   }
 
-  private void settle(
-      TaskDispatch dispatch,
-      TaskResponse response,
-      @Nullable Holder holder,
-      String requestId,
-      String logTail)
+  private void settle(TaskDispatch dispatch, Ended response, String requestId, String logTail)
       throws IOException {
-    String state = response.state();
+    TaskState state = response.state();
     Blob result = response.result();
-    if (state == null || result == null) {
-      throw new IOException("the answer has no state or no result");
-    }
+    Holder holder = response.commitHolder();
     for (byte[] output : response.mapOutputs()) {
       offsets.add(MapReport.decode(output));
     }
     if (!dispatch.isReported()) {
       cached.accept(response.cached());
     }
-    byte[] data = result.ridesAlong() ? result.inline() : store.read(result.object());
+    byte[] data = result.hasBytes() ? result.inline() : store.read(result.object());
     if (holder != null) {
       denied(dispatch, state, data, holder);
       return;
     }
-    if (response.commitHeld() && (!state.equals("FINISHED") || dispatch.isReported())) {
+    if (response.commitHeld() && (state != TaskState.FINISHED || dispatch.isReported())) {
       rights.released(dispatch);
     }
     String note =
-        state.equals("FAILED")
+        state == TaskState.FAILED
             ? Failures.where(settings, function, requestId, response.logStream(), logTail)
             : "";
     ends.executorSaid(dispatch, state, data, note);
   }
 
   /** Told at once when the holder cannot commit any more. */
-  private void denied(TaskDispatch copy, String state, byte[] data, Holder holder) {
+  private void denied(TaskDispatch copy, TaskState state, byte[] data, Holder holder) {
     Optional<DispatchRuns> alive =
         table.mayBeAlive(holder.dispatch()).filter(runs -> !runs.hasEnded(holder));
     if (alive.isPresent()) {

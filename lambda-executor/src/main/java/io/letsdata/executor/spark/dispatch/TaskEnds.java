@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.dispatch;
 
+import io.letsdata.protocol.TaskState;
+
 /** Tells Spark how tasks ended; of each task only the first word counts. Thread-safe. */
 public interface TaskEnds {
 
@@ -9,7 +11,7 @@ public interface TaskEnds {
    *
    * @param note stands beside a failure
    */
-  void executorSaid(TaskDispatch dispatch, String state, byte[] data, String note);
+  void executorSaid(TaskDispatch dispatch, TaskState state, byte[] data, String note);
 
   /** The function was lost under the task: Spark runs it again, up to spark.task.maxFailures. */
   void lost(TaskDispatch dispatch, String reason);

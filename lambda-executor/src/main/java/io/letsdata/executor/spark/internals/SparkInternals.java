@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.internals;
 
+import io.letsdata.protocol.StoreExecutor;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
@@ -17,7 +18,8 @@ import scala.reflect.ClassTag$;
 public final class SparkInternals {
   /** Where cached blocks and broadcasts live, in the eyes of Spark's block manager master. */
   public static final BlockManagerId STORE =
-      BlockManagerId.apply("letsdata-store", "store.invalid", 1, Option.empty());
+      BlockManagerId.apply(
+          StoreExecutor.ID, StoreExecutor.HOST, StoreExecutor.PORT, Option.empty());
 
   private SparkInternals() {}
 

@@ -7,6 +7,7 @@ import io.letsdata.protocol.Blob;
 import io.letsdata.protocol.MergePayload;
 import io.letsdata.protocol.Messages;
 import io.letsdata.protocol.RunLayout;
+import io.letsdata.protocol.Session;
 import io.letsdata.protocol.StoredPayload;
 import io.letsdata.protocol.TaskPayload;
 import io.letsdata.shuffle.format.MergeJob;
@@ -16,8 +17,6 @@ import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import org.apache.spark.scheduler.TaskDescription;
@@ -25,7 +24,7 @@ import org.apache.spark.scheduler.TaskSet;
 
 /** Turns a dispatch into the bytes of an invocation. Thread-safe. */
 public final class PayloadBuilder {
-  private final String application;
+  private final Session session;
   private final LambdaSettings settings;
   private final RunLayout layout;
   private final ObjectStore store;
@@ -39,7 +38,7 @@ public final class PayloadBuilder {
       ObjectStore store,
       FilePublisher files,
       Pattern secrets) {
-    this.application = application;
+    this.session = Session.of(application, layout, settings.store().toProperties());
     this.settings = settings;
     this.layout = layout;
     this.store = store;
@@ -60,11 +59,7 @@ public final class PayloadBuilder {
       throws IOException {
     TaskPayload payload =
         new TaskPayload(
-            Messages.BUILD,
-            application,
-            layout.root().toString(),
-            settings.store().toProperties(),
-            layout.conf().toString(),
+            session,
             dispatch,
             task.taskId(),
             stage.stageId(),
@@ -91,28 +86,16 @@ public final class PayloadBuilder {
    */
   byte[] merge(MergeJob job, Blob offsets, String dispatch, TaskSet stage, Duration atMost)
       throws IOException {
-    TaskPayload run =
-        new TaskPayload(
-            Messages.BUILD,
-            application,
-            layout.root().toString(),
-            settings.store().toProperties(),
-            layout.conf().toString(),
+    MergePayload payload =
+        new MergePayload(
+            job.encode(),
+            offsets,
+            atMost.toMillis(),
+            session,
             dispatch,
-            -1,
             stage.stageId(),
-            -1,
-            0,
-            false,
-            settings.storeResponseAfter().toMillis(),
             settings.killWatchAfter().toMillis(),
-            0,
-            Map.of(),
-            Map.of(),
-            List.of(),
-            files.publish(stage.tasks()[0].artifacts()),
-            Blob.of(new byte[0]));
-    MergePayload payload = new MergePayload(job.encode(), offsets, atMost.toMillis(), run);
+            files.publish(stage.tasks()[0].artifacts()));
     return sized(Messages.encode(payload), dispatch);
   }
 
@@ -122,8 +105,7 @@ public final class PayloadBuilder {
     }
     ObjectLocation location = layout.payload(dispatch);
     store.put(location, ObjectContent.of(json));
-    return Messages.encode(
-        new StoredPayload(location.toString(), Map.copyOf(settings.store().toProperties())));
+    return Messages.encode(new StoredPayload(location.toString(), session.store()));
   }
 
   /** Spark's own encoding, without local properties that are secrets. */

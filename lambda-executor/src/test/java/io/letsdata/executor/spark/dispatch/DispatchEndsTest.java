@@ -17,6 +17,7 @@ import io.letsdata.protocol.Holder;
 import io.letsdata.protocol.Messages;
 import io.letsdata.protocol.RunLayout;
 import io.letsdata.protocol.TaskResponse;
+import io.letsdata.protocol.TaskState;
 import io.letsdata.shuffle.driver.DriverBounds;
 import io.letsdata.shuffle.driver.ShuffleOffsets;
 import io.letsdata.store.ObjectContent;
@@ -110,8 +111,8 @@ final class DispatchEndsTest {
     }
 
     @Override
-    public void executorSaid(TaskDispatch dispatch, String state, byte[] data, String note) {
-      tell(dispatch, state);
+    public void executorSaid(TaskDispatch dispatch, TaskState state, byte[] data, String note) {
+      tell(dispatch, state.name());
     }
 
     @Override
@@ -171,7 +172,7 @@ final class DispatchEndsTest {
   }
 
   private boolean answer(
-      TaskDispatch dispatch, String nonce, String state, @Nullable String deniedBy)
+      TaskDispatch dispatch, String nonce, String state, @Nullable Holder deniedBy)
       throws IOException {
     return answers.accept(
         dispatch, response(dispatch, nonce, state, false, deniedBy), "request-of-" + nonce, "");
@@ -182,15 +183,13 @@ final class DispatchEndsTest {
       String nonce,
       String state,
       boolean commitHeld,
-      @Nullable String deniedBy) {
+      @Nullable Holder deniedBy) {
     return Messages.encode(
-        new TaskResponse(
+        new TaskResponse.Ended(
             dispatch.id(),
             nonce,
-            1,
-            state,
+            TaskState.valueOf(state),
             Blob.of(new byte[0]),
-            null,
             commitHeld,
             deniedBy,
             List.of(),
@@ -287,7 +286,7 @@ final class DispatchEndsTest {
     assertThat(answer(task, "second", "FAILED", null)).isTrue();
     TaskDispatch retry = dispatch();
 
-    String holder = new Holder(task.id(), "zombie", "request-1").text();
+    Holder holder = new Holder(task.id(), "zombie", "request-1");
     assertThat(answer(retry, "third", "FAILED", holder)).isTrue();
 
     assertThat(commitRights.generation(3, 0)).isZero();
@@ -307,7 +306,7 @@ final class DispatchEndsTest {
     assertThat(answer(holder, "only", "FAILED", null)).isTrue();
     TaskDispatch copy = dispatch();
 
-    assertThat(answer(copy, "copy", "FAILED", new Holder(holder.id(), "only", "request-1").text()))
+    assertThat(answer(copy, "copy", "FAILED", new Holder(holder.id(), "only", "request-1")))
         .isTrue();
 
     assertThat(told.words).containsExactly("0 FAILED", "1 FAILED");
@@ -320,7 +319,7 @@ final class DispatchEndsTest {
     takeRight(holder, "only", "request-1");
     TaskDispatch copy = dispatch();
 
-    assertThat(answer(copy, "copy", "FAILED", new Holder(holder.id(), "only", "request-1").text()))
+    assertThat(answer(copy, "copy", "FAILED", new Holder(holder.id(), "only", "request-1")))
         .isTrue();
 
     assertThat(copy.ended()).isDone();
@@ -333,7 +332,7 @@ final class DispatchEndsTest {
     TaskDispatch holder = dispatch();
     takeRight(holder, "only", "request-1");
     TaskDispatch copy = dispatch();
-    assertThat(answer(copy, "copy", "FAILED", new Holder(holder.id(), "only", "request-1").text()))
+    assertThat(answer(copy, "copy", "FAILED", new Holder(holder.id(), "only", "request-1")))
         .isTrue();
     KillRequests kills = new KillRequests(table, told, () -> {}, store, layout, Runnable::run);
 

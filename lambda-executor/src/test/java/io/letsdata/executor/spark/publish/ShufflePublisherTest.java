@@ -98,7 +98,7 @@ final class ShufflePublisherTest {
     assertThat(store.log()).hasSize(4);
     // Spark's statuses have a byte a segment, our table its length and checksum.
     assertThat(store.counts().bytesOut()).isBetween(8L << 20, 16L << 20);
-    assertThat(first.statuses().ridesAlong()).isFalse();
+    assertThat(first.statuses().hasBytes()).isFalse();
     assertThat(second.offsets().location()).isEqualTo(first.offsets().location());
     assertThat(second.version()).isEqualTo(first.version());
   }
@@ -127,11 +127,11 @@ final class ShufflePublisherTest {
     ShuffleInput first = publisher.publish(wide, 1_000);
     ShuffleInput second = publisher.publish(wide, 1_000);
 
-    assertThat(first.offsets().ridesAlong()).isTrue();
+    assertThat(first.offsets().hasBytes()).isTrue();
     OffsetsTable table = OffsetsTable.of(first.offsets().inline());
     assertThat(table.names(wide.maps())).isTrue();
     assertThat(table.columns(0, 1).segments(wide.maps().get(0))).isEmpty();
-    assertThat(second.offsets().ridesAlong()).isFalse();
+    assertThat(second.offsets().hasBytes()).isFalse();
     assertThat(second.version()).isNotEqualTo(first.version());
   }
 
@@ -139,8 +139,8 @@ final class ShufflePublisherTest {
   void aSmallShuffleRidesAlongAndCostsNoRequest() throws IOException {
     ShuffleInput input = publisher.publish(shuffle(20, 20), 20);
 
-    assertThat(input.statuses().ridesAlong()).isTrue();
-    assertThat(input.offsets().ridesAlong()).isTrue();
+    assertThat(input.statuses().hasBytes()).isTrue();
+    assertThat(input.offsets().hasBytes()).isTrue();
     assertThat(store.log()).isEmpty();
   }
 }
