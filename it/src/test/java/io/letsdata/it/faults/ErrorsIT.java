@@ -78,12 +78,14 @@ final class ErrorsIT {
   }
 
   @Test
+  @ExpectedErrors(ExpectedErrors.NO_START)
   void functionThatDoesNotExistIsNamedAtTheStart() {
     assertStartFails(
         STACK.lambdaConf().setMaster("lambda://nobody"), "Function not found", "nobody");
   }
 
   @Test
+  @ExpectedErrors(ExpectedErrors.NO_START)
   void stackThatIsDownIsNamedAtTheStart() throws IOException {
     // Bound and not listening: refuses connections, and nobody else can take the port meanwhile.
     try (Socket reserved = new Socket()) {
@@ -99,6 +101,7 @@ final class ErrorsIT {
   }
 
   @Test
+  @ExpectedErrors(ExpectedErrors.NO_START)
   void endpointThatAcceptsAndNeverAnswersIsNoHang() throws IOException {
     try (ServerSocket silent = new ServerSocket(0)) {
       assertStartFails(
@@ -112,6 +115,7 @@ final class ErrorsIT {
   }
 
   @Test
+  @ExpectedErrors(ExpectedErrors.NO_START)
   void runLocationInAWrongBucketIsNamedAtTheStart() {
     assertStartFails(
         STACK.lambdaConf().set("spark.letsdata.run.location", "s3://no-such-bucket-here/runs"),
@@ -119,6 +123,7 @@ final class ErrorsIT {
   }
 
   @Test
+  @ExpectedErrors(ExpectedErrors.JOB_ABORTED)
   void missingFileIsNamed() throws IOException {
     String there = put("there.txt", "one\ntwo\n".getBytes(StandardCharsets.UTF_8));
     String gone = "s3://" + STACK.bucket() + "/errors/gone.txt";
@@ -128,12 +133,14 @@ final class ErrorsIT {
   }
 
   @Test
+  @ExpectedErrors(ExpectedErrors.JOB_ABORTED)
   void wrongBucketIsNamed() {
     assertThat(whatTheUserReads(() -> text(session(), "s3://no-such-bucket-here/a.txt").count()))
         .contains("no-such-bucket-here");
   }
 
   @Test
+  @ExpectedErrors(ExpectedErrors.JOB_ABORTED)
   void changedObjectIsAnErrorAndNotAMixture() throws IOException {
     byte[] before = "one\ntwo\n".getBytes(StandardCharsets.UTF_8);
     ObjectLocation location = new ObjectLocation(STACK.bucket(), "errors/changed.txt");
@@ -153,6 +160,7 @@ final class ErrorsIT {
   }
 
   @Test
+  @ExpectedErrors(ExpectedErrors.JOB_ABORTED)
   void truncatedGzipIsNamed() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
@@ -201,6 +209,7 @@ final class ErrorsIT {
   }
 
   @Test
+  @ExpectedErrors(ExpectedErrors.JOB_ABORTED)
   void usersOwnExceptionArrivesWithItsMessage() {
     SparkSession spark = session();
 
@@ -214,6 +223,7 @@ final class ErrorsIT {
   }
 
   @Test
+  @ExpectedErrors(ExpectedErrors.NO_START)
   void settingThatCannotBeHonoredIsRefused() {
     assertStartFails(
         STACK.lambdaConf().set("spark.io.encryption.enabled", "true"),

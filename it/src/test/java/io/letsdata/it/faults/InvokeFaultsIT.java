@@ -294,6 +294,7 @@ final class InvokeFaultsIT {
   }
 
   @Test
+  @ExpectedErrors(ExpectedErrors.JOB_ABORTED)
   void usersExceptionHasRequestAndLogBesideIt() {
     String message = failure(conf(), FaultTasks.failing());
 
@@ -306,6 +307,7 @@ final class InvokeFaultsIT {
   }
 
   @Test
+  @ExpectedErrors(ExpectedErrors.JOB_ABORTED)
   void crashIsNamedWithRequestAndLog() {
     String message = failure(conf(), FaultTasks.exiting());
 
@@ -315,6 +317,7 @@ final class InvokeFaultsIT {
   }
 
   @Test
+  @ExpectedErrors(ExpectedErrors.JOB_ABORTED)
   void memoryThatRanOutIsNamedWithTheLimit() throws IOException {
     STACK.admin().plan(Fault.next(Kind.CRASH).millis(500)); // the kernel's word for it: killed
 
@@ -338,6 +341,7 @@ final class InvokeFaultsIT {
   }
 
   @Test
+  @ExpectedErrors(ExpectedErrors.NO_START)
   void connectionRefusedIsFoundOutWhicheverThreadsMeet() {
     // The SDK's first connection of a client can be forgotten when it is refused at once; which of
     // its threads meet changes from session to session.

@@ -88,6 +88,7 @@ final class LimitsIT {
   }
 
   @Test
+  @ExpectedErrors(ExpectedErrors.JOB_ABORTED)
   void fullTmpNamesTheSettingToRaise() {
     assumeTrue(MOUNTS);
 

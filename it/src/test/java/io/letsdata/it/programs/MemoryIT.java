@@ -53,7 +53,9 @@ final class MemoryIT {
 
     @Override
     public void onTaskEnd(SparkListenerTaskEnd end) {
-      long unused = bytes.addAndGet(end.taskMetrics().diskBytesSpilled());
+      if (end.taskMetrics() != null) { // a task whose environment ended has none
+        long unused = bytes.addAndGet(end.taskMetrics().diskBytesSpilled());
+      }
     }
   }
 
@@ -113,6 +115,7 @@ final class MemoryIT {
   }
 
   @Test
+  @ExpectedErrors(ExpectedErrors.JOB_ABORTED)
   void aFullDiskNamesTheSettingToRaise() {
     assertThatThrownBy(() -> SC.parallelize(List.of(1), 1).map(WorkerTasks.fullDisk()).collect())
         .hasMessageContaining("Cannot write to /tmp: it is full")
@@ -121,6 +124,7 @@ final class MemoryIT {
   }
 
   @Test
+  @ExpectedErrors(ExpectedErrors.JOB_ABORTED)
   void aFullHeapNamesTheMemoryToRaise() {
     assertThatThrownBy(
             () -> SC.parallelize(List.of(1), 1).map(WorkerTasks.takeAllMemory()).collect())

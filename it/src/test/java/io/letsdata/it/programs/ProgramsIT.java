@@ -140,6 +140,7 @@ final class ProgramsIT {
   }
 
   @Test
+  @ExpectedErrors("^TaskSetManager: Total size of serialized results of 2 tasks")
   void resultsUpToTheLimitArriveAndMoreIsRefused() {
     assertThat(numbers(1, 1).map(ProgramTasks.bytes(9 << 20)).collect().get(0)).hasSize(9 << 20);
 
@@ -148,6 +149,7 @@ final class ProgramsIT {
   }
 
   @Test
+  @ExpectedErrors(ExpectedErrors.JOB_ABORTED)
   void settingsOfTheSessionReachTasksWhenTheyChange() {
     SPARK.conf().set("spark.sql.shuffle.partitions", "3");
     SPARK.conf().set("spark.sql.adaptive.enabled", "false");
@@ -171,6 +173,7 @@ final class ProgramsIT {
   }
 
   @Test
+  @ExpectedErrors(ExpectedErrors.JOB_ABORTED)
   void pluginRunsOnBothSidesAndCannotAskTheDriverFromAWorker() {
     assertThat(numbers(2, 2).map(ProgramTasks.pluginState()).collect())
         .containsOnly("from the driver true");
@@ -251,6 +254,7 @@ final class ProgramsIT {
   }
 
   @Test
+  @ExpectedErrors({"^FileFormatWriter: Aborting job", "^SparkHadoopWriter: Aborting job"})
   void localFilesAreNoPlaceToWriteTo(@TempDir Path folder) {
     JavaSparkContext spark = context();
     var pairs = spark.parallelize(List.of(1, 2), 2).mapToPair(ProgramTasks.textPair());

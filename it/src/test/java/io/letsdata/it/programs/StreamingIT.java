@@ -152,6 +152,10 @@ final class StreamingIT {
   }
 
   @Test
+  @ExpectedErrors({
+    "^WriteToDataSourceV2Exec: Data source write support MicroBatchWrite",
+    "^MicroBatchExecution: Query .* terminated with error"
+  })
   void stateInRocksDbIsRefusedByName() throws Exception {
     put("rocks", 0, "a\n");
     SPARK
