@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.fixtures.stack.LambdaStack;
+import io.letsdata.it.ExpectedErrors;
 import io.letsdata.it.tasks.Tasks;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;

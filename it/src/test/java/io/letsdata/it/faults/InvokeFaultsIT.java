@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.letsdata.executor.account.RunReport;
 import io.letsdata.executor.spark.RunReports;
 import io.letsdata.fixtures.stack.LambdaStack;
+import io.letsdata.it.ExpectedErrors;
 import io.letsdata.it.faults.CannedLambda.Reply;
 import io.letsdata.it.tasks.FaultTasks;
 import io.letsdata.local.admin.Fault;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.letsdata.executor.account.RunReport;
 import io.letsdata.executor.spark.RunReports;
 import io.letsdata.fixtures.stack.LambdaStack;
+import io.letsdata.it.ExpectedErrors;
 import io.letsdata.it.tasks.FaultTasks;
 import io.letsdata.local.LocalCloudOptions;
 import java.io.IOException;

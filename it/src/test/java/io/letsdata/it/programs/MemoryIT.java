@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.letsdata.fixtures.stack.LambdaStack;
+import io.letsdata.it.ExpectedErrors;
 import io.letsdata.it.tasks.WorkerTasks;
 import io.letsdata.local.admin.EnvironmentInfo;
 import io.letsdata.local.admin.InvocationRecord;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.fixtures.stack.LambdaStack;
+import io.letsdata.it.ExpectedErrors;
 import io.letsdata.it.tasks.AddedJar;
 import io.letsdata.it.tasks.ProgramTasks;
 import io.letsdata.it.tasks.Tasks;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.executor.spark.rules.StoredStateProvider;
 import io.letsdata.fixtures.stack.LambdaStack;
+import io.letsdata.it.ExpectedErrors;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
