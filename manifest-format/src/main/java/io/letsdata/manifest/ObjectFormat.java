@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.manifest;
 
+import io.letsdata.options.NearestName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

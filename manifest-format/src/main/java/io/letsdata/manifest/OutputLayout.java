@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.manifest;
 
+import java.io.Serializable;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
  * @param bucket of the output
  * @param prefix of the output, without slash at either end; empty is the whole bucket
  */
-public record OutputLayout(String bucket, String prefix) {
+public record OutputLayout(String bucket, String prefix) implements Serializable {
   private static final Pattern MANIFEST_NAME =
       Pattern.compile("(\\d{19})-v([1-9]\\d{0,18})\\.json");
   private static final Pattern NAME_PART = Pattern.compile("[A-Za-z0-9_-]+");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.letsdata.manifest.ManifestDocument;
 import io.letsdata.manifest.ManifestException;
 import io.letsdata.manifest.ManifestLink;
@@ -9,25 +11,29 @@ import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.manifest.ObjectList;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.manifest.Snapshot;
+import io.letsdata.options.Option;
+import io.letsdata.options.UserErrorException;
 import io.letsdata.read.spi.ConnectorOptions;
 import io.letsdata.read.spi.LatestManifest;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
 /** Finds and reads the manifest that the options name. Makes no request for any data object. */
 final class InputLoader {
+  private static final List<Option<? extends Optional<?>>> SOURCES =
+      List.of(ConnectorOptions.PATH, ConnectorOptions.MANIFEST, ConnectorOptions.MANIFEST_TEXT);
+
   private final ObjectStore store;
   private final ConnectorOptions options;
 
@@ -41,33 +47,38 @@ final class InputLoader {
    * on S3 one GET, two when it is a link; a local manifest and {@code manifest-text} none.
    */
   Input load() throws IOException {
-    List<String> sources =
-        Stream.of(ConnectorOptions.PATH, ConnectorOptions.MANIFEST, ConnectorOptions.MANIFEST_TEXT)
-            .filter(name -> options.own(name).isPresent())
-            .toList();
+    List<Option<? extends Optional<?>>> sources = SOURCES.stream().filter(this::isSet).toList();
     if (sources.size() != 1) {
-      throw new IllegalArgumentException(
+      throw new UserErrorException(
           "Cannot read: "
               + (sources.isEmpty()
                   ? "no input is named"
-                  : String.join(" and ", sources) + " are both set")
+                  : sources.stream().map(Option::key).collect(Collectors.joining(" and "))
+                      + " are both set")
               + ". Set exactly one: load(<committed output>), or the option 'manifest' or"
               + " 'manifest-text'.");
     }
-    String source = options.own(sources.get(0)).orElseThrow();
-    return switch (sources.get(0)) {
-      case ConnectorOptions.PATH -> committed(source);
-      case ConnectorOptions.MANIFEST -> named(source.strip());
-      default -> parsed(source.getBytes(StandardCharsets.UTF_8), ConnectorOptions.MANIFEST_TEXT);
-    };
+    Optional<OutputLayout> output = options.get(ConnectorOptions.PATH);
+    Optional<String> manifest = options.get(ConnectorOptions.MANIFEST);
+    if (output.isPresent()) {
+      return committed(output.get());
+    }
+    return manifest.isPresent()
+        ? named(manifest.get().strip())
+        : parsed(
+            options.get(ConnectorOptions.MANIFEST_TEXT).orElseThrow().getBytes(UTF_8),
+            ConnectorOptions.MANIFEST_TEXT.key());
   }
 
-  private Input committed(String path) throws IOException {
-    OutputLayout output = OutputLayout.of(path);
-    long version = options.number(ConnectorOptions.VERSION, 1, 0);
+  private boolean isSet(Option<? extends Optional<?>> option) {
+    return options.get(option).isPresent();
+  }
+
+  private Input committed(OutputLayout output) throws IOException {
+    Optional<Long> version = options.get(ConnectorOptions.VERSION);
     Optional<Snapshot> manifest =
-        version > 0
-            ? Optional.of(LatestManifest.read(store, output, version))
+        version.isPresent()
+            ? Optional.of(LatestManifest.read(store, output, version.get()))
             : LatestManifest.find(store, output);
     if (manifest.isEmpty()) {
       throw new ManifestException(
@@ -109,7 +120,7 @@ final class InputLoader {
     ObjectList list = (ObjectList) document;
     return new Input(
         name,
-        list.files(options.own(ConnectorOptions.BUCKET), options.own(ConnectorOptions.TYPE)),
+        list.files(options.get(ConnectorOptions.BUCKET), options.get(ConnectorOptions.TYPE)),
         Optional.empty(),
         Optional.empty(),
         Map.of());

@@ -2,6 +2,8 @@
 package io.letsdata.read;
 
 import io.letsdata.manifest.OutputLayout;
+import io.letsdata.options.InstalledOptions;
+import io.letsdata.options.UserErrorException;
 import io.letsdata.read.spi.ConnectorOptions;
 import io.letsdata.read.spi.LatestManifest;
 import io.letsdata.store.ObjectStore;
@@ -99,7 +101,7 @@ public class LetsDataS3Source
     ConnectorOptions options = ConnectorOptions.of(properties);
     OutputLayout output = OutputTable.output(options);
     if (properties.containsKey(PARTITION_COLUMNS)) {
-      throw new IllegalArgumentException(
+      throw new UserErrorException(
           "Cannot write %s: partitionBy is not supported. Remove it.".formatted(output.output()));
     }
     if (mode == SaveMode.Append || mode == SaveMode.Overwrite || mayCreate(output, options, mode)) {
@@ -129,7 +131,15 @@ public class LetsDataS3Source
     return version.isEmpty();
   }
 
+  /**
+   * How to reach the store.
+   *
+   * @throws io.letsdata.options.InvalidOptionException also for a key of the session under {@code
+   *     spark.letsdata.} that no installed module knows
+   */
   static StoreSettings settings(SparkSession session, ConnectorOptions options) {
+    InstalledOptions.load()
+        .requireKnownSettings(JavaConverters.mapAsJavaMap(session.conf().getAll()).keySet());
     return options.storeSettings(key -> Optional.ofNullable(session.conf().get(key, null)));
   }
 

@@ -2,6 +2,7 @@
 package io.letsdata.read;
 
 import io.letsdata.manifest.ObjectFormat;
+import io.letsdata.options.UserErrorException;
 import io.letsdata.read.spark.SparkReads;
 import io.letsdata.read.spi.ConnectorOptions;
 import io.letsdata.store.ObjectStore;
@@ -76,9 +77,9 @@ final class ManifestTable implements SupportsRead {
   }
 
   private ObjectFormat format(Input input) {
-    Optional<ObjectFormat> asked = options.format();
+    Optional<ObjectFormat> asked = options.get(ConnectorOptions.FORMAT);
     if (asked.isPresent() && input.format().isPresent() && asked.get() != input.format().get()) {
-      throw new IllegalArgumentException(
+      throw new UserErrorException(
           "Cannot read %s as %s: its manifest says %s. Remove the option 'format'."
               .formatted(input.name(), asked.get().text(), input.format().get().text()));
     }
@@ -86,20 +87,18 @@ final class ManifestTable implements SupportsRead {
         .or(input::format)
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new UserErrorException(
                     "Cannot read %s: a list of keys does not say how the objects are encoded. Set the option 'format' to text, json, csv, parquet or warc."
                         .formatted(input.name())));
   }
 
   private StructType inferred(Input input) throws IOException {
-    long atMost =
-        options.number(
-            ConnectorOptions.INFERENCE_OBJECTS, 1, ConnectorOptions.DEFAULT_INFERENCE_OBJECTS);
+    long atMost = options.get(ConnectorOptions.INFERENCE_OBJECTS);
     return loaded()
         .inferSchema(store(), atMost)
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new UserErrorException(
                     "Cannot infer the schema of %s: no data in the first %d of its %d objects. Give one with .schema(…)."
                         .formatted(input.name(), atMost, input.files().size())));
   }

@@ -2,12 +2,15 @@
 package io.letsdata.read;
 
 import io.letsdata.manifest.OutputLayout;
+import io.letsdata.options.Option;
+import io.letsdata.options.UserErrorException;
 import io.letsdata.read.spi.ConnectorOptions;
 import io.letsdata.read.spi.TableWriteSupport;
 import io.letsdata.read.spi.WriteRequest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import org.apache.spark.sql.SaveMode;
@@ -26,6 +29,14 @@ final class OutputTable implements SupportsWrite {
   private static final Set<TableCapability> CAPABILITIES =
       Set.of(
           TableCapability.BATCH_WRITE, TableCapability.TRUNCATE, TableCapability.ACCEPT_ANY_SCHEMA);
+
+  private static final List<Option<? extends Optional<?>>> ONLY_FOR_READING =
+      List.of(
+          ConnectorOptions.MANIFEST,
+          ConnectorOptions.MANIFEST_TEXT,
+          ConnectorOptions.BUCKET,
+          ConnectorOptions.TYPE,
+          ConnectorOptions.VERSION);
 
   private final TableWriteSupport support;
   private final WriteRequest request;
@@ -46,7 +57,7 @@ final class OutputTable implements SupportsWrite {
         new WriteRequest(
             output(options),
             mode,
-            options.format(),
+            options.get(ConnectorOptions.FORMAT),
             LetsDataS3Source.settings(session, options),
             formatOptions);
     return new OutputTable(support(request), request, schema);
@@ -54,32 +65,18 @@ final class OutputTable implements SupportsWrite {
 
   /** Where the options want the output; refuses what only a read can use. */
   static OutputLayout output(ConnectorOptions options) {
-    for (String name :
-        List.of(
-            ConnectorOptions.MANIFEST,
-            ConnectorOptions.MANIFEST_TEXT,
-            ConnectorOptions.BUCKET,
-            ConnectorOptions.TYPE,
-            ConnectorOptions.VERSION,
-            ConnectorOptions.INFERENCE_OBJECTS)) {
-      if (options.own(name).isPresent()) {
-        throw new IllegalArgumentException(
-            "Cannot write: option '" + name + "' is for reading. Remove it.");
+    for (Option<? extends Optional<?>> option : ONLY_FOR_READING) {
+      if (options.get(option).isPresent()) {
+        throw new UserErrorException(
+            "Cannot write: option '" + option + "' is for reading. Remove it.");
       }
     }
-    String path =
-        options
-            .own(ConnectorOptions.PATH)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "Cannot write: no output is named. Call save(\"s3://bucket/prefix\")."));
-    try {
-      return OutputLayout.of(path);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "Cannot write: " + e.getMessage() + ". Call save(\"s3://bucket/prefix\").", e);
-    }
+    return options
+        .get(ConnectorOptions.PATH)
+        .orElseThrow(
+            () ->
+                new UserErrorException(
+                    "Cannot write: no output is named. Call save(\"s3://bucket/prefix\")."));
   }
 
   private static TableWriteSupport support(WriteRequest request) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.Manifests;
 import io.letsdata.manifest.Snapshot;
+import io.letsdata.options.UserErrorException;
 import io.letsdata.read.warc.WarcFixture;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
@@ -125,6 +126,10 @@ class BadInputIT {
             () -> reader("s3://bucket/x").option("format", "csv").option("heder", "true").load())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("did you mean 'header'?");
+    assertThatThrownBy(
+            () -> reader("s3://bucket/x").option("spark.letsdata.s3.endpiont", "http://x").load())
+        .isInstanceOf(UserErrorException.class)
+        .hasMessageContaining("The nearest known one is spark.letsdata.s3.endpoint.");
     assertThatThrownBy(() -> reader("{\"letsdataManifest\":9}").load())
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining("format version 9");
@@ -176,7 +181,7 @@ class BadInputIT {
         .hasMessageContaining("Put exactly one s3-write-connector there");
     assertThatThrownBy(() -> s3.spark().range(3).write().format("letsdata-s3").save("/tmp/w"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("'/tmp/w' is not of the form s3://bucket/prefix");
+        .hasMessage("Invalid value for option path: '/tmp/w' (must be s3://<bucket>/<prefix>)");
     assertThatThrownBy(
             () ->
                 s3.spark()

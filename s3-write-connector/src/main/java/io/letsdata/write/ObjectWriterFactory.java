@@ -29,19 +29,19 @@ final class ObjectWriterFactory implements DataWriterFactory {
   }
 
   private final StoreOpener stores;
-  private final String output;
+  private final OutputLayout output;
   private final Layout layout;
   private final RowEncoding encoding;
   private final long maxRowsPerObject;
 
   /**
-   * @param output {@code s3://bucket/prefix}
+   * @param output where the objects go
    * @param layout where in it
    * @param maxRowsPerObject at least 1
    */
   ObjectWriterFactory(
       StoreOpener stores,
-      String output,
+      OutputLayout output,
       Layout layout,
       RowEncoding encoding,
       long maxRowsPerObject) {
@@ -64,7 +64,7 @@ final class ObjectWriterFactory implements DataWriterFactory {
     new SecureRandom().nextBytes(random);
     ObjectNames names =
         new ObjectNames(
-            OutputLayout.of(output),
+            output,
             layout,
             partition,
             taskId,

@@ -58,13 +58,12 @@ public final class OutputCleanup {
    * Looks for leftovers. One LIST a thousand objects, uploads, manifests and recovery records; one
    * GET a manifest version and record.
    *
-   * @param location of the output
+   * @param output to look at
    * @param before only what was stored, or begun, before this; by the store's clock
    * @throws IOException also when a manifest cannot be read: then nothing is known to be a leftover
    */
-  public static Leftovers find(ObjectStore store, ObjectLocation location, Instant before)
+  public static Leftovers find(ObjectStore store, OutputLayout output, Instant before)
       throws IOException {
-    OutputLayout output = OutputLayout.of(location.toString());
     // Manifests last: what was committed while the objects were listed is seen as named.
     List<ListedObject> objects = new ArrayList<>();
     for (ListedObject object : listed(store, output, output.dataPrefix())) {

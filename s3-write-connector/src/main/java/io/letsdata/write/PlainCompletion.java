@@ -74,7 +74,7 @@ final class PlainCompletion {
     try {
       if (manifest.isEmpty()) {
         store.delete(
-            pending.uploads().stream().map(u -> ObjectLocation.parse(u.location())).toList());
+            pending.uploads().stream().map(upload -> upload.toObject().location()).toList());
       } else if (pending.mode() == WriteMode.OVERWRITE && manifest.get().version() > 1) {
         deleteReplaced(manifest.get().version() - 1);
       }
@@ -98,7 +98,7 @@ final class PlainCompletion {
     }
     List<ObjectLocation> plain =
         replaced.get().files().stream()
-            .map(file -> ObjectLocation.parse(file.location()))
+            .map(file -> new ObjectLocation(file.bucket(), file.key()))
             .filter(at -> at.bucket().equals(output.bucket()))
             .filter(at -> at.key().startsWith(ObjectNames.plainPrefix(output)))
             .toList();

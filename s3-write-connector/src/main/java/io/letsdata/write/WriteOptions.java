@@ -2,6 +2,10 @@
 package io.letsdata.write;
 
 import io.letsdata.manifest.ObjectFormat;
+import io.letsdata.options.Option;
+import io.letsdata.options.OptionSet;
+import io.letsdata.options.OptionType;
+import io.letsdata.options.Options;
 import io.letsdata.read.spi.ConnectorOptions;
 import io.letsdata.write.spark.FormatOptions;
 import java.util.ArrayList;
@@ -25,13 +29,21 @@ record WriteOptions(
     Map<String, String> forReaders,
     Layout layout,
     long maxRowsPerObject) {
-  /** {@code manifest}, the default, or {@code plain}. */
-  static final String LAYOUT = "layout";
+  static final Option<Layout> LAYOUT =
+      Option.of("layout", OptionType.oneOf(Layout.class))
+          .describedAs(
+              "For whom the output is: `manifest` for readers of manifests, `plain` also for tools that list the output (below).")
+          .withDefault("manifest");
 
-  /** Rows after which a task begins another object; Spark's own name for it. Absent or 0: never. */
-  static final String MAX_RECORDS_PER_FILE = "maxRecordsPerFile";
+  /** Spark's own name for it. */
+  static final Option<Long> MAX_RECORDS_PER_FILE =
+      Option.of("maxRecordsPerFile", OptionType.whole(0, Long.MAX_VALUE))
+          .describedAs("Rows after which a task begins another object; `0` is no limit.")
+          .withDefault("0");
 
-  private static final List<String> OWN = List.of(LAYOUT, MAX_RECORDS_PER_FILE);
+  /** The writer's own, in the order of the documentation. */
+  static final OptionSet OWN = OptionSet.of(LAYOUT, MAX_RECORDS_PER_FILE);
+
   private static final List<String> ONLY_FOR_WRITING = List.of("compression", "codec");
 
   WriteOptions {
@@ -42,27 +54,20 @@ record WriteOptions(
   /**
    * Sorts options out.
    *
-   * @throws IllegalArgumentException for an unknown option, naming the nearest, and for a wrong
-   *     value
+   * @throws io.letsdata.options.UserErrorException for an unknown option, naming the nearest, and
+   *     for a wrong value
    */
   static WriteOptions of(ObjectFormat format, Map<String, String> options) {
     List<String> ofThisFormat = FormatOptions.names(format);
-    List<String> known = new ArrayList<>(OWN);
+    List<String> known = new ArrayList<>(OWN.keys());
     known.addAll(ofThisFormat);
     Map<String, String> checked = ConnectorOptions.of(options).formatOptions(format, known);
 
     Map<String, String> ofFormat = new TreeMap<>();
     Map<String, String> forReaders = new TreeMap<>();
-    long maxRows = Long.MAX_VALUE;
-    Layout layout = Layout.MANIFEST;
     for (Map.Entry<String, String> option : checked.entrySet()) {
       String name = canonical(option.getKey(), known);
-      if (name.equals(MAX_RECORDS_PER_FILE)) {
-        maxRows = maxRows(option.getValue());
-        continue;
-      }
-      if (name.equals(LAYOUT)) {
-        layout = Layout.parse(option.getValue());
+      if (OWN.find(name).isPresent()) {
         continue;
       }
       ofFormat.put(name, option.getValue());
@@ -72,26 +77,15 @@ record WriteOptions(
         forReaders.put(name, option.getValue());
       }
     }
-    return new WriteOptions(format, ofFormat, forReaders, layout, maxRows);
+    Options own = Options.ofSession(Map.of()).withOptions(checked);
+    long maxRows = own.get(MAX_RECORDS_PER_FILE);
+    return new WriteOptions(
+        format, ofFormat, forReaders, own.get(LAYOUT), maxRows == 0 ? Long.MAX_VALUE : maxRows);
   }
 
   // One spelling in the manifest, or an append with another spelling would look like another
   // format.
   private static String canonical(String name, List<String> known) {
     return known.stream().filter(name::equalsIgnoreCase).findFirst().orElse(name);
-  }
-
-  private static long maxRows(String value) {
-    try {
-      long rows = Long.parseLong(value.strip());
-      if (rows >= 0) {
-        return rows == 0 ? Long.MAX_VALUE : rows;
-      }
-    } catch (NumberFormatException e) {
-      // falls through: the message is the same
-    }
-    throw new IllegalArgumentException(
-        "Invalid value for option %s: '%s' (must be a whole number of at least 0)"
-            .formatted(MAX_RECORDS_PER_FILE, value));
   }
 }

@@ -3,6 +3,7 @@ package io.letsdata.write;
 
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.manifest.OutputLayout;
+import io.letsdata.options.UserErrorException;
 import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.read.spi.WriteRequest;
 import io.letsdata.store.ObjectStore;
@@ -14,10 +15,7 @@ import io.letsdata.write.spark.SparkEncoding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.write.BatchWrite;
@@ -46,7 +44,7 @@ record WritePlan(
             .format()
             .orElseThrow(
                 () ->
-                    new IllegalArgumentException(
+                    new UserErrorException(
                         "Cannot write to %s: option format is missing. Set it to text, json, csv or parquet."
                             .formatted(request.output().output())));
     return new WritePlan(
@@ -91,11 +89,7 @@ record WritePlan(
           };
       return new OutputBatchWrite(
           new ObjectWriterFactory(
-              opener(store),
-              output.output(),
-              options.layout(),
-              encoding,
-              options.maxRowsPerObject()),
+              opener(store), output, options.layout(), encoding, options.maxRowsPerObject()),
           new JobCommit(shared, publication),
           toString());
     } catch (IOException e) {
@@ -104,9 +98,7 @@ record WritePlan(
   }
 
   private static StoreOpener opener(StoreSettings settings) {
-    Map<String, String> properties = new HashMap<>(settings.toProperties());
-    return () ->
-        SharedStores.get(StoreSettings.from(key -> Optional.ofNullable(properties.get(key))));
+    return () -> SharedStores.get(settings);
   }
 
   @Override

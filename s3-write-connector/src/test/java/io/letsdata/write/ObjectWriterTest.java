@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.fixtures.store.HookedObjectStore;
 import io.letsdata.fixtures.store.InMemoryObjectStore;
+import io.letsdata.manifest.OutputLayout;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.write.spark.RowEncoder;
 import io.letsdata.write.spark.RowEncoding;
@@ -53,7 +54,7 @@ class ObjectWriterTest {
 
   private static ObjectWriterFactory factory(ObjectStore store, long maxRows) {
     return new ObjectWriterFactory(
-        () -> store, "s3://b/out", Layout.MANIFEST, new Lines(), maxRows);
+        () -> store, OutputLayout.of("s3://b/out"), Layout.MANIFEST, new Lines(), maxRows);
   }
 
   private static InternalRow row(int value) {

@@ -16,12 +16,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OutputCleanupTest {
-  private static final ObjectLocation OUTPUT = ObjectLocation.parse(Outputs.OUT.output());
 
   private final InMemoryObjectStore store = new InMemoryObjectStore("b");
 
   private OutputCleanup.Leftovers find() throws IOException {
-    return OutputCleanup.find(store, OUTPUT, Instant.now().plusSeconds(60));
+    return OutputCleanup.find(store, Outputs.OUT, Instant.now().plusSeconds(60));
   }
 
   @Test
@@ -49,7 +48,7 @@ class OutputCleanupTest {
         store.startMultipart(new ObjectLocation("b", Outputs.OUT.dataKey(0, 1, "n", "txt")));
 
     OutputCleanup.Leftovers left =
-        OutputCleanup.find(store, OUTPUT, Instant.now().minusSeconds(60));
+        OutputCleanup.find(store, Outputs.OUT, Instant.now().minusSeconds(60));
 
     assertThat(left.objects()).isEmpty();
     assertThat(left.uploads()).isEmpty();

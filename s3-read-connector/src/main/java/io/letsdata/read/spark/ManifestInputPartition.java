@@ -2,6 +2,7 @@
 package io.letsdata.read.spark;
 
 import io.letsdata.manifest.ManifestEntry;
+import io.letsdata.store.ObjectLocation;
 import java.util.Optional;
 import org.apache.spark.sql.connector.read.InputPartition;
 
@@ -11,13 +12,15 @@ import org.apache.spark.sql.connector.read.InputPartition;
  * @param lengthBytes or {@link #UNKNOWN}
  * @param etagOrEmpty empty when unknown
  */
-record ManifestInputPartition(String location, long lengthBytes, String etagOrEmpty)
+record ManifestInputPartition(ObjectLocation location, long lengthBytes, String etagOrEmpty)
     implements InputPartition {
   static final long UNKNOWN = -1;
 
   static ManifestInputPartition of(ManifestEntry file) {
     return new ManifestInputPartition(
-        file.location(), file.lengthBytes().orElse(UNKNOWN), file.etag().orElse(""));
+        new ObjectLocation(file.bucket(), file.key()),
+        file.lengthBytes().orElse(UNKNOWN),
+        file.etag().orElse(""));
   }
 
   Optional<String> etag() {

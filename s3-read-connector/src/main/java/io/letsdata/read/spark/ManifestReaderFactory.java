@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.spark;
 
-import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
 import io.letsdata.store.StoreSettings;
 import io.letsdata.store.s3.SharedStores;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.paths.SparkPath;
@@ -34,13 +31,12 @@ final class ManifestReaderFactory implements PartitionReaderFactory {
 
   private final FilePartitionReaderFactory delegate;
   private final String format;
-  private final HashMap<String, String> store;
+  private final StoreSettings store;
 
-  ManifestReaderFactory(
-      FilePartitionReaderFactory delegate, String format, Map<String, String> store) {
+  ManifestReaderFactory(FilePartitionReaderFactory delegate, String format, StoreSettings store) {
     this.delegate = delegate;
     this.format = format;
-    this.store = new HashMap<>(store);
+    this.store = store;
   }
 
   @Override
@@ -63,13 +59,11 @@ final class ManifestReaderFactory implements PartitionReaderFactory {
   private <T> PartitionReader<T> open(
       ManifestInputPartition object, Function<PartitionedFile, PartitionReader<T>> opener)
       throws IOException {
-    ObjectLocation location = ObjectLocation.parse(object.location());
-    StoreSettings settings = StoreSettings.from(key -> Optional.ofNullable(store.get(key)));
-    ObjectStat stat = PinnedPaths.stat(SharedStores.get(settings), object);
+    ObjectStat stat = PinnedPaths.stat(SharedStores.get(store), object);
     // As Spark's own file index does: no format is asked to decode nothing, which parquet refuses.
     return stat.lengthBytes() == 0
         ? new EmptyReader<>()
-        : opener.apply(file(PinnedPaths.path(location, stat), stat.lengthBytes()));
+        : opener.apply(file(PinnedPaths.path(object.location(), stat), stat.lengthBytes()));
   }
 
   private static PartitionedFile file(Path path, long lengthBytes) {

@@ -2,9 +2,11 @@
 package io.letsdata.read.spark;
 
 import io.letsdata.manifest.ManifestEntry;
+import io.letsdata.options.SecretRule;
+import io.letsdata.store.StoreSettings;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
@@ -22,14 +24,11 @@ import scala.collection.Seq;
  * whole (PushDownUtils, 3.5.9); nothing of the base class is used.
  */
 final class ManifestScanBuilder extends FileScanBuilder {
-  /** Default of spark.redaction.regex (internal/config/package.scala, Spark 3.5.9). */
-  private static final String DEFAULT_SECRETS = "(?i)secret|password|token|access[.]?key";
-
   private final List<ManifestEntry> files;
   private final StructType schema;
   private final String format;
   private final double compressionFactor;
-  private final Map<String, String> store;
+  private final StoreSettings store;
   private final FileScanBuilder delegate;
 
   ManifestScanBuilder(
@@ -37,7 +36,7 @@ final class ManifestScanBuilder extends FileScanBuilder {
       StructType schema,
       String format,
       double compressionFactor,
-      Map<String, String> store,
+      StoreSettings store,
       SparkSession session,
       PartitioningAwareFileIndex index,
       FileScanBuilder delegate) {
@@ -75,8 +74,7 @@ final class ManifestScanBuilder extends FileScanBuilder {
         new Delegate(scan, format, List.of(delegate.pushedFilters()), store));
   }
 
-  private record Delegate(
-      FileScan scan, String format, List<Predicate> pushed, Map<String, String> store)
+  private record Delegate(FileScan scan, String format, List<Predicate> pushed, StoreSettings store)
       implements ManifestScan.Decoder {
     @Override
     public StructType readSchema() {
@@ -94,12 +92,9 @@ final class ManifestScanBuilder extends FileScanBuilder {
       return new ManifestReaderFactory(SparkFormat.readerFactory(scan, secrets()), format, store);
     }
 
-    private Pattern secrets() {
-      return Pattern.compile(
-          scan.sparkSession()
-              .sparkContext()
-              .getConf()
-              .get("spark.redaction.regex", DEFAULT_SECRETS));
+    private SecretRule secrets() {
+      SparkConf conf = scan.sparkSession().sparkContext().getConf();
+      return SecretRule.of(Optional.ofNullable(conf.get(SecretRule.PATTERN_KEY, null)));
     }
 
     @Override

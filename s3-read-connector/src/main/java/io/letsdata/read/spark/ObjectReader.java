@@ -48,7 +48,7 @@ final class ObjectReader<T> implements PartitionReader<T> {
       if (decoder == null) {
         decoder = opener.open();
         InputFileBlockHolder.set(
-            partition.location(),
+            partition.location().toString(),
             0,
             Math.max(ManifestInputPartition.UNKNOWN, partition.lengthBytes()));
       }
@@ -86,7 +86,7 @@ final class ObjectReader<T> implements PartitionReader<T> {
       root = root.getCause();
     }
     String message = PRIVATE_PATH.matcher(String.valueOf(e.getMessage())).replaceAll("s3://$1/");
-    if (message.startsWith("Cannot ") && message.contains(partition.location())) {
+    if (message.startsWith("Cannot ") && message.contains(partition.location().toString())) {
       return e instanceof IOException io ? io : new IOException(message, e);
     }
     String why = root == e ? message : message + " (" + root + ")";

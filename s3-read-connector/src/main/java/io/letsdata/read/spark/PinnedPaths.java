@@ -2,7 +2,6 @@
 package io.letsdata.read.spark;
 
 import io.letsdata.filesystem.StorePath;
-import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.store.ObjectChanged;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectNotFound;
@@ -32,7 +31,7 @@ final class PinnedPaths {
     }
     ObjectStat found =
         store
-            .stat(ObjectLocation.parse(object.location()))
+            .stat(object.location())
             .orElseThrow(
                 () ->
                     new ObjectNotFound(
@@ -46,10 +45,5 @@ final class PinnedPaths {
               .formatted(object.location(), object, found));
     }
     return found;
-  }
-
-  /** As {@link #stat(ObjectStore, ObjectPartition)}. */
-  static ObjectStat stat(ObjectStore store, ManifestEntry file) throws IOException {
-    return stat(store, ManifestInputPartition.of(file));
   }
 }

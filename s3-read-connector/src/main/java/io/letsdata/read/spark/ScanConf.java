@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.spark;
 
+import io.letsdata.options.Option;
+import io.letsdata.options.SecretRule;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.deploy.SparkHadoopUtil;
@@ -36,7 +37,7 @@ final class ScanConf extends Broadcast<SerializableConfiguration> {
           "zlib.",
           "fs.letsdata-store.",
           "spark.sql.",
-          "spark.letsdata.",
+          Option.PREFIX,
           "org.apache.spark.sql.");
 
   private final HashMap<String, String> differences;
@@ -50,9 +51,9 @@ final class ScanConf extends Broadcast<SerializableConfiguration> {
   /**
    * What a worker needs of {@code full}.
    *
-   * @param secrets keys and values that it finds are left out ({@code spark.redaction.regex})
+   * @param secrets decides what is left out
    */
-  static ScanConf of(Configuration full, Pattern secrets) {
+  static ScanConf of(Configuration full, SecretRule secrets) {
     Configuration defaults = new Configuration();
     Map<String, String> differences = new HashMap<>();
     for (Map.Entry<String, String> entry : full) {
@@ -60,8 +61,7 @@ final class ScanConf extends Broadcast<SerializableConfiguration> {
       String value = entry.getValue();
       if (PREFIXES.stream().anyMatch(key::startsWith)
           && !value.equals(defaults.getRaw(key))
-          && !secrets.matcher(key).find()
-          && !secrets.matcher(value).find()) {
+          && !secrets.isSecret(key, value)) {
         differences.put(key, value);
       }
     }

@@ -3,7 +3,6 @@ package io.letsdata.read.spark;
 
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.ObjectFormat;
-import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
@@ -50,7 +49,8 @@ final class SchemaInference {
       if (statuses.size() >= Math.min(atMost, needed())) {
         break;
       }
-      ObjectStat stat = PinnedPaths.stat(store, file);
+      ManifestInputPartition object = ManifestInputPartition.of(file);
+      ObjectStat stat = PinnedPaths.stat(store, object);
       if (stat.lengthBytes() > 0) {
         statuses.add(
             new FileStatus(
@@ -59,7 +59,7 @@ final class SchemaInference {
                 1,
                 stat.lengthBytes(),
                 0,
-                PinnedPaths.path(ObjectLocation.parse(file.location()), stat)));
+                PinnedPaths.path(object.location(), stat)));
       }
     }
     if (statuses.isEmpty()) {

@@ -2,11 +2,11 @@
 package io.letsdata.read.spark;
 
 import io.letsdata.manifest.ObjectFormat;
+import io.letsdata.options.SecretRule;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -82,7 +82,7 @@ final class SparkFormat {
   }
 
   /** The factory of {@code scan} with a {@link ScanConf} in place of the broadcast that it made. */
-  static FilePartitionReaderFactory readerFactory(FileScan scan, Pattern secrets) {
+  static FilePartitionReaderFactory readerFactory(FileScan scan, SecretRule secrets) {
     PartitionReaderFactory made = scan.createReaderFactory();
     if (made instanceof TextPartitionReaderFactory f) {
       return new TextPartitionReaderFactory(
@@ -124,7 +124,7 @@ final class SparkFormat {
         f.options());
   }
 
-  private static ScanConf small(Broadcast<SerializableConfiguration> full, Pattern secrets) {
+  private static ScanConf small(Broadcast<SerializableConfiguration> full, SecretRule secrets) {
     ScanConf small = ScanConf.of(full.value().value(), secrets);
     full.destroy();
     return small;

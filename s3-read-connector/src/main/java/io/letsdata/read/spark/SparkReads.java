@@ -82,9 +82,8 @@ public record SparkReads(
 
   /** Plans a scan; no request. */
   public ScanBuilder scanBuilder(StructType schema) {
-    Map<String, String> storeProperties = store.toProperties();
     if (format == ObjectFormat.WARC) {
-      return new WarcScanBuilder(files, schema, storeProperties);
+      return new WarcScanBuilder(files, schema, store);
     }
     ManifestFileIndex index = new ManifestFileIndex(session, files);
     CaseInsensitiveStringMap given = new CaseInsensitiveStringMap(allOptions());
@@ -93,7 +92,7 @@ public record SparkReads(
         schema,
         format.text(),
         session.sessionState().conf().fileCompressionFactor(),
-        storeProperties,
+        store,
         session,
         index,
         SparkFormat.scanBuilder(format, session, index, schema, given));

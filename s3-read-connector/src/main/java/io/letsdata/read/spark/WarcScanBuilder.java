@@ -4,14 +4,12 @@ package io.letsdata.read.spark;
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.read.warc.ObjectStream;
 import io.letsdata.read.warc.WarcRecords;
-import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.StoreSettings;
 import io.letsdata.store.s3.SharedStores;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -30,10 +28,10 @@ final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
 
   private final List<ManifestEntry> files;
   private final StructType schema;
-  private final Map<String, String> store;
+  private final StoreSettings store;
   private StructType required;
 
-  WarcScanBuilder(List<ManifestEntry> files, StructType schema, Map<String, String> store) {
+  WarcScanBuilder(List<ManifestEntry> files, StructType schema, StoreSettings store) {
     this.files = files;
     this.schema = schema;
     this.store = store;
@@ -67,8 +65,7 @@ final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
     return new ManifestScan(files, schema, 1.0, new Warc(required, store));
   }
 
-  private record Warc(StructType readSchema, Map<String, String> store)
-      implements ManifestScan.Decoder {
+  private record Warc(StructType readSchema, StoreSettings store) implements ManifestScan.Decoder {
     @Override
     public String description() {
       return "format: warc, columns: " + String.join(", ", readSchema.fieldNames());
@@ -89,11 +86,11 @@ final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
   private static final class Factory implements PartitionReaderFactory {
     private static final long serialVersionUID = 1L;
     private final ArrayList<WarcColumn> columns = new ArrayList<>();
-    private final java.util.HashMap<String, String> store;
+    private final StoreSettings store;
 
-    Factory(List<String> columnNames, Map<String, String> store) {
+    Factory(List<String> columnNames, StoreSettings store) {
       columnNames.forEach(column -> columns.add(WarcColumn.named(column).orElseThrow()));
-      this.store = new java.util.HashMap<>(store);
+      this.store = store;
     }
 
     @Override
@@ -103,10 +100,8 @@ final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
     }
 
     private WarcRecords records(ManifestInputPartition object) throws IOException {
-      StoreSettings settings = StoreSettings.from(key -> Optional.ofNullable(store.get(key)));
       return new WarcRecords(
-          new ObjectStream(
-              SharedStores.get(settings), ObjectLocation.parse(object.location()), object.etag()));
+          new ObjectStream(SharedStores.get(store), object.location(), object.etag()));
     }
   }
 

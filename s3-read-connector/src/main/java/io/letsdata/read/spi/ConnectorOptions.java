@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.spi;
 
-import io.letsdata.manifest.NearestName;
 import io.letsdata.manifest.ObjectFormat;
+import io.letsdata.manifest.OutputLayout;
+import io.letsdata.options.InstalledOptions;
+import io.letsdata.options.Internal;
+import io.letsdata.options.NearestName;
+import io.letsdata.options.Option;
+import io.letsdata.options.OptionSet;
+import io.letsdata.options.OptionType;
+import io.letsdata.options.Options;
+import io.letsdata.options.UserErrorException;
 import io.letsdata.store.StoreSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,123 +25,121 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * The options of one read or write, split into the connector's own, the store's and those of the
- * format. Immutable.
+ * The options of one read or write: the connector's own, the store's, and those of the format.
+ * Immutable; lives on the driver.
  *
  * <p>Names are compared without regard to case and dashes: {@code manifest-text} and {@code
  * manifestText} are one option.
  */
+@Internal
 public final class ConnectorOptions {
-  /** Where a committed output is: {@code s3://bucket/prefix}. */
-  public static final String PATH = "path";
+  public static final Option<Optional<OutputLayout>> PATH =
+      Option.of("path", OptionType.parsed(OutputLayout::of, "must be s3://<bucket>/<prefix>"))
+          .blankMeansAbsent()
+          .describedAs(
+              "A committed output, also as `load(…)` and `save(…)`. A read takes its latest version, and only the objects that this names.")
+          .withoutDefault("none");
 
-  /** {@code s3://}, {@code file:} or local path of a manifest of any kind. */
-  public static final String MANIFEST = "manifest";
+  public static final Option<Optional<Long>> VERSION =
+      Option.of("version", OptionType.whole(1, Long.MAX_VALUE))
+          .blankMeansAbsent()
+          .describedAs("With `path`: this version instead of the latest.")
+          .withoutDefault("the latest");
 
-  /** The manifest itself. */
-  public static final String MANIFEST_TEXT = "manifest-text";
+  public static final Option<Optional<String>> MANIFEST =
+      Option.of("manifest", OptionType.text())
+          .blankMeansAbsent()
+          .describedAs(
+              "`s3://`, `file:` or local path of a manifest of any kind (manifest-format/SPEC.md).")
+          .withoutDefault("none");
 
-  /** Bucket of bare keys. */
-  public static final String BUCKET = "bucket";
+  /** An empty manifest is a valid empty input, so a blank value is a value. */
+  public static final Option<Optional<String>> MANIFEST_TEXT =
+      Option.of("manifest-text", OptionType.textOrNothing())
+          .describedAs("The manifest itself.")
+          .withoutDefault("none");
 
-  /** Which file of a line {@code TYPE:key|TYPE:key}. */
-  public static final String TYPE = "type";
+  public static final Option<Optional<String>> BUCKET =
+      Option.of("bucket", OptionType.text())
+          .blankMeansAbsent()
+          .describedAs("Bucket of the bare keys in a list.")
+          .withoutDefault("none");
 
-  /** One of {@link ObjectFormat}. */
-  public static final String FORMAT = "format";
+  public static final Option<Optional<String>> TYPE =
+      Option.of("type", OptionType.text())
+          .blankMeansAbsent()
+          .describedAs("Which file of a line `WARC:a|WET:b` is read.")
+          .withoutDefault("none");
 
-  /** Which version of a committed output; the latest when absent. */
-  public static final String VERSION = "version";
+  public static final Option<Optional<ObjectFormat>> FORMAT =
+      Option.of("format", OptionType.oneOf(ObjectFormat.class))
+          .blankMeansAbsent()
+          .describedAs(
+              "Format of the objects. A list and a write need it; a snapshot states it. `warc` can only be read.")
+          .withoutDefault("the snapshot's");
 
-  /**
-   * How many objects, from the first, schema inference may read; default {@value
-   * #DEFAULT_INFERENCE_OBJECTS}.
-   */
-  public static final String INFERENCE_OBJECTS = "inference-objects";
+  public static final Option<Long> INFERENCE_OBJECTS =
+      Option.of("inference-objects", OptionType.whole(1, Long.MAX_VALUE))
+          .describedAs("How many objects, from the first, schema inference may read.")
+          .withDefault("8");
 
-  public static final int DEFAULT_INFERENCE_OBJECTS = 8;
+  /** The connector's own, in the order of the documentation. */
+  public static final OptionSet OWN =
+      OptionSet.of(PATH, VERSION, MANIFEST, MANIFEST_TEXT, BUCKET, TYPE, FORMAT, INFERENCE_OBJECTS);
 
-  private static final List<String> OWN =
-      List.of(PATH, MANIFEST, MANIFEST_TEXT, BUCKET, TYPE, FORMAT, VERSION, INFERENCE_OBJECTS);
-  private static final String STORE_PREFIX = "spark.letsdata.";
-
-  private final Map<String, String> own;
-  private final Map<String, String> store;
+  private final Map<String, String> all;
+  private final Options values;
   private final Map<String, String> rest;
 
-  private ConnectorOptions(
-      Map<String, String> own, Map<String, String> store, Map<String, String> rest) {
-    this.own = own;
-    this.store = store;
+  private ConnectorOptions(Map<String, String> all, Map<String, String> rest) {
+    this.all = all;
+    this.values = Options.ofSession(Map.of()).withOptions(all);
     this.rest = rest;
   }
 
-  /** Splits {@code options}, in the spelling the user wrote. */
+  /**
+   * Takes the options of a read or write, in the spelling the user wrote.
+   *
+   * @throws io.letsdata.options.InvalidOptionException for a key under {@code spark.letsdata.} that
+   *     no installed module knows, or that only a session may set
+   */
   public static ConnectorOptions of(Map<String, String> options) {
-    Map<String, String> own = new HashMap<>();
-    Map<String, String> store = new HashMap<>();
+    InstalledOptions.load().requireKnownOptions(options.keySet());
     Map<String, String> rest = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     options.forEach(
         (name, value) -> {
-          Optional<String> known = OWN.stream().filter(o -> same(o, name)).findFirst();
-          if (known.isPresent()) {
-            own.put(known.get(), value);
-          } else if (name.toLowerCase(Locale.ROOT).startsWith(STORE_PREFIX)) {
-            store.put(name.toLowerCase(Locale.ROOT), value);
-          } else {
+          boolean ours = name.toLowerCase(Locale.ROOT).startsWith(Option.PREFIX);
+          if (!ours && OWN.find(name).isEmpty()) {
             rest.put(name, value);
           }
         });
-    return new ConnectorOptions(own, store, Collections.unmodifiableMap(rest));
+    return new ConnectorOptions(Map.copyOf(options), Collections.unmodifiableMap(rest));
   }
 
   /**
-   * One of the connector's own options, by a name of this class. Blank counts as absent, except for
-   * {@link #MANIFEST_TEXT}: an empty manifest is a valid empty input.
+   * The value of one of {@link #OWN}.
+   *
+   * @throws io.letsdata.options.InvalidOptionException naming option, value and rule
    */
-  public Optional<String> own(String name) {
-    return Optional.ofNullable(own.get(name))
-        .filter(value -> name.equals(MANIFEST_TEXT) || !value.isBlank());
-  }
-
-  /** A whole number of at least {@code atLeast}, or {@code absent}. */
-  public long number(String name, long atLeast, long absent) {
-    Optional<String> text = own(name);
-    if (text.isEmpty()) {
-      return absent;
-    }
-    try {
-      long value = Long.parseLong(text.get().strip());
-      if (value >= atLeast) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      // falls through: the message is the same
-    }
-    throw new IllegalArgumentException(
-        "Invalid value for option %s: '%s' (must be a whole number of at least %d)"
-            .formatted(name, text.get(), atLeast));
-  }
-
-  /** The format asked for. */
-  public Optional<ObjectFormat> format() {
-    return own(FORMAT).map(ObjectFormat::parse);
-  }
-
-  /** How to reach the store: options win over {@code session}, the session's configuration. */
-  public StoreSettings storeSettings(Function<String, Optional<String>> session) {
-    return StoreSettings.from(
-        key ->
-            Optional.ofNullable(store.get(key.toLowerCase(Locale.ROOT)))
-                .or(() -> session.apply(key)));
+  public <T> T get(Option<T> option) {
+    return values.get(option);
   }
 
   /**
-   * What is neither the connector's nor the store's.
+   * How to reach the store: options win over the session.
+   *
+   * @param session the session's configuration: the value of a key, empty when it is not set
+   */
+  public StoreSettings storeSettings(Function<String, Optional<String>> session) {
+    return StoreSettings.from(Options.ofSession(session).withOptions(all));
+  }
+
+  /**
+   * The options that are neither the connector's nor the store's, checked.
    *
    * @param format whose options are allowed
    * @param known the names that the format knows, in any case
-   * @throws IllegalArgumentException naming an unknown option and the nearest known one
+   * @throws UserErrorException naming an unknown option and the nearest known one
    */
   public Map<String, String> formatOptions(ObjectFormat format, Collection<String> known) {
     Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
@@ -143,23 +148,22 @@ public final class ConnectorOptions {
       // Hadoop settings of parquet travel as options too, as they do with Spark's own source.
       boolean hadoop = format == ObjectFormat.PARQUET && name.startsWith("parquet.");
       if (!names.contains(name) && !hadoop) {
-        List<String> all = new ArrayList<>(OWN);
-        all.addAll(names);
-        throw new IllegalArgumentException(
+        List<String> allNames = new ArrayList<>(OWN.keys());
+        allNames.addAll(names);
+        throw new UserErrorException(
             "Unknown option '%s' for format %s%s. Known: %s"
                 .formatted(
-                    name, format.text(), NearestName.hint(name, all), String.join(", ", all)));
+                    name,
+                    format.text(),
+                    NearestName.hint(name, allNames),
+                    String.join(", ", allNames)));
       }
     }
     return rest;
   }
 
-  /** The options that no name of this class covers, unchecked. */
+  /** The options that are neither the connector's nor the store's, unchecked. */
   public Map<String, String> rest() {
     return rest;
-  }
-
-  private static boolean same(String known, String name) {
-    return known.replace("-", "").equalsIgnoreCase(name.replace("-", ""));
   }
 }

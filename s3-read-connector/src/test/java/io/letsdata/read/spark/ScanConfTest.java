@@ -3,12 +3,13 @@ package io.letsdata.read.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.regex.Pattern;
+import io.letsdata.options.SecretRule;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 
 class ScanConfTest {
-  private static final Pattern SECRETS = Pattern.compile("(?i)secret|password|token|access[.]?key");
+  private static final SecretRule SECRETS = SecretRule.of(Optional.empty());
 
   @Test
   void onlyWhatDecodersNeedTravels() {

@@ -4,8 +4,8 @@ package io.letsdata.read.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.manifest.NearestName;
 import io.letsdata.manifest.ObjectFormat;
+import io.letsdata.options.InvalidOptionException;
 import io.letsdata.read.spark.SparkReads;
 import io.letsdata.store.StoreSettings;
 import java.util.Map;
@@ -18,9 +18,9 @@ class ConnectorOptionsTest {
     ConnectorOptions options =
         ConnectorOptions.of(Map.of("manifestText", "a", "INFERENCE-objects", "3", "Bucket", "b"));
 
-    assertThat(options.own(ConnectorOptions.MANIFEST_TEXT)).contains("a");
-    assertThat(options.number(ConnectorOptions.INFERENCE_OBJECTS, 1, 8)).isEqualTo(3);
-    assertThat(options.own(ConnectorOptions.BUCKET)).contains("b");
+    assertThat(options.get(ConnectorOptions.MANIFEST_TEXT)).contains("a");
+    assertThat(options.get(ConnectorOptions.INFERENCE_OBJECTS)).isEqualTo(3);
+    assertThat(options.get(ConnectorOptions.BUCKET)).contains("b");
   }
 
   @Test
@@ -48,50 +48,49 @@ class ConnectorOptionsTest {
   }
 
   @Test
-  void anUnknownFormatIsRefusedWithTheNearestKnown() {
-    assertThat(ConnectorOptions.of(Map.of("format", " Parquet ")).format())
+  void unknownFormatIsRefusedWithTheNearestKnown() {
+    assertThat(ConnectorOptions.of(Map.of("format", " Parquet ")).get(ConnectorOptions.FORMAT))
         .contains(ObjectFormat.PARQUET);
-    assertThatThrownBy(() -> ConnectorOptions.of(Map.of("format", "parket")).format())
-        .isInstanceOf(IllegalArgumentException.class)
+    assertThatThrownBy(
+            () -> ConnectorOptions.of(Map.of("format", "parket")).get(ConnectorOptions.FORMAT))
+        .isInstanceOf(InvalidOptionException.class)
         .hasMessage(
-            "Invalid value for option format: 'parket'; did you mean 'parquet'? (known: text, json,"
-                + " csv, parquet, warc)");
+            "Invalid value for option format: 'parket' (must be text, json, csv, parquet or warc;"
+                + " did you mean 'parquet'?)");
   }
 
   @Test
-  void numbersOutOfRangeAreRefused() {
+  void blankOptionCountsAsNoneButAnEmptyManifestIsAnInput() {
     ConnectorOptions options =
-        ConnectorOptions.of(Map.of("version", "0", "inference-objects", "many"));
+        ConnectorOptions.of(Map.of("path", " ", "bucket", "", "manifest-text", ""));
 
-    assertThatThrownBy(() -> options.number(ConnectorOptions.VERSION, 1, 0))
-        .hasMessage("Invalid value for option version: '0' (must be a whole number of at least 1)");
-    assertThatThrownBy(() -> options.number(ConnectorOptions.INFERENCE_OBJECTS, 1, 8))
-        .hasMessageContaining("'many'");
+    assertThat(options.get(ConnectorOptions.PATH)).isEmpty();
+    assertThat(options.get(ConnectorOptions.BUCKET)).isEmpty();
+    assertThat(options.get(ConnectorOptions.MANIFEST_TEXT)).contains("");
+  }
+
+  @Test
+  void misspelledKeyOfTheStoreNamesTheNearestKnownOne() {
+    assertThatThrownBy(() -> ConnectorOptions.of(Map.of("spark.letsdata.s3.endpiont", "x")))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage(
+            "Unknown option 'spark.letsdata.s3.endpiont'. The nearest known one is"
+                + " spark.letsdata.s3.endpoint.");
   }
 
   @Test
   void optionsOfTheStoreWinOverTheSession() {
-    ConnectorOptions options = ConnectorOptions.of(Map.of(StoreSettings.REGION_KEY, "eu-west-1"));
+    ConnectorOptions options = ConnectorOptions.of(Map.of("spark.letsdata.s3.region", "eu-west-1"));
+    Map<String, String> session =
+        Map.of(
+            "spark.letsdata.s3.region", "us-east-1",
+            "spark.letsdata.s3.endpoint", "http://localhost:1");
 
-    StoreSettings settings =
-        options.storeSettings(
-            key ->
-                switch (key) {
-                  case StoreSettings.REGION_KEY -> Optional.of("us-east-1");
-                  case StoreSettings.ENDPOINT_KEY -> Optional.of("http://localhost:1");
-                  default -> Optional.empty();
-                });
+    StoreSettings settings = options.storeSettings(key -> Optional.ofNullable(session.get(key)));
 
     assertThat(settings.region()).contains("eu-west-1");
     assertThat(settings.endpoint()).isPresent();
-    assertThat(formatOptions(ObjectFormat.TEXT, StoreSettings.REGION_KEY, "x")).isEmpty();
-  }
-
-  @Test
-  void distanceCountsChanges() {
-    assertThat(NearestName.distance("", "abc")).isEqualTo(3);
-    assertThat(NearestName.distance("kitten", "sitting")).isEqualTo(3);
-    assertThat(NearestName.hint("zzzzzz", java.util.List.of("path"))).isEmpty();
+    assertThat(formatOptions(ObjectFormat.TEXT, "spark.letsdata.s3.region", "x")).isEmpty();
   }
 
   private static Map<String, String> formatOptions(ObjectFormat format, String name, String value) {
