@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.benchmarks;
 
+import io.letsdata.executor.settings.LambdaOptions;
 import io.letsdata.local.admin.InvocationRecord;
 import io.letsdata.local.lambda.FunctionDefinition;
 import java.io.IOException;
@@ -154,7 +155,7 @@ public final class ColdStartBench {
             .set("spark.sql.shuffle.partitions", "1");
     if (master == null) {
       stack.configure(conf);
-      conf.set("spark.letsdata.lambda.concurrency", "1");
+      conf.set(LambdaOptions.CONCURRENCY.key(), "1");
     } else {
       stack.configureStore(conf);
       conf.setMaster(master);

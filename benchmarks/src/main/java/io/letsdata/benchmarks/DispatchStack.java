@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.benchmarks;
 
+import io.letsdata.executor.settings.LambdaOptions;
 import io.letsdata.local.FunctionSpec;
 import io.letsdata.local.LocalCloud;
 import io.letsdata.local.LocalCloudOptions;
+import io.letsdata.protocol.RunOptions;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
 import io.letsdata.store.StoreSettings;
 import io.letsdata.store.s3.LocalStackCredentials;
@@ -78,10 +80,10 @@ final class DispatchStack implements AutoCloseable {
     conf.setMaster("lambda://" + FUNCTION)
         .set("spark.jars", taskJar.toString())
         .set("spark.shuffle.manager", S3ShuffleManager.class.getName())
-        .set("spark.letsdata.lambda.endpoint", cloud.lambdaEndpoint().toString())
-        .set("spark.letsdata.lambda.region", "us-east-1")
-        .set("spark.letsdata.lambda.concurrency", String.valueOf(SLOTS))
-        .set("spark.letsdata.run.location", "s3://" + BUCKET + "/runs");
+        .set(LambdaOptions.ENDPOINT.key(), cloud.lambdaEndpoint().toString())
+        .set(LambdaOptions.REGION.key(), "us-east-1")
+        .set(LambdaOptions.CONCURRENCY.key(), String.valueOf(SLOTS))
+        .set(RunOptions.LOCATION.key(), "s3://" + BUCKET + "/runs");
   }
 
   /** Sets the store of the connectors and the shuffle. */

@@ -5,6 +5,7 @@ import io.letsdata.benchmarks.wire.DelayProxy;
 import io.letsdata.fixtures.http.HttpRelay;
 import io.letsdata.local.LocalCloud;
 import io.letsdata.local.LocalCloudOptions;
+import io.letsdata.protocol.RunOptions;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
 import io.letsdata.store.RequestCounts;
 import io.letsdata.store.RequestMeter;
@@ -179,6 +180,6 @@ public final class ShuffleBench {
     SparkConf conf = disk();
     StoreSettings.localStack(endpoint).toProperties().forEach(conf::set);
     return conf.set("spark.shuffle.manager", S3ShuffleManager.class.getName())
-        .set("spark.letsdata.run.location", "s3://" + BUCKET + "/runs");
+        .set(RunOptions.LOCATION.key(), "s3://" + BUCKET + "/runs");
   }
 }

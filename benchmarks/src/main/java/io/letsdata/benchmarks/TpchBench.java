@@ -2,9 +2,10 @@
 package io.letsdata.benchmarks;
 
 import io.letsdata.benchmarks.CpuSeconds.Part;
+import io.letsdata.benchmarks.tpch.TpchData;
+import io.letsdata.benchmarks.tpch.TpchQueries;
 import io.letsdata.executor.spark.RunReports;
-import io.letsdata.fixtures.tpch.TpchData;
-import io.letsdata.fixtures.tpch.TpchQueries;
+import io.letsdata.protocol.RunOptions;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -157,7 +158,7 @@ public final class TpchBench {
     if (master == Master.CLUSTER_S3_SHUFFLE) {
       stack.configureStore(conf);
       conf.set("spark.shuffle.manager", S3ShuffleManager.class.getName())
-          .set("spark.letsdata.run.location", DispatchStack.ROOT + "/runs");
+          .set(RunOptions.LOCATION.key(), DispatchStack.ROOT + "/runs");
     }
     return conf;
   }

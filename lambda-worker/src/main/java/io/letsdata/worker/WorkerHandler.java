@@ -3,6 +3,7 @@ package io.letsdata.worker;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.letsdata.options.Options;
 import io.letsdata.protocol.Holder;
 import io.letsdata.protocol.MergePayload;
 import io.letsdata.protocol.MergeResponse;
@@ -219,7 +220,7 @@ public final class WorkerHandler implements RequestStreamHandler {
   }
 
   private static ObjectStore store(Map<String, String> properties) {
-    StoreSettings sent = StoreSettings.from(key -> Optional.ofNullable(properties.get(key)));
+    StoreSettings sent = StoreSettings.from(Options.ofSession(properties));
     return SharedStores.get(sent);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli;
 
+import io.letsdata.options.UserErrorException;
 import java.io.PrintWriter;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -47,8 +48,8 @@ final class Failures {
   }
 
   /**
-   * The line of the chain of causes that names the remedy: the first in the form of our own errors,
-   * else the outermost.
+   * The line of the chain of causes that names the remedy: the first of a user's error or in the
+   * form of our own errors, else the outermost.
    *
    * <p>Spark puts a task's exception into the text of its own, so the form is looked for inside of
    * messages too.
@@ -56,7 +57,10 @@ final class Failures {
   static String oneLine(Throwable failure) {
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Throwable t = failure; t != null && seen.add(t); t = t.getCause()) {
-      String ours = ourLine(t.getMessage());
+      String ours =
+          t instanceof UserErrorException
+              ? firstLine(String.valueOf(t.getMessage()))
+              : ourLine(t.getMessage());
       if (ours != null) {
         return ours;
       }

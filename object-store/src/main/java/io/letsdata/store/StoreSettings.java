@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.OptionType;
+import io.letsdata.options.Options;
+import java.io.Serializable;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
- * How to reach S3. Carries no secret; equal settings share clients ({@code SharedStores}).
+ * How to reach S3: the values of {@link StoreOptions}. Holds no secret; equal settings share
+ * clients ({@code SharedStores}). Serializable, so that it travels to tasks as a value. Immutable.
  *
  * @param endpoint absent for AWS itself
  * @param region absent for the SDK's own lookup, or {@code us-east-1} when an endpoint is given
@@ -23,50 +26,18 @@ public record StoreSettings(
     boolean pathStyleAccess,
     CredentialsKind credentials,
     int maxConnections,
-    Encryption encryption) {
+    Encryption encryption)
+    implements Serializable {
 
-  /** {@code http://host:port} of an S3 that is not AWS's. */
-  public static final String ENDPOINT_KEY = "spark.letsdata.s3.endpoint";
-
-  /** Such as {@code eu-west-1}. */
-  public static final String REGION_KEY = "spark.letsdata.s3.region";
-
-  /** {@code true} or {@code false}; default {@code false}. */
-  public static final String PATH_STYLE_KEY = "spark.letsdata.s3.path-style-access";
-
-  /** {@code default} or {@code local-stack}. */
-  public static final String CREDENTIALS_KEY = "spark.letsdata.credentials";
-
-  /** Default 64. */
-  public static final String MAX_CONNECTIONS_KEY = "spark.letsdata.s3.max-connections";
-
-  /** All keys that {@link #from} reads. */
-  public static final List<String> KEYS =
-      List.of(
-          ENDPOINT_KEY,
-          REGION_KEY,
-          PATH_STYLE_KEY,
-          CREDENTIALS_KEY,
-          MAX_CONNECTIONS_KEY,
-          Encryption.ENCRYPTION_KEY,
-          Encryption.KMS_KEY_KEY);
-
-  /** Half of what a function may open (1,024 descriptors, AWS Lambda quotas). */
-  public static final int MAX_CONNECTIONS_LIMIT = 512;
-
-  private static final int DEFAULT_MAX_CONNECTIONS = 64;
+  private static final int DEFAULT_MAX_CONNECTIONS =
+      Options.ofSession(Map.of()).get(StoreOptions.MAX_CONNECTIONS);
 
   public StoreSettings {
-    endpoint.ifPresent(StoreSettings::requireEndpoint);
-    if (maxConnections < 1 || maxConnections > MAX_CONNECTIONS_LIMIT) {
-      throw invalid(
-          MAX_CONNECTIONS_KEY,
-          String.valueOf(maxConnections),
-          "must be between 1 and " + MAX_CONNECTIONS_LIMIT);
-    }
+    endpoint.ifPresent(uri -> StoreOptions.ENDPOINT.parse(uri.toString()));
+    StoreOptions.MAX_CONNECTIONS.parse(String.valueOf(maxConnections));
   }
 
-  /** With the default number of connections, encrypted as the bucket says. */
+  /** With the default number of connections, encrypted by the bucket's own default. */
   public StoreSettings(
       Optional<URI> endpoint,
       Optional<String> region,
@@ -88,41 +59,34 @@ public record StoreSettings(
   }
 
   /**
-   * Reads the keys above; absent ones take their defaults.
+   * The values of {@link StoreOptions}.
    *
-   * @throws IllegalArgumentException naming key and value
+   * @throws io.letsdata.options.InvalidOptionException naming key and value
    */
-  public static StoreSettings from(Function<String, Optional<String>> lookup) {
+  public static StoreSettings from(Options options) {
     return new StoreSettings(
-        lookup.apply(ENDPOINT_KEY).map(StoreSettings::parseEndpoint),
-        lookup.apply(REGION_KEY),
-        lookup.apply(PATH_STYLE_KEY).map(StoreSettings::parsePathStyle).orElse(false),
-        lookup
-            .apply(CREDENTIALS_KEY)
-            .map(text -> CredentialsKind.parse(CREDENTIALS_KEY, text))
-            .orElse(CredentialsKind.DEFAULT),
-        lookup
-            .apply(MAX_CONNECTIONS_KEY)
-            .map(StoreSettings::parseMaxConnections)
-            .orElse(DEFAULT_MAX_CONNECTIONS),
-        Encryption.parse(
-            lookup.apply(Encryption.ENCRYPTION_KEY), lookup.apply(Encryption.KMS_KEY_KEY)));
+        options.get(StoreOptions.ENDPOINT),
+        options.get(StoreOptions.REGION),
+        options.get(StoreOptions.PATH_STYLE),
+        options.get(StoreOptions.CREDENTIALS),
+        options.get(StoreOptions.MAX_CONNECTIONS),
+        new Encryption(options.get(StoreOptions.ENCRYPTION), options.get(StoreOptions.KMS_KEY)));
   }
 
-  /** What {@link #from} reads back as these settings. */
+  /** The session's configuration from which {@link #from} makes these settings. */
   public Map<String, String> toProperties() {
     Map<String, String> properties = new LinkedHashMap<>();
-    endpoint.ifPresent(uri -> properties.put(ENDPOINT_KEY, uri.toString()));
-    region.ifPresent(name -> properties.put(REGION_KEY, name));
-    properties.put(PATH_STYLE_KEY, String.valueOf(pathStyleAccess));
-    properties.put(CREDENTIALS_KEY, credentials.text());
+    endpoint.ifPresent(uri -> properties.put(StoreOptions.ENDPOINT.key(), uri.toString()));
+    region.ifPresent(name -> properties.put(StoreOptions.REGION.key(), name));
+    properties.put(StoreOptions.PATH_STYLE.key(), String.valueOf(pathStyleAccess));
+    properties.put(StoreOptions.CREDENTIALS.key(), OptionType.textOf(credentials));
     if (maxConnections != DEFAULT_MAX_CONNECTIONS) {
-      properties.put(MAX_CONNECTIONS_KEY, String.valueOf(maxConnections));
+      properties.put(StoreOptions.MAX_CONNECTIONS.key(), String.valueOf(maxConnections));
     }
     if (!encryption.equals(Encryption.OF_THE_BUCKET)) {
-      properties.put(Encryption.ENCRYPTION_KEY, encryption.kind().text());
+      properties.put(StoreOptions.ENCRYPTION.key(), OptionType.textOf(encryption.kind()));
     }
-    encryption.kmsKey().ifPresent(key -> properties.put(Encryption.KMS_KEY_KEY, key));
+    encryption.kmsKey().ifPresent(key -> properties.put(StoreOptions.KMS_KEY.key(), key));
     return properties;
   }
 
@@ -131,38 +95,14 @@ public record StoreSettings(
     return endpoint.map(URI::toString).orElse("AWS S3" + region.map(r -> " in " + r).orElse(""));
   }
 
-  private static URI parseEndpoint(String text) {
-    try {
-      return URI.create(text);
-    } catch (IllegalArgumentException e) {
-      throw invalid(ENDPOINT_KEY, text, "must be http://host:port or https://host");
-    }
+  /** Optional is not serializable: the properties travel instead. */
+  private Object writeReplace() {
+    return new Properties(new HashMap<>(toProperties()));
   }
 
-  private static void requireEndpoint(URI uri) {
-    boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-    if (!web || uri.getHost() == null || uri.getUserInfo() != null) {
-      throw invalid(ENDPOINT_KEY, uri.toString(), "must be http://host:port or https://host");
+  private record Properties(HashMap<String, String> values) implements Serializable {
+    private Object readResolve() {
+      return from(Options.ofSession(values));
     }
-  }
-
-  private static boolean parsePathStyle(String text) {
-    if (!text.equals("true") && !text.equals("false")) {
-      throw invalid(PATH_STYLE_KEY, text, "must be true or false");
-    }
-    return text.equals("true");
-  }
-
-  private static int parseMaxConnections(String text) {
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      throw invalid(MAX_CONNECTIONS_KEY, text, "must be between 1 and " + MAX_CONNECTIONS_LIMIT);
-    }
-  }
-
-  private static IllegalArgumentException invalid(String key, String value, String rule) {
-    return new IllegalArgumentException(
-        "Invalid value for " + key + ": '" + value + "' (" + rule + ")");
   }
 }

@@ -4,6 +4,8 @@ package io.letsdata.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.options.InvalidOptionException;
+import io.letsdata.options.Options;
 import io.letsdata.store.s3.LocalStackCredentials;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -54,15 +56,14 @@ class ValuesTest {
 
     Map<String, String> properties = settings.toProperties();
 
-    assertThat(StoreSettings.from(key -> Optional.ofNullable(properties.get(key))))
-        .isEqualTo(settings);
+    assertThat(StoreSettings.from(Options.ofSession(properties))).isEqualTo(settings);
     assertThat(String.join("", properties.values()))
         .doesNotContain(LocalStackCredentials.SECRET_KEY);
   }
 
   @Test
   void withoutPropertiesSettingsAreThoseOfAws() {
-    assertThat(StoreSettings.from(key -> Optional.empty()))
+    assertThat(StoreSettings.from(Options.ofSession(Map.of())))
         .isEqualTo(
             new StoreSettings(
                 Optional.empty(),
@@ -73,26 +74,40 @@ class ValuesTest {
                 Encryption.OF_THE_BUCKET));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "spark.letsdata.s3.endpoint,localhost:9000",
-    "spark.letsdata.s3.endpoint,http://user:password@host",
-    "spark.letsdata.s3.path-style-access,yes",
-    "spark.letsdata.credentials,static",
-    "spark.letsdata.s3.max-connections,0",
-    "spark.letsdata.s3.max-connections,many",
-    "spark.letsdata.s3.encryption,AES256",
-    "spark.letsdata.s3.encryption,''",
-    "spark.letsdata.s3.kms-key,alias/without-kms",
-  })
-  void aWrongSettingIsNamed(String key, String value) {
+  @Test
+  void kmsKeyWithoutKmsIsRefused() {
     assertThatThrownBy(
             () ->
                 StoreSettings.from(
-                    asked -> asked.equals(key) ? Optional.of(value) : Optional.empty()))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Invalid value for " + key + ":")
-        .hasMessageContaining("must be");
+                    Options.ofSession(Map.of(StoreOptions.KMS_KEY.key(), "alias/without-kms"))))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage(
+            "Invalid value for spark.letsdata.s3.kms-key: 'alias/without-kms' (must be unset unless encryption is sse-kms)");
+  }
+
+  @Test
+  void settingsThatCodeMakesHaveTheSameRules() {
+    assertThatThrownBy(() -> StoreSettings.localStack(URI.create("http://user:password@host")))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessageStartingWith("Invalid value for spark.letsdata.s3.endpoint:");
+    assertThatThrownBy(
+            () ->
+                new StoreSettings(
+                    Optional.empty(),
+                    Optional.empty(),
+                    false,
+                    CredentialsKind.DEFAULT,
+                    513,
+                    Encryption.OF_THE_BUCKET))
+        .hasMessage(
+            "Invalid value for spark.letsdata.s3.max-connections: '513' (must be between 1 and 512)");
+  }
+
+  @Test
+  void settingsTravelToTasks() throws Exception {
+    StoreSettings settings = StoreSettings.localStack(URI.create("http://127.0.0.1:9000"));
+
+    assertThat(travelled(settings)).isEqualTo(settings);
   }
 
   @Test
@@ -102,16 +117,7 @@ class ValuesTest {
             new ObjectLocation("b", "k"),
             "id",
             List.of(new PartEtag(2, "b"), new PartEtag(1, "a")));
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(handle);
-    }
-
-    Object read;
-    try (ObjectInputStream in =
-        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      read = in.readObject();
-    }
+    Object read = travelled(handle);
 
     assertThat(read).isEqualTo(handle);
     assertThat(handle.parts()).containsExactly(new PartEtag(1, "a"), new PartEtag(2, "b"));
@@ -141,5 +147,16 @@ class ValuesTest {
     assertThat(counts.plus(counts).minus(counts)).isEqualTo(counts);
     assertThat(counts.minus(counts)).isEqualTo(RequestCounts.ZERO);
     assertThat(counts.requests()).isEqualTo(21);
+  }
+
+  private static Object travelled(Object value) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(value);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      return in.readObject();
+    }
   }
 }

@@ -35,20 +35,36 @@ public final class GeneratedSection {
    * @throws IllegalStateException when it differs, naming the page and the remedy
    */
   public static void verify(Path page, String name, String content) {
+    if ("write".equals(System.getProperty(MODE))) {
+      write(page, name, content);
+    } else {
+      compare(page, name, content);
+    }
+  }
+
+  static void compare(Path page, String name, String content) {
+    String before = read(page);
+    if (!before.equals(replace(before, page.toString(), name, content))) {
+      throw new IllegalStateException(
+          "The section 'options:begin %s' of %s is not what the declarations give. Run this test with -D%s=write and commit the page."
+              .formatted(name, page, MODE));
+    }
+  }
+
+  static void write(Path page, String name, String content) {
+    String text = replace(read(page), page.toString(), name, content);
     try {
-      String before = Files.readString(page, UTF_8);
-      String after = replace(before, page.toString(), name, content);
-      if (before.equals(after)) {
-        return;
-      }
-      if (!"write".equals(System.getProperty(MODE))) {
-        throw new IllegalStateException(
-            "The section 'options:begin %s' of %s is not what the declarations give. Run this test with -D%s=write and commit the page."
-                .formatted(name, page, MODE));
-      }
-      Files.writeString(page, after, UTF_8);
+      Files.writeString(page, text, UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot verify " + page + ": " + e.getMessage(), e);
+      throw new UncheckedIOException("Cannot write " + page + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String read(Path page) {
+    try {
+      return Files.readString(page, UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + page + ": " + e.getMessage(), e);
     }
   }
 

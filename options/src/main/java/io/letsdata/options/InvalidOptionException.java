@@ -13,7 +13,7 @@ public final class InvalidOptionException extends UserErrorException {
     this.key = key;
   }
 
-  /** {@code Invalid value for <key>: '<value>' (<rule>)}. */
+  /** {@code Invalid value for <key>: '<value>' (<rule>)}, without the identity in a URL. */
   static InvalidOptionException ofValue(Declaration option, String value, Mismatch mismatch) {
     InvalidOptionException error =
         new InvalidOptionException(
@@ -21,7 +21,7 @@ public final class InvalidOptionException extends UserErrorException {
             "Invalid value for "
                 + option.label()
                 + ": '"
-                + value
+                + value.replaceAll("//[^/@]*@", "//***@")
                 + "' ("
                 + mismatch.getMessage()
                 + ")");

@@ -163,7 +163,7 @@ public final class OptionType<T> {
           try {
             uri = URI.create(text.strip());
           } catch (IllegalArgumentException e) {
-            throw new Mismatch(rule, e);
+            throw new Mismatch(rule); // its message would repeat an identity in the URL
           }
           boolean web =
               "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());

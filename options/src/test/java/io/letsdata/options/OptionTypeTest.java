@@ -158,12 +158,18 @@ final class OptionTypeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"localhost:9000", "http://user:password@host", "not a url", "ftp://host", ""})
+  @ValueSource(strings = {"localhost:9000", "not a url", "ftp://host", ""})
   void endpointIsAWebAddressWithoutIdentity(String text) {
     assertThat(parse(OptionType.endpoint(), "http://localhost:9000"))
         .isEqualTo(URI.create("http://localhost:9000"));
     assertRefused(OptionType.endpoint(), text, "must be http://host:port or https://host");
+  }
+
+  @Test
+  void identityInAnEndpointIsRefusedWithoutRepeatingIt() {
+    assertThatThrownBy(() -> parse(OptionType.endpoint(), "http://user:password@host"))
+        .hasMessage(
+            "Invalid value for spark.letsdata.x: 'http://***@host' (must be http://host:port or https://host)");
   }
 
   @Test

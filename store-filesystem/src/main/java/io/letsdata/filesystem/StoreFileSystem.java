@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.filesystem;
 
+import io.letsdata.options.Options;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
 import io.letsdata.store.ObjectStore;
@@ -66,7 +67,9 @@ public final class StoreFileSystem extends FileSystem {
     setConf(conf);
     uri = URI.create(StorePath.SCHEME + "://" + name.getAuthority());
     if (context == null) {
-      context = StoreContext.shared(StoreSettings.from(key -> Optional.ofNullable(conf.get(key))));
+      context =
+          StoreContext.shared(
+              StoreSettings.from(Options.ofSession(key -> Optional.ofNullable(conf.get(key)))));
     }
   }
 

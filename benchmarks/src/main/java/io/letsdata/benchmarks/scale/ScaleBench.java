@@ -3,8 +3,10 @@ package io.letsdata.benchmarks.scale;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.letsdata.benchmarks.EmptyTasks;
+import io.letsdata.executor.settings.LambdaOptions;
 import io.letsdata.local.LocalCloud;
 import io.letsdata.local.LocalCloudOptions;
+import io.letsdata.protocol.RunOptions;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
 import io.letsdata.store.StoreSettings;
 import io.letsdata.store.s3.LocalStackCredentials;
@@ -76,10 +78,10 @@ public final class ScaleBench {
     SparkConf conf = base("lambda://echo");
     StoreSettings.localStack(cloud.s3Endpoint()).toProperties().forEach(conf::set);
     return conf.set("spark.shuffle.manager", S3ShuffleManager.class.getName())
-        .set("spark.letsdata.lambda.endpoint", echo.endpoint())
-        .set("spark.letsdata.lambda.region", "us-east-1")
-        .set("spark.letsdata.lambda.concurrency", String.valueOf(SLOTS))
-        .set("spark.letsdata.run.location", "s3://" + BUCKET + "/runs");
+        .set(LambdaOptions.ENDPOINT.key(), echo.endpoint())
+        .set(LambdaOptions.REGION.key(), "us-east-1")
+        .set(LambdaOptions.CONCURRENCY.key(), String.valueOf(SLOTS))
+        .set(RunOptions.LOCATION.key(), "s3://" + BUCKET + "/runs");
   }
 
   private static void measure(String title, SparkConf conf, DoubleSupplier others) {

@@ -3,8 +3,8 @@ package io.letsdata.executor.invoke;
 
 import io.letsdata.executor.settings.Architecture;
 import io.letsdata.executor.settings.FunctionInfo;
-import io.letsdata.executor.settings.InvalidSetting;
 import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.options.UserErrorException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +42,7 @@ public final class FunctionLookup {
    * Asks for the function's limits. One GetFunctionConfiguration; connections that are refused or
    * break are tried again for {@code unreachable-timeout}.
    *
-   * @throws InvalidSetting when there is no such function or nobody answers
+   * @throws UserErrorException when there is no such function or nobody answers
    */
   public FunctionInfo describe() {
     long started = System.nanoTime();
@@ -77,14 +77,14 @@ public final class FunctionLookup {
                 settings.fallbackTimeout());
             return new FunctionInfo(settings.fallbackTimeout(), 0, Architecture.X86_64, logGroup());
           }
-          throw new InvalidSetting(words.refusal(service));
+          throw new UserErrorException(words.refusal(service));
         }
         if (String.valueOf(cause.getMessage()).contains("credentials")) {
-          throw new InvalidSetting(words.prefix() + ": " + cause.getMessage());
+          throw new UserErrorException(words.prefix() + ": " + cause.getMessage());
         }
         if (tries > 0 && System.nanoTime() - started > settings.unreachableTimeout().toNanos()) {
           Throwable connect = InvokeErrors.connectFailure(cause);
-          throw new InvalidSetting(words.unreachable(connect == null ? cause : connect));
+          throw new UserErrorException(words.unreachable(connect == null ? cause : connect));
         }
         pause();
       }

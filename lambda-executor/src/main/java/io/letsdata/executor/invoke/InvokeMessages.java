@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.invoke;
 
+import io.letsdata.executor.settings.LambdaOptions;
 import io.letsdata.executor.settings.LambdaSettings;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ record InvokeMessages(LambdaSettings settings) {
         + " s ("
         + (connect == null ? "no connection" : connect.getMessage())
         + "). Start the stack, or mend "
-        + LambdaSettings.ENDPOINT
+        + LambdaOptions.ENDPOINT
         + ".";
   }
 
@@ -43,7 +44,7 @@ record InvokeMessages(LambdaSettings settings) {
                   ? (clock(e).isEmpty() ? " Mend the driver's credentials." : "")
                   : " Allow lambda:InvokeFunction to the driver's identity.";
           case 413 ->
-              " Lower " + LambdaSettings.PAYLOAD_LIMIT + ", so that more travels by the store.";
+              " Lower " + LambdaOptions.PAYLOAD_LIMIT + ", so that more travels by the store.";
           case 502 -> " Mend the function.";
           default -> "";
         };

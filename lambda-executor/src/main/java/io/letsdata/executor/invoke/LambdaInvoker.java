@@ -12,6 +12,7 @@ import io.letsdata.executor.invoke.InvocationOutcome.Refused;
 import io.letsdata.executor.invoke.InvocationOutcome.Withdrawn;
 import io.letsdata.executor.invoke.InvokeQueue.End;
 import io.letsdata.executor.invoke.InvokeQueue.Turn;
+import io.letsdata.executor.settings.LambdaOptions;
 import io.letsdata.executor.settings.LambdaSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -250,7 +251,7 @@ public final class LambdaInvoker {
                       + said
                       + "). Raise the function's or the account's concurrency when it is throttled,"
                       + " wait when the service is down, or raise "
-                      + LambdaSettings.UNAVAILABLE_TIMEOUT
+                      + LambdaOptions.UNAVAILABLE_TIMEOUT
                       + "."));
       return;
     }

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.settings;
 
+import io.letsdata.options.Options;
+import io.letsdata.options.UserErrorException;
+import io.letsdata.protocol.RunOptions;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.StoreSettings;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
- * The session's settings of the Lambda master, checked. Immutable.
+ * The session's settings of the Lambda master: the values of {@link LambdaOptions}. Immutable.
  *
  * @param function name or ARN of the worker function, from the master URL
  * @param endpoint of the Lambda API; absent means AWS's own
@@ -48,42 +47,6 @@ public record LambdaSettings(
     Duration fallbackTimeout,
     StoreSettings store) {
 
-  public static final String ENDPOINT = "spark.letsdata.lambda.endpoint";
-  static final String REGION = "spark.letsdata.lambda.region";
-  static final String CONCURRENCY = "spark.letsdata.lambda.concurrency";
-  public static final String PAYLOAD_LIMIT = "spark.letsdata.lambda.payload-limit";
-  static final String INLINE_LIMIT = "spark.letsdata.lambda.inline-limit";
-  static final String STORE_RESPONSE_AFTER = "spark.letsdata.lambda.store-response-after";
-  static final String KILL_WATCH_AFTER = "spark.letsdata.lambda.kill-watch-after";
-  static final String UNREACHABLE_TIMEOUT = "spark.letsdata.lambda.unreachable-timeout";
-  public static final String UNAVAILABLE_TIMEOUT = "spark.letsdata.lambda.unavailable-timeout";
-  static final String TIMEOUTS_PER_TASK = "spark.letsdata.lambda.timeouts-per-task";
-  static final String FUNCTION_TIMEOUT = "spark.letsdata.lambda.function-timeout";
-  static final String RUN_LOCATION = "spark.letsdata.run.location";
-  static final String KEEP_RUN = "spark.letsdata.run.keep";
-
-  /** Every key this module reads. */
-  public static final List<String> KEYS =
-      List.of(
-          ENDPOINT,
-          REGION,
-          CONCURRENCY,
-          PAYLOAD_LIMIT,
-          INLINE_LIMIT,
-          STORE_RESPONSE_AFTER,
-          KILL_WATCH_AFTER,
-          UNREACHABLE_TIMEOUT,
-          UNAVAILABLE_TIMEOUT,
-          TIMEOUTS_PER_TASK,
-          FUNCTION_TIMEOUT,
-          RUN_LOCATION,
-          KEEP_RUN);
-
-  /** The prefix that is ours; an unknown key under it is an error. */
-  public static final String PREFIX = "spark.letsdata.";
-
-  private static final long MAX_PAYLOAD_BYTES = 6L * 1024 * 1024;
-
   /**
    * Whether a master URL is ours: {@code lambda://f}, or {@code local-lambda://f} for spark-submit.
    */
@@ -95,93 +58,46 @@ public record LambdaSettings(
    * Reads and checks the settings. No request.
    *
    * @param master the master URL
-   * @param lookup a setting by key
-   * @throws InvalidSetting naming key, value and remedy
+   * @param options the session's values
+   * @throws UserErrorException naming key, value and remedy
    */
-  public static LambdaSettings from(String master, Function<String, Optional<String>> lookup) {
+  public static LambdaSettings from(String master, Options options) {
+    return new LambdaSettings(
+        function(master),
+        options.get(LambdaOptions.ENDPOINT),
+        options.get(LambdaOptions.REGION),
+        options.get(LambdaOptions.CONCURRENCY),
+        runLocation(options),
+        options.get(LambdaOptions.KEEP_RUN),
+        options.get(LambdaOptions.PAYLOAD_LIMIT),
+        options.get(LambdaOptions.INLINE_LIMIT),
+        options.get(LambdaOptions.STORE_RESPONSE_AFTER),
+        options.get(LambdaOptions.KILL_WATCH_AFTER),
+        options.get(LambdaOptions.UNREACHABLE_TIMEOUT),
+        options.get(LambdaOptions.UNAVAILABLE_TIMEOUT),
+        options.get(LambdaOptions.TIMEOUTS_PER_TASK),
+        options.get(LambdaOptions.FUNCTION_TIMEOUT),
+        StoreSettings.from(options));
+  }
+
+  private static String function(String master) {
     String function = master.substring(master.indexOf("://") + 3);
     if (function.isEmpty() || function.contains("/")) {
-      throw new InvalidSetting(
+      throw new UserErrorException(
           "Cannot start: master '" + master + "' names no function. Use lambda://<function-name>.");
     }
-    ObjectLocation run =
-        lookup
-            .apply(RUN_LOCATION)
-            .map(LambdaSettings::location)
-            .orElseThrow(
-                () ->
-                    new InvalidSetting(
-                        "Cannot start: "
-                            + RUN_LOCATION
-                            + " is not set. Set it to s3://<bucket>/<prefix>, where shuffle,"
-                            + " broadcasts and results of the run may lie."));
-    return new LambdaSettings(
-        function,
-        lookup.apply(ENDPOINT).map(value -> uri(ENDPOINT, value)),
-        lookup.apply(REGION),
-        (int) Settings.number(CONCURRENCY, lookup.apply(CONCURRENCY), 8, 1, 100_000),
-        run,
-        Settings.flag(KEEP_RUN, lookup.apply(KEEP_RUN), false),
-        Settings.bytes(
-            PAYLOAD_LIMIT, lookup.apply(PAYLOAD_LIMIT), 5L << 20, 4096, MAX_PAYLOAD_BYTES),
-        Settings.bytes(INLINE_LIMIT, lookup.apply(INLINE_LIMIT), 128L << 10, 0, 4L << 20),
-        Settings.duration(
-            STORE_RESPONSE_AFTER, lookup.apply(STORE_RESPONSE_AFTER), Duration.ofSeconds(2)),
-        Settings.duration(KILL_WATCH_AFTER, lookup.apply(KILL_WATCH_AFTER), Duration.ofSeconds(2)),
-        Settings.duration(
-            UNREACHABLE_TIMEOUT, lookup.apply(UNREACHABLE_TIMEOUT), Duration.ofSeconds(10)),
-        Settings.duration(
-            UNAVAILABLE_TIMEOUT, lookup.apply(UNAVAILABLE_TIMEOUT), Duration.ofMinutes(15)),
-        (int) Settings.number(TIMEOUTS_PER_TASK, lookup.apply(TIMEOUTS_PER_TASK), 2, 1, 100),
-        Settings.duration(FUNCTION_TIMEOUT, lookup.apply(FUNCTION_TIMEOUT), Duration.ofMinutes(15)),
-        StoreSettings.from(lookup));
+    return function;
   }
 
-  /**
-   * Refuses keys under {@link #PREFIX} that no module knows.
-   *
-   * @param present keys of the session
-   * @param known keys of all modules
-   * @throws InvalidSetting naming the nearest known key
-   */
-  public static void refuseUnknown(Collection<String> present, Collection<String> known) {
-    List<String> sorted = new ArrayList<>(present);
-    sorted.sort(null);
-    for (String key : sorted) {
-      if (key.startsWith(PREFIX) && !known.contains(key)) {
-        throw new InvalidSetting(
-            "Unknown setting "
-                + key
-                + ". The nearest known one is "
-                + Settings.nearest(key, known)
-                + ".");
-      }
-    }
-  }
-
-  private static ObjectLocation location(String value) {
-    try {
-      return ObjectLocation.parse(value);
-    } catch (IllegalArgumentException e) {
-      throw new InvalidSetting(
-          "Invalid value for "
-              + RUN_LOCATION
-              + ": '"
-              + value
-              + "' (must be s3://<bucket>/<prefix>)");
-    }
-  }
-
-  private static URI uri(String key, String value) {
-    URI uri;
-    try {
-      uri = URI.create(value);
-    } catch (IllegalArgumentException e) {
-      throw new InvalidSetting("Invalid value for " + key + ": '" + value + "' (must be a URL)");
-    }
-    if (uri.getHost() == null || uri.getScheme() == null) {
-      throw new InvalidSetting("Invalid value for " + key + ": '" + value + "' (must be a URL)");
-    }
-    return uri;
+  private static ObjectLocation runLocation(Options options) {
+    return options
+        .get(RunOptions.LOCATION)
+        .orElseThrow(
+            () ->
+                new UserErrorException(
+                    "Cannot start: "
+                        + RunOptions.LOCATION
+                        + " is not set. Set it to s3://<bucket>/<prefix>, where shuffle, broadcasts"
+                        + " and results of the run are stored."));
   }
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark;
 
-import io.letsdata.executor.settings.InvalidSetting;
 import io.letsdata.executor.settings.LambdaSettings;
 import io.letsdata.executor.spark.rules.SessionChecks;
 import io.letsdata.executor.spark.rules.SettingRules;
 import io.letsdata.executor.spark.rules.StoredStateProvider;
+import io.letsdata.options.Options;
+import io.letsdata.options.UserErrorException;
+import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.ExternalClusterManager;
@@ -14,7 +16,6 @@ import org.apache.spark.scheduler.TaskScheduler;
 import org.apache.spark.scheduler.TaskSchedulerImpl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.Option;
 
 /**
  * Makes {@code lambda://<function>} and {@code local-lambda://<function>} Spark masters (SPI of
@@ -30,14 +31,15 @@ public final class LambdaClusterManager implements ExternalClusterManager {
   }
 
   /**
-   * @throws InvalidSetting when a setting is missing, wrong, unknown or cannot be honored
+   * @throws UserErrorException when a setting is missing, wrong, unknown or cannot be honored
    */
   @Override
   public TaskScheduler createTaskScheduler(SparkContext context, String masterUrl) {
     SparkConf conf = context.conf();
     SessionChecks.check(conf);
     LambdaSettings settings =
-        LambdaSettings.from(masterUrl, key -> toOptional(conf.getOption(key)));
+        LambdaSettings.from(
+            masterUrl, Options.ofSession(key -> Optional.ofNullable(conf.get(key, null))));
     SettingRules.withoutEffect(conf)
         .forEach((key, decides) -> LOG.warn("{} has no effect on Lambda: {}", key, decides));
     SessionChecks.dropSecrets(conf);
@@ -56,9 +58,5 @@ public final class LambdaClusterManager implements ExternalClusterManager {
   @Override
   public void initialize(TaskScheduler scheduler, SchedulerBackend backend) {
     ((TaskSchedulerImpl) scheduler).initialize(backend);
-  }
-
-  private static java.util.Optional<String> toOptional(Option<String> value) {
-    return value.isDefined() ? java.util.Optional.of(value.get()) : java.util.Optional.empty();
   }
 }

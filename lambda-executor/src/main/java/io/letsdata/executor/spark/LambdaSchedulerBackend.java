@@ -8,7 +8,6 @@ import io.letsdata.executor.invoke.FunctionLookup;
 import io.letsdata.executor.invoke.LambdaClients;
 import io.letsdata.executor.invoke.LambdaInvoker;
 import io.letsdata.executor.settings.FunctionInfo;
-import io.letsdata.executor.settings.InvalidSetting;
 import io.letsdata.executor.settings.LambdaSettings;
 import io.letsdata.executor.spark.dispatch.CommitRights;
 import io.letsdata.executor.spark.dispatch.TaskDispatch;
@@ -26,7 +25,8 @@ import io.letsdata.executor.spark.publish.StageInputs;
 import io.letsdata.executor.spark.publish.StagePublisher;
 import io.letsdata.executor.spark.publish.StoreEndpoint;
 import io.letsdata.executor.spark.rules.SecretScrub;
-import io.letsdata.executor.spark.rules.Secrets;
+import io.letsdata.executor.spark.rules.SessionChecks;
+import io.letsdata.options.UserErrorException;
 import io.letsdata.protocol.RunHeartbeat;
 import io.letsdata.protocol.RunLayout;
 import io.letsdata.shuffle.driver.ShuffleOffsets;
@@ -150,7 +150,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
    * Asks for the function and takes the application's prefix: one GetFunctionConfiguration, one
    * PUT.
    *
-   * @throws InvalidSetting when the function, the bucket or the permission is missing
+   * @throws UserErrorException when the function, the bucket or the permission is missing
    */
   @Override
   public void start() {
@@ -163,7 +163,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
     RunPrefix.take(context.conf(), settings, store, layout);
     heartbeat = RunHeartbeat.start(store, layout.root());
     SparkEnv env = context.env();
-    SecretScrub scrub = new SecretScrub(Secrets.pattern(context.conf()));
+    SecretScrub scrub = new SecretScrub(SessionChecks.secretRule(context.conf()));
     BroadcastPublisher broadcasts = new BroadcastPublisher(env, scrub, store, layout, blocking);
     CachedBlocks cached = new CachedBlocks(env.blockManager().master());
     RpcEndpointRef storeEndpoint =
@@ -183,7 +183,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
             layout,
             store,
             new FilePublisher(env.rpcEnv(), store, layout),
-            Secrets.pattern(context.conf()));
+            SessionChecks.secretRule(context.conf()));
     ShufflePublisher shuffles =
         new ShufflePublisher(env, store, layout, offsets, settings.inlineLimitBytes());
     Merges merging =

@@ -3,11 +3,13 @@ package io.letsdata.executor.spark;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.letsdata.executor.settings.InvalidSetting;
 import io.letsdata.executor.settings.LambdaSettings;
 import io.letsdata.executor.spark.dispatch.Failures;
-import io.letsdata.executor.spark.rules.Secrets;
+import io.letsdata.executor.spark.rules.SessionChecks;
+import io.letsdata.options.SecretRule;
+import io.letsdata.options.UserErrorException;
 import io.letsdata.protocol.RunLayout;
+import io.letsdata.protocol.RunOptions;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.OutcomeUnknown;
@@ -25,13 +27,14 @@ final class RunPrefix {
   /**
    * Publishes the conf under a key that must not exist yet. One PUT.
    *
-   * @throws InvalidSetting when the key exists, or nothing can be written there
+   * @throws UserErrorException when the key exists, or nothing can be written there
    */
   static void take(
       SparkConf sparkConf, LambdaSettings settings, ObjectStore store, RunLayout layout) {
+    SecretRule secrets = SessionChecks.secretRule(sparkConf);
     Map<String, String> conf = new TreeMap<>();
     for (Tuple2<String, String> entry : sparkConf.getAll()) {
-      if (!Secrets.isSecret(sparkConf, entry._1(), entry._2())) {
+      if (!secrets.isSecret(entry._1(), entry._2())) {
         conf.put(entry._1(), entry._2());
       }
     }
@@ -44,18 +47,20 @@ final class RunPrefix {
         taken = Arrays.equals(store.read(layout.conf()), json);
       }
       if (!taken) {
-        throw new InvalidSetting(
+        throw new UserErrorException(
             "Cannot start: " + layout.root() + " is in use by another application. Start again.");
       }
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     } catch (IOException e) {
-      throw new InvalidSetting(
+      throw new UserErrorException(
           "Cannot start: cannot write to "
               + settings.runLocation()
               + ": "
               + Failures.line(e)
-              + " Set spark.letsdata.run.location to a prefix this session may write.");
+              + " Set "
+              + RunOptions.LOCATION
+              + " to a prefix this session may write.");
     }
   }
 }

@@ -8,8 +8,9 @@ import io.letsdata.executor.account.RunAccount;
 import io.letsdata.executor.invoke.InvocationOutcome.Answered;
 import io.letsdata.executor.invoke.InvocationOutcome.Refused;
 import io.letsdata.executor.settings.FunctionInfo;
-import io.letsdata.executor.settings.InvalidSetting;
 import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.options.Options;
+import io.letsdata.options.UserErrorException;
 import io.letsdata.store.RequestMeter;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -23,7 +24,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -58,7 +58,7 @@ final class ClockSkewTest {
             "spark.letsdata.credentials", "local-stack",
             "spark.letsdata.lambda.region", "eu-west-3",
             "spark.letsdata.lambda.endpoint", "http://127.0.0.1:" + server.getLocalPort());
-    settings = LambdaSettings.from("lambda://f", key -> Optional.ofNullable(conf.get(key)));
+    settings = LambdaSettings.from("lambda://f", Options.ofSession(conf));
     client = LambdaClients.create(settings);
   }
 
@@ -188,7 +188,7 @@ final class ClockSkewTest {
                     .doesNotContain("Allow"));
     assertThat(invocations).hasValue(2);
     assertThatThrownBy(this::describe)
-        .isInstanceOf(InvalidSetting.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("clock of this machine is off by");
   }
 

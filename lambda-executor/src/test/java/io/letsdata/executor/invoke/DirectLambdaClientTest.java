@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.options.Options;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,7 +15,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -66,9 +66,7 @@ final class DirectLambdaClientTest {
             "spark.letsdata.credentials", "local-stack",
             "spark.letsdata.lambda.endpoint", "http://127.0.0.1:" + port(),
             "spark.letsdata.lambda.region", "eu-west-3");
-    client =
-        LambdaClients.create(
-            LambdaSettings.from("lambda://f", key -> Optional.ofNullable(conf.get(key))));
+    client = LambdaClients.create(LambdaSettings.from("lambda://f", Options.ofSession(conf)));
   }
 
   @AfterEach

@@ -9,11 +9,11 @@ import io.letsdata.executor.invoke.InvocationOutcome.Answered;
 import io.letsdata.executor.invoke.InvocationOutcome.Refused;
 import io.letsdata.executor.invoke.InvocationOutcome.Withdrawn;
 import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.options.Options;
 import io.letsdata.store.RequestMeter;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -42,7 +42,7 @@ final class LambdaInvokerTest {
             "spark.letsdata.run.location", "s3://b/runs",
             "spark.letsdata.lambda.concurrency", "1",
             "spark.letsdata.lambda.unreachable-timeout", "10s");
-    return LambdaSettings.from("lambda://f", key -> Optional.ofNullable(conf.get(key)));
+    return LambdaSettings.from("lambda://f", Options.ofSession(conf));
   }
 
   private CompletableFuture<InvocationOutcome> invoke() {

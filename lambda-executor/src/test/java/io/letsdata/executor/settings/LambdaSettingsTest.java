@@ -4,17 +4,19 @@ package io.letsdata.executor.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.options.InvalidOptionException;
+import io.letsdata.options.Options;
+import io.letsdata.options.UserErrorException;
 import java.time.Duration;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class LambdaSettingsTest {
   private static LambdaSettings settings(String master, Map<String, String> conf) {
-    return LambdaSettings.from(master, key -> Optional.ofNullable(conf.get(key)));
+    return LambdaSettings.from(master, Options.ofSession(conf));
   }
 
   @Test
@@ -42,7 +44,7 @@ final class LambdaSettingsTest {
   @Test
   void missingRunLocationNamesKeyAndRemedy() {
     assertThatThrownBy(() -> settings("lambda://f", Map.of()))
-        .isInstanceOf(InvalidSetting.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("spark.letsdata.run.location is not set")
         .hasMessageContaining("s3://<bucket>/<prefix>");
   }
@@ -50,40 +52,24 @@ final class LambdaSettingsTest {
   @Test
   void masterWithoutFunctionIsRefused() {
     assertThatThrownBy(() -> settings("lambda://", Map.of()))
-        .isInstanceOf(InvalidSetting.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("names no function");
   }
 
   @ParameterizedTest
   @CsvSource({
     "spark.letsdata.lambda.concurrency, 0",
-    "spark.letsdata.lambda.concurrency, many",
     "spark.letsdata.lambda.payload-limit, 7m",
     "spark.letsdata.lambda.store-response-after, 3",
-    "spark.letsdata.run.keep, yes",
     "spark.letsdata.lambda.endpoint, not a url",
     "spark.letsdata.run.location, /tmp/x"
   })
   void wrongValueIsRefusedByNameAndValue(String key, String value) {
-    Map<String, String> conf =
-        new java.util.HashMap<>(Map.of("spark.letsdata.run.location", "s3://b/runs"));
+    Map<String, String> conf = new HashMap<>(Map.of("spark.letsdata.run.location", "s3://b/runs"));
     conf.put(key, value);
 
     assertThatThrownBy(() -> settings("lambda://f", conf))
-        .isInstanceOf(InvalidSetting.class)
-        .hasMessageContaining(key)
-        .hasMessageContaining("'" + value + "'");
-  }
-
-  @Test
-  void unknownKeyNamesTheNearestKnownOne() {
-    assertThatThrownBy(
-            () ->
-                LambdaSettings.refuseUnknown(
-                    List.of("spark.app.name", "spark.letsdata.lambda.concurency"),
-                    LambdaSettings.KEYS))
-        .isInstanceOf(InvalidSetting.class)
-        .hasMessageContaining("spark.letsdata.lambda.concurency")
-        .hasMessageContaining("nearest known one is spark.letsdata.lambda.concurrency");
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessageStartingWith("Invalid value for " + key + ": '" + value + "' (must be ");
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark;
 
+import io.letsdata.options.UserErrorException;
 import java.net.URL;
 import java.security.CodeSource;
 import java.util.Arrays;
@@ -25,8 +26,8 @@ final class ExecutorClassPath {
   /**
    * Looks at how this driver got the class.
    *
-   * @throws IllegalArgumentException when executors cannot have it; where an image may hold it, a
-   *     warning says so instead
+   * @throws UserErrorException when executors cannot have it; where an image may hold it, a warning
+   *     says so instead
    */
   static void check(SparkConf conf) {
     // Beside Spark: in the folder jars of its home, or on the class path of the process. What
@@ -42,7 +43,7 @@ final class ExecutorClassPath {
    * What is wrong when the driver has the class from {@code jar} by {@code --jars} or {@code
    * --packages} alone; empty when nothing is.
    *
-   * @throws IllegalArgumentException when it cannot work
+   * @throws UserErrorException when it cannot work
    */
   static Optional<String> problem(SparkConf conf, String jar) {
     String master = conf.get("spark.master", "");
@@ -64,7 +65,7 @@ final class ExecutorClassPath {
       return Optional.of(
           what + " If the executors' image or archive holds it among Spark's jars, all is well.");
     }
-    throw new IllegalArgumentException(what);
+    throw new UserErrorException(what);
   }
 
   private static boolean mayHoldIt(SparkConf conf, String master) {

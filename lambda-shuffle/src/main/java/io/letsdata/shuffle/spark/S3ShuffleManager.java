@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark;
 
+import io.letsdata.options.InstalledOptions;
+import io.letsdata.options.Options;
+import io.letsdata.options.UserErrorException;
 import io.letsdata.protocol.Leftovers;
 import io.letsdata.protocol.RunHeartbeat;
 import io.letsdata.shuffle.driver.ExchangeOptions;
@@ -28,6 +31,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.spark.ShuffleDependency;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
@@ -40,6 +44,7 @@ import org.apache.spark.shuffle.ShuffleWriteMetricsReporter;
 import org.apache.spark.shuffle.ShuffleWriter;
 import org.apache.spark.shuffle.sort.SortShuffleManager;
 import org.jspecify.annotations.Nullable;
+import scala.Tuple2;
 
 /**
  * Spark's sort shuffle with its outputs in S3: set {@code spark.shuffle.manager} to this class and
@@ -71,14 +76,18 @@ public final class S3ShuffleManager extends SortShuffleManager {
   /**
    * For Spark, which calls it.
    *
-   * @throws IllegalArgumentException when a setting is missing, wrong, or contradicts a shuffle
-   *     over S3, naming it
+   * @throws UserErrorException when a setting is missing, wrong, or contradicts a shuffle over S3,
+   *     naming it
    */
   public S3ShuffleManager(SparkConf conf, boolean isDriver) {
     super(requirePlugin(conf));
     this.conf = conf;
     this.isDriver = isDriver;
-    this.settings = ShuffleSettings.from(conf);
+    Options options = SessionRuntime.optionsOf(conf);
+    if (isDriver) { // an executor may have fewer modules than the driver whose settings it gets
+      requireKnownSettings(conf);
+    }
+    this.settings = ShuffleSettings.from(options);
     this.hedging = new Hedging(settings.hedgeShare());
     this.accounts = new ShuffleAccounts(hedging);
     this.tables = new TableCache(fetchThreads, hedging);
@@ -94,7 +103,7 @@ public final class S3ShuffleManager extends SortShuffleManager {
       // Else an executor stays as long as a shuffle it wrote for, which does not need it
       // (ExecutorMonitor asks for the setting alone, Spark 3.5.9).
       conf.setIfMissing(SHUFFLE_TRACKING, "false");
-      SessionRuntime.runLocation(conf);
+      SessionRuntime.runLocation(options);
       refuseCombined();
       if (!isLambdaMaster()) {
         ExecutorClassPath.check(conf);
@@ -103,13 +112,17 @@ public final class S3ShuffleManager extends SortShuffleManager {
     }
   }
 
+  private static void requireKnownSettings(SparkConf conf) {
+    InstalledOptions.load().requireKnownSettings(Stream.of(conf.getAll()).map(Tuple2::_1).toList());
+  }
+
   private void refuseCombined() {
     if (settings.exchange().mode() == ExchangeOptions.Mode.COMBINED && !isLambdaMaster()) {
-      throw new IllegalArgumentException(
+      throw new UserErrorException(
           "Cannot combine shuffle outputs on master "
               + conf.get("spark.master", "")
               + ": merging needs a Lambda function. Set "
-              + ShuffleSettings.EXCHANGE
+              + ShuffleOptions.EXCHANGE
               + "=auto, or use a lambda:// master.");
     }
   }
@@ -329,7 +342,7 @@ public final class S3ShuffleManager extends SortShuffleManager {
   private static SparkConf requirePlugin(SparkConf conf) {
     String plugin = conf.get(PLUGIN, S3ShuffleDataIO.class.getName());
     if (!plugin.equals(S3ShuffleDataIO.class.getName())) {
-      throw new IllegalArgumentException(
+      throw new UserErrorException(
           "Cannot shuffle over S3: "
               + PLUGIN
               + " is "
@@ -343,7 +356,7 @@ public final class S3ShuffleManager extends SortShuffleManager {
 
   private static void refuse(SparkConf conf, String key, String why) {
     if (conf.getBoolean(key, false)) {
-      throw new IllegalArgumentException(
+      throw new UserErrorException(
           "Cannot shuffle over S3 with " + key + "=true: " + why + ". Remove the setting.");
     }
   }

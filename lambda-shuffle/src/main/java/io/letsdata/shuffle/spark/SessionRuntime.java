@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark;
 
+import io.letsdata.options.Options;
+import io.letsdata.options.UserErrorException;
+import io.letsdata.protocol.RunOptions;
 import io.letsdata.shuffle.driver.ShuffleOffsets;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MapReport;
@@ -34,18 +37,13 @@ record SessionRuntime(
     Optional<ShuffleOffsets> driverOffsets,
     DriverOffsets driver)
     implements ShuffleRuntime {
-  static final String RUN_LOCATION = "spark.letsdata.run.location";
-
-  /** Told to executors by the driver, as any setting; not the user's. */
-  private static final String NONCE = "spark.letsdata.run.nonce";
-
   /**
    * Makes the driver's root its own, for this process and its executors: application ids are not
    * unique. Two standalone masters that start in one second give the same, YARN's second attempt
    * has that of the first. To be called before executors are asked for.
    */
   static void claimRoot(SparkConf conf) {
-    conf.set(NONCE, Nonces.next());
+    conf.set(RunOptions.NONCE.key(), Nonces.next());
   }
 
   /**
@@ -57,11 +55,11 @@ record SessionRuntime(
    */
   static SessionRuntime from(
       SparkConf conf, Optional<ShuffleOffsets> driverOffsets, Executor executor) {
-    StoreSettings settings = StoreSettings.from(key -> Optional.ofNullable(conf.get(key, null)));
+    Options options = optionsOf(conf);
     return new SessionRuntime(
-        SharedStores.get(settings),
-        runLocation(conf).resolve(rootName(conf)),
-        conf.getBoolean(ShuffleSettings.START_CHECK, true),
+        SharedStores.get(StoreSettings.from(options)),
+        runLocation(options).resolve(rootName(conf)),
+        options.get(ShuffleOptions.START_CHECK),
         driverOffsets,
         new DriverOffsets(new RpcDriver(conf), executor));
   }
@@ -70,7 +68,7 @@ record SessionRuntime(
   private static String rootName(SparkConf conf) {
     return S3ShuffleManager.isLambdaMaster(conf)
         ? conf.getAppId()
-        : conf.getAppId() + "-" + conf.get(NONCE);
+        : conf.getAppId() + "-" + optionsOf(conf).get(RunOptions.NONCE).orElseThrow();
   }
 
   /**
@@ -79,42 +77,43 @@ record SessionRuntime(
    * output later, which would end the job instead of being made again. One PUT, one GET, one
    * DELETE, one HEAD.
    *
-   * @throws IllegalArgumentException naming what is missing: bucket, permission, endpoint
+   * @throws UserErrorException naming what is missing: bucket, permission, endpoint
    */
   static void check(SparkConf conf) {
-    ObjectLocation object = runLocation(conf).resolve("start-check-" + Nonces.next());
-    StoreSettings settings = StoreSettings.from(key -> Optional.ofNullable(conf.get(key, null)));
-    ObjectStore store = SharedStores.get(settings);
+    Options options = optionsOf(conf);
+    ObjectLocation location = runLocation(options);
+    ObjectLocation object = location.resolve("start-check-" + Nonces.next());
+    ObjectStore store = SharedStores.get(StoreSettings.from(options));
     try {
       store.put(object, ObjectContent.ofUtf8("?"));
       String unused = store.readUtf8(object);
       store.delete(List.of(object));
     } catch (IOException e) {
-      throw new IllegalArgumentException(
+      throw new UserErrorException(
           "Cannot shuffle over S3: "
               + e.getMessage()
               + " Set "
-              + RUN_LOCATION
+              + RunOptions.LOCATION
               + " to a prefix in which this session may put, get and delete, or "
-              + ShuffleSettings.START_CHECK
-              + "=false if only its executors may: nothing is deleted then, and letsdata gc must"
-              + " leave that prefix alone, where the driver gives no sign of life.",
+              + ShuffleOptions.START_CHECK.key()
+              + "=false if only its executors may: nothing is deleted then, and letsdata gc must leave"
+              + " that prefix alone, where the driver gives no sign of life.",
           e);
     }
-    requireMissing(store, runLocation(conf).resolve("start-check-" + Nonces.next()));
+    requireMissing(store, location.resolve("start-check-" + Nonces.next()));
   }
 
   private static void requireMissing(ObjectStore store, ObjectLocation missing) {
     try {
       Optional<ObjectStat> unused = store.stat(missing);
     } catch (IOException e) {
-      throw new IllegalArgumentException(
+      throw new UserErrorException(
           "Cannot shuffle over S3: of an object that does not exist the store must say so. "
               + e.getMessage()
               + " Allow s3:ListBucket on bucket '"
               + missing.bucket()
               + "', or set "
-              + ShuffleSettings.START_CHECK
+              + ShuffleOptions.START_CHECK.key()
               + "=false if the executors have that right.",
           e);
     }
@@ -123,17 +122,22 @@ record SessionRuntime(
   /**
    * Where the session's runs put their objects.
    *
-   * @throws IllegalArgumentException when it is missing or no location
+   * @throws UserErrorException when it is missing or no location
    */
-  static ObjectLocation runLocation(SparkConf conf) {
-    String text = conf.get(RUN_LOCATION, "");
-    if (text.isEmpty()) {
-      throw new IllegalArgumentException(
-          "Cannot shuffle over S3: "
-              + RUN_LOCATION
-              + " is not set. Set it to s3://<bucket>/<prefix> for the run's own objects.");
-    }
-    return ObjectLocation.parse(text);
+  static ObjectLocation runLocation(Options options) {
+    return options
+        .get(RunOptions.LOCATION)
+        .orElseThrow(
+            () ->
+                new UserErrorException(
+                    "Cannot shuffle over S3: "
+                        + RunOptions.LOCATION
+                        + " is not set. Set it to s3://<bucket>/<prefix> for the run's own objects."));
+  }
+
+  /** The session's values of our options. */
+  static Options optionsOf(SparkConf conf) {
+    return Options.ofSession(key -> Optional.ofNullable(conf.get(key, null)));
   }
 
   @Override
@@ -183,7 +187,7 @@ record SessionRuntime(
             + " on "
             + root
             + "/* ("
-            + RUN_LOCATION
+            + RunOptions.LOCATION
             + "). Allow it, or give executors the driver's identity.",
         failure);
   }

@@ -2,8 +2,10 @@
 package io.letsdata.shuffle.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.options.UserErrorException;
 import io.letsdata.shuffle.format.MapRef;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
@@ -25,32 +27,40 @@ final class S3ShuffleManagerTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "spark.shuffle.sort.io.plugin.class | com.example.Other | Cannot shuffle over S3:"
-            + " spark.shuffle.sort.io.plugin.class is com.example.Other.",
-        "spark.shuffle.push.enabled | true | Cannot shuffle over S3 with"
-            + " spark.shuffle.push.enabled=true",
-        "spark.shuffle.useOldFetchProtocol | true | Cannot shuffle over S3 with"
-            + " spark.shuffle.useOldFetchProtocol=true",
-        "spark.files.fetchFailure.unRegisterOutputOnHost | true | Cannot shuffle over S3 with"
-            + " spark.files.fetchFailure.unRegisterOutputOnHost=true: one lost output would drop"
-            + " all",
-        "spark.letsdata.run.location | '' | Cannot shuffle over S3: spark.letsdata.run.location is"
-            + " not set.",
-        "spark.letsdata.shuffle.part-size | 4m | Invalid value for"
-            + " spark.letsdata.shuffle.part-size: '4m' (must be between 5242880 and",
-        "spark.letsdata.shuffle.part-size | many | Invalid value for"
-            + " spark.letsdata.shuffle.part-size: 'many' (must be a size, such as 8m)",
-        "spark.letsdata.shuffle.fetch-requests-in-flight | 0 | Invalid value for"
-            + " spark.letsdata.shuffle.fetch-requests-in-flight: '0' (must be between 1 and 256)",
-        "spark.letsdata.shuffle.partsize | 8m | Unknown setting spark.letsdata.shuffle.partsize."
-            + " The shuffle knows spark.letsdata.shuffle.part-size",
+        "spark.shuffle.sort.io.plugin.class | com.example.Other | Cannot shuffle over S3: spark.shuffle.sort.io.plugin.class is com.example.Other.",
+        "spark.shuffle.push.enabled | true | Cannot shuffle over S3 with spark.shuffle.push.enabled=true",
+        "spark.shuffle.useOldFetchProtocol | true | Cannot shuffle over S3 with spark.shuffle.useOldFetchProtocol=true",
+        "spark.files.fetchFailure.unRegisterOutputOnHost | true | Cannot shuffle over S3 with spark.files.fetchFailure.unRegisterOutputOnHost=true: one lost output would drop all",
+        "spark.letsdata.run.location | '' | Cannot shuffle over S3: spark.letsdata.run.location is not set.",
+        "spark.letsdata.shuffle.part-size | 4m | Invalid value for spark.letsdata.shuffle.part-size: '4m' (must be between 5242880 and",
+        "spark.letsdata.shuffle.part-size | many | Invalid value for spark.letsdata.shuffle.part-size: 'many' (must be a size, such as 8m)",
+        "spark.letsdata.shuffle.fetch-requests-in-flight | 0 | Invalid value for spark.letsdata.shuffle.fetch-requests-in-flight: '0' (must be between 1 and 256)",
+        "spark.letsdata.run.location | /tmp/x | Invalid value for spark.letsdata.run.location: '/tmp/x' (must be s3://<bucket>/<prefix>)",
+        "spark.letsdata.shuffle.partsize | 8m | Unknown setting spark.letsdata.shuffle.partsize. The nearest known one is spark.letsdata.shuffle.part-size.",
       })
   void settingThatCannotBeIsNamedAtTheStart(String key, String value, String message) {
     SparkConf conf = conf().set(key, value);
 
     assertThatThrownBy(() -> new S3ShuffleManager(conf, true))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageStartingWith(message);
+  }
+
+  @Test
+  void settingOfAModuleThatIsNotInstalledIsRefusedWithARemedy() {
+    SparkConf conf = conf().set("spark.letsdata.lambda.concurrency", "8");
+
+    assertThatThrownBy(() -> new S3ShuffleManager(conf, true))
+        .hasMessageContaining(
+            "No module on the class path has settings under spark.letsdata.lambda")
+        .hasMessageEndingWith("add that module or unset the key.");
+  }
+
+  @Test
+  void executorWithFewerModulesThanItsDriverAcceptsTheDriversSettings() {
+    SparkConf conf = conf().set("spark.letsdata.lambda.concurrency", "8");
+
+    assertThatCode(() -> new S3ShuffleManager(conf, false).stop()).doesNotThrowAnyException();
   }
 
   @Test

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.training;
 
+import io.letsdata.executor.settings.LambdaOptions;
 import io.letsdata.local.LocalCloud;
+import io.letsdata.protocol.RunOptions;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
 import io.letsdata.store.StoreSettings;
 import java.io.IOException;
@@ -105,10 +107,10 @@ final class TrainingWork {
             .set("spark.task.maxFailures", "1")
             .set("spark.sql.shuffle.partitions", "2")
             .set("spark.shuffle.manager", S3ShuffleManager.class.getName())
-            .set("spark.letsdata.lambda.endpoint", cloud.lambdaEndpoint().toString())
-            .set("spark.letsdata.lambda.region", "us-east-1")
-            .set("spark.letsdata.lambda.concurrency", "1")
-            .set("spark.letsdata.run.location", "s3://" + BUCKET + "/runs");
+            .set(LambdaOptions.ENDPOINT.key(), cloud.lambdaEndpoint().toString())
+            .set(LambdaOptions.REGION.key(), "us-east-1")
+            .set(LambdaOptions.CONCURRENCY.key(), "1")
+            .set(RunOptions.LOCATION.key(), "s3://" + BUCKET + "/runs");
     StoreSettings.localStack(cloud.s3Endpoint()).toProperties().forEach(conf::set);
     return conf;
   }

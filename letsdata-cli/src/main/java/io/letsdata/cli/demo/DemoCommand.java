@@ -10,6 +10,7 @@ import io.letsdata.cli.local.StackOptions;
 import io.letsdata.cli.shared.Distribution;
 import io.letsdata.executor.account.RunReport;
 import io.letsdata.executor.spark.RunReports;
+import io.letsdata.options.Options;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.RequestMeter;
@@ -79,7 +80,8 @@ public final class DemoCommand implements Callable<Integer> {
     steps.begin("starting the local stack: S3 and Lambda, each in a process of its own");
     try (LocalStack stack = LocalStack.start(Distribution.current(), stackOptions);
         ObjectStore store =
-            S3ObjectStore.create(StoreSettings.from(stack::setting), new RequestMeter())) {
+            S3ObjectStore.create(
+                StoreSettings.from(Options.ofSession(stack::setting)), new RequestMeter())) {
       ObjectLocation folder = new ObjectLocation(LocalStack.BUCKET, "demo");
       steps.begin(
           String.format(

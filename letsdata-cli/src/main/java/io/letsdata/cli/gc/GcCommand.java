@@ -4,7 +4,12 @@ package io.letsdata.cli.gc;
 import io.letsdata.cli.shared.SparkConfFile;
 import io.letsdata.executor.cleanup.RunCleanup;
 import io.letsdata.executor.cleanup.StoredRun;
+import io.letsdata.manifest.OutputLayout;
+import io.letsdata.options.InstalledOptions;
+import io.letsdata.options.Options;
+import io.letsdata.options.UserErrorException;
 import io.letsdata.protocol.RunHeartbeat;
+import io.letsdata.protocol.RunOptions;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.RequestMeter;
@@ -47,14 +52,12 @@ public final class GcCommand implements Callable<Integer> {
   /** A live driver's last sign may be two intervals old, when one could not be stored. */
   private static final Duration LEAST_SILENCE = RunHeartbeat.INTERVAL.multipliedBy(3);
 
-  private static final String RUN_LOCATION = "spark.letsdata.run.location";
-
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--conf-file",
       paramLabel = "FILE",
-      description = "Spark conf with the store's settings and " + RUN_LOCATION + ".")
+      description = "Spark conf with the store's settings and " + RunOptions.LOCATION_KEY + ".")
   @Nullable Path confFile;
 
   @Option(
@@ -66,7 +69,8 @@ public final class GcCommand implements Callable<Integer> {
   @Option(
       names = "--run-location",
       paramLabel = "S3-PREFIX",
-      description = "Where runs put their objects (default: the conf's " + RUN_LOCATION + ").")
+      description =
+          "Where runs put their objects (default: the conf's " + RunOptions.LOCATION_KEY + ").")
   @Nullable String runLocation;
 
   @Option(
@@ -105,7 +109,19 @@ public final class GcCommand implements Callable<Integer> {
       settings.putAll(SparkConfFile.read(confFile));
     }
     settings.putAll(conf);
-    String runsText = runLocation != null ? runLocation : settings.get(RUN_LOCATION);
+    Optional<ObjectLocation> runs;
+    StoreSettings store;
+    try {
+      InstalledOptions.load().requireKnownSettings(settings.keySet());
+      Options options = Options.ofSession(settings);
+      store = StoreSettings.from(options);
+      runs =
+          runLocation != null
+              ? Optional.of(location(runLocation))
+              : options.get(RunOptions.LOCATION);
+    } catch (UserErrorException e) {
+      throw badUse(e.getMessage());
+    }
     if (olderThan.compareTo(LEAST_SILENCE) < 0) {
       throw badUse(
           "Invalid value for --older-than: %s (must be at least %s: drivers give a sign of life every %s)"
@@ -117,18 +133,17 @@ public final class GcCommand implements Callable<Integer> {
     if (force && application == null) {
       throw badUse("--force needs --application");
     }
-    if (runsText == null && (outputs.isEmpty() || application != null)) {
+    if (runs.isEmpty() && (outputs.isEmpty() || application != null)) {
       throw badUse(
-          "Nothing to clean up: pass --run-location, --output or a conf with " + RUN_LOCATION);
+          "Nothing to clean up: pass --run-location, --output or a conf with "
+              + RunOptions.LOCATION_KEY);
     }
-    Optional<ObjectLocation> runs = Optional.ofNullable(runsText).map(this::location);
-    List<ObjectLocation> outputLocations = outputs.stream().map(this::location).toList();
-    StoreSettings store = StoreSettings.from(key -> Optional.ofNullable(settings.get(key)));
+    List<OutputLayout> outputLayouts = outputs.stream().map(this::output).toList();
     try (ObjectStore objects = S3ObjectStore.create(store, RequestMeter.PROCESS)) {
       if (runs.isPresent()) {
         cleanRuns(new RunCleanup(objects, runs.get()));
       }
-      for (ObjectLocation output : outputLocations) {
+      for (OutputLayout output : outputLayouts) {
         cleanOutput(objects, output);
       }
     }
@@ -187,8 +202,8 @@ public final class GcCommand implements Callable<Integer> {
     return false;
   }
 
-  private void cleanOutput(ObjectStore store, ObjectLocation output) throws IOException {
-    Instant now = new RunCleanup(store, output).now();
+  private void cleanOutput(ObjectStore store, OutputLayout output) throws IOException {
+    Instant now = new RunCleanup(store, new ObjectLocation(output.bucket(), output.prefix())).now();
     OutputCleanup.Leftovers left = OutputCleanup.find(store, output, now.minus(olderThan));
     if (!dryRun) {
       OutputCleanup.delete(store, left);
@@ -196,7 +211,7 @@ public final class GcCommand implements Callable<Integer> {
     out()
         .printf(
             "%s  %,d objects, %,d bytes, %,d uploads  %s%n",
-            output,
+            output.output(),
             left.objects().size(),
             left.lengthBytes(),
             left.uploads().size(),
@@ -222,6 +237,14 @@ public final class GcCommand implements Callable<Integer> {
     return age.isNegative() ? Duration.ZERO : age;
   }
 
+  private OutputLayout output(String text) {
+    try {
+      return OutputLayout.of(text);
+    } catch (IllegalArgumentException e) {
+      throw badUse("Invalid location '" + text + "' (must be s3://<bucket>/<prefix>)");
+    }
+  }
+
   private ObjectLocation location(String text) {
     try {
       return ObjectLocation.parse(text);
@@ -230,8 +253,8 @@ public final class GcCommand implements Callable<Integer> {
     }
   }
 
-  private ParameterException badUse(String message) {
-    return new ParameterException(spec.commandLine(), message);
+  private ParameterException badUse(@Nullable String message) {
+    return new ParameterException(spec.commandLine(), String.valueOf(message));
   }
 
   private PrintWriter out() {

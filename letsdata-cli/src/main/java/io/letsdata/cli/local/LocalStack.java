@@ -3,8 +3,10 @@ package io.letsdata.cli.local;
 
 import io.letsdata.cli.shared.Distribution;
 import io.letsdata.cli.shared.SparkConfFile;
+import io.letsdata.executor.settings.LambdaOptions;
 import io.letsdata.local.FunctionSpec;
 import io.letsdata.local.LocalCloud;
+import io.letsdata.protocol.RunOptions;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
 import io.letsdata.store.StoreSettings;
 import java.io.IOException;
@@ -88,10 +90,10 @@ public final class LocalStack implements AutoCloseable {
     // The spelling that spark-submit lets through; lambda:// is for code.
     conf.put("spark.master", "local-lambda://" + FUNCTION);
     conf.put("spark.shuffle.manager", S3ShuffleManager.class.getName());
-    conf.put("spark.letsdata.lambda.endpoint", lambdaEndpoint().toString());
-    conf.put("spark.letsdata.lambda.region", "us-east-1");
-    conf.put("spark.letsdata.lambda.concurrency", Integer.toString(concurrency));
-    conf.put("spark.letsdata.run.location", "s3://" + BUCKET + "/runs");
+    conf.put(LambdaOptions.ENDPOINT.key(), lambdaEndpoint().toString());
+    conf.put(LambdaOptions.REGION.key(), "us-east-1");
+    conf.put(LambdaOptions.CONCURRENCY.key(), Integer.toString(concurrency));
+    conf.put(RunOptions.LOCATION.key(), "s3://" + BUCKET + "/runs");
     conf.putAll(StoreSettings.localStack(s3Endpoint()).toProperties());
     return conf;
   }

@@ -3,6 +3,7 @@ package io.letsdata.store.s3;
 
 import io.letsdata.store.CredentialsKind;
 import io.letsdata.store.RequestMeter;
+import io.letsdata.store.StoreOptions;
 import io.letsdata.store.StoreSettings;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -64,7 +65,7 @@ record S3Clients(
     } catch (SdkClientException e) {
       http.close();
       throw new IllegalArgumentException(
-          "Cannot set up S3: " + e.getMessage() + ". Set " + StoreSettings.REGION_KEY + ".", e);
+          "Cannot set up S3: " + e.getMessage() + ". Set " + StoreOptions.REGION.key() + ".", e);
     }
   }
 

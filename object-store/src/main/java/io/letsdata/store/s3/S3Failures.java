@@ -5,6 +5,7 @@ import io.letsdata.store.AccessDenied;
 import io.letsdata.store.BucketNotFound;
 import io.letsdata.store.ObjectNotFound;
 import io.letsdata.store.StoreException;
+import io.letsdata.store.StoreOptions;
 import io.letsdata.store.StoreSettings;
 import io.letsdata.store.StoreUnavailable;
 import java.io.IOException;
@@ -45,12 +46,12 @@ final class S3Failures {
     if (text(failure).contains("Unable to load credentials")) {
       return new AccessDenied(
           "Cannot %s: no AWS identity was found. Set one up for the SDK, or set %s=local-stack for the local stack."
-              .formatted(action, StoreSettings.CREDENTIALS_KEY),
+              .formatted(action, StoreOptions.CREDENTIALS.key()),
           failure);
     }
     return new StoreUnavailable(
         "Cannot %s: no answer from %s (%s). Check that it is up and that %s is right."
-            .formatted(action, endpoint(), rootText(failure), StoreSettings.ENDPOINT_KEY),
+            .formatted(action, endpoint(), rootText(failure), StoreOptions.ENDPOINT.key()),
         failure);
   }
 
@@ -79,7 +80,7 @@ final class S3Failures {
       case 301, 307 ->
           new StoreException(
               "Cannot %s: bucket '%s' is not at %s (%s). Set %s to the bucket's region."
-                  .formatted(action, bucket, endpoint(), said, StoreSettings.REGION_KEY),
+                  .formatted(action, bucket, endpoint(), said, StoreOptions.REGION.key()),
               answer);
       case 429, 500, 502, 503, 504 ->
           new StoreUnavailable(
@@ -97,7 +98,7 @@ final class S3Failures {
     return new BucketNotFound(
         "Cannot %s: bucket '%s' does not exist at %s. Check the bucket's name, %s and %s."
             .formatted(
-                action, bucket, endpoint(), StoreSettings.ENDPOINT_KEY, StoreSettings.REGION_KEY),
+                action, bucket, endpoint(), StoreOptions.ENDPOINT.key(), StoreOptions.REGION.key()),
         cause);
   }
 

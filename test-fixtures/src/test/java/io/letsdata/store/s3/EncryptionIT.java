@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.fixtures.http.RecordingServer;
 import io.letsdata.fixtures.http.RecordingServer.Recorded;
+import io.letsdata.options.Options;
 import io.letsdata.store.MultipartUpload;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is asked of the store over the wire; whether it encrypts is the store's affair. */
@@ -85,7 +85,7 @@ class EncryptionIT {
       Map<String, String> settings =
           new HashMap<>(StoreSettings.localStack(server.endpoint()).toProperties());
       encryption.forEach((name, value) -> settings.put("spark.letsdata.s3." + name, value));
-      StoreSettings parsed = StoreSettings.from(key -> Optional.ofNullable(settings.get(key)));
+      StoreSettings parsed = StoreSettings.from(Options.ofSession(settings));
       try (ObjectStore store = S3ObjectStore.create(parsed, new RequestMeter())) {
         store.put(LOCATION, CONTENT);
         store.putIfAbsent(LOCATION, CONTENT);

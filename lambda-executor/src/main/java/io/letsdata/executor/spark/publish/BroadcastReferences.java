@@ -27,8 +27,7 @@ public record BroadcastReferences(Set<Long> broadcastIds, boolean scrubbed) {
    * Walks the graphs of {@code roots}.
    *
    * @throws IOException when something in it cannot be serialized
-   * @throws io.letsdata.executor.settings.InvalidSetting when something in it cannot run in a
-   *     function
+   * @throws io.letsdata.options.UserErrorException when something in it cannot run in a function
    */
   public static BroadcastReferences in(SecretScrub scrub, Object... roots) throws IOException {
     try (Walk walk = new Walk(scrub)) {

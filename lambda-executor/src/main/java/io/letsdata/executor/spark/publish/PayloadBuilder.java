@@ -2,7 +2,7 @@
 package io.letsdata.executor.spark.publish;
 
 import io.letsdata.executor.settings.LambdaSettings;
-import io.letsdata.executor.spark.rules.Secrets;
+import io.letsdata.options.SecretRule;
 import io.letsdata.protocol.Blob;
 import io.letsdata.protocol.MergePayload;
 import io.letsdata.protocol.Messages;
@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Properties;
-import java.util.regex.Pattern;
 import org.apache.spark.scheduler.TaskDescription;
 import org.apache.spark.scheduler.TaskSet;
 
@@ -29,7 +28,7 @@ public final class PayloadBuilder {
   private final RunLayout layout;
   private final ObjectStore store;
   private final FilePublisher files;
-  private final Pattern secrets;
+  private final SecretRule secrets;
 
   public PayloadBuilder(
       String application,
@@ -37,7 +36,7 @@ public final class PayloadBuilder {
       RunLayout layout,
       ObjectStore store,
       FilePublisher files,
-      Pattern secrets) {
+      SecretRule secrets) {
     this.session = Session.of(application, layout, settings.store().toProperties());
     this.settings = settings;
     this.layout = layout;
@@ -113,7 +112,7 @@ public final class PayloadBuilder {
     Properties properties = new Properties();
     for (String name : task.properties().stringPropertyNames()) {
       String value = task.properties().getProperty(name);
-      if (!Secrets.isSecret(secrets, name, value)) {
+      if (!secrets.isSecret(name, value)) {
         properties.setProperty(name, value);
       }
     }

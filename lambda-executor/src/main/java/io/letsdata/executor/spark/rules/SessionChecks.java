@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.rules;
 
-import io.letsdata.executor.settings.InvalidSetting;
-import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.options.InstalledOptions;
+import io.letsdata.options.SecretRule;
+import io.letsdata.options.UserErrorException;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
-import io.letsdata.store.StoreSettings;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import scala.Tuple2;
 
@@ -14,21 +15,14 @@ import scala.Tuple2;
  * What is refused at the start of a session, each with a remedy. Pure but for {@link #dropSecrets}.
  */
 public final class SessionChecks {
-  private static final String SHUFFLE_PREFIX = "spark.letsdata.shuffle.";
-
   private SessionChecks() {}
 
   public static void check(SparkConf conf) {
-    List<String> keys = new ArrayList<>();
-    for (Tuple2<String, String> entry : conf.getAll()) {
-      if (!entry._1().startsWith(SHUFFLE_PREFIX)) { // the shuffle manager checks its own
-        keys.add(entry._1());
-      }
-    }
-    LambdaSettings.refuseUnknown(keys, knownKeys());
+    List<String> keys = Stream.of(conf.getAll()).map(Tuple2::_1).toList();
+    InstalledOptions.load().requireKnownSettings(keys);
     String manager = conf.get("spark.shuffle.manager", "sort");
     if (!manager.equals(S3ShuffleManager.class.getName())) {
-      throw new InvalidSetting(
+      throw new UserErrorException(
           "Cannot start: spark.shuffle.manager is '"
               + manager
               + "', whose map outputs no other invocation can read. Set it to "
@@ -36,9 +30,10 @@ public final class SessionChecks {
               + ".");
     }
     SettingRules.check(conf);
+    SecretRule secrets = secretRule(conf);
     for (String key : keys) {
-      if (key.startsWith("spark.hadoop.") && Secrets.isSecretKey(conf, key)) {
-        throw new InvalidSetting(
+      if (key.startsWith("spark.hadoop.") && secrets.isSecretKey(key)) {
+        throw new UserErrorException(
             "Cannot start: "
                 + key
                 + " holds a secret that would travel in serialized Hadoop configurations. Unset it;"
@@ -53,16 +48,16 @@ public final class SessionChecks {
    * Hadoop conf or local property. The user's {@code SparkConf} object keeps them.
    */
   public static void dropSecrets(SparkConf conf) {
+    SecretRule secrets = secretRule(conf);
     for (Tuple2<String, String> entry : conf.getAll()) {
-      if (Secrets.isSecret(conf, entry._1(), entry._2())) {
+      if (secrets.isSecret(entry._1(), entry._2())) {
         conf.remove(entry._1());
       }
     }
   }
 
-  private static List<String> knownKeys() {
-    List<String> known = new ArrayList<>(LambdaSettings.KEYS);
-    known.addAll(StoreSettings.KEYS);
-    return known;
+  /** Decides what is a secret in this session. */
+  public static SecretRule secretRule(SparkConf conf) {
+    return SecretRule.of(Optional.ofNullable(conf.get(SecretRule.PATTERN_KEY, null)));
   }
 }

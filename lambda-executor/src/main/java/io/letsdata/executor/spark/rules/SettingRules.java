@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.rules;
 
-import io.letsdata.executor.settings.InvalidSetting;
+import io.letsdata.executor.settings.LambdaOptions;
+import io.letsdata.options.UserErrorException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +33,7 @@ public final class SettingRules {
           Map.entry(
               "spark.dynamicAllocation.enabled",
               "environments start and end by themselves; bound them with "
-                  + "spark.letsdata.lambda.concurrency"),
+                  + LambdaOptions.CONCURRENCY),
           Map.entry(
               "spark.shuffle.service.enabled", "shuffle lies in S3 and outlives every worker"),
           Map.entry("spark.shuffle.push.enabled", "shuffle lies in S3"),
@@ -76,8 +77,8 @@ public final class SettingRules {
           "spark.executor.memoryOverheadFactor", "the function's memory decides",
           "spark.executor.pyspark.memory", "the function's memory decides",
           "spark.executor.cores", "an invocation runs one task",
-          "spark.executor.instances", "spark.letsdata.lambda.concurrency decides",
-          "spark.cores.max", "spark.letsdata.lambda.concurrency decides");
+          "spark.executor.instances", LambdaOptions.CONCURRENCY + " decides",
+          "spark.cores.max", LambdaOptions.CONCURRENCY + " decides");
 
   private static final String JAVA_OPTIONS = "spark.executor.extraJavaOptions";
   private static final String ENVIRONMENT = "spark.executorEnv.";
@@ -85,7 +86,7 @@ public final class SettingRules {
   private SettingRules() {}
 
   /**
-   * @throws InvalidSetting for the first setting that cannot be honored
+   * @throws UserErrorException for the first setting that cannot be honored
    */
   static void check(SparkConf conf) {
     for (Tuple2<String, String> entry : conf.getAll()) {
@@ -156,7 +157,7 @@ public final class SettingRules {
     return found;
   }
 
-  private static InvalidSetting unsupported(String key, String why) {
-    return new InvalidSetting("Cannot start: " + key + " is not supported on Lambda: " + why);
+  private static UserErrorException unsupported(String key, String why) {
+    return new UserErrorException("Cannot start: " + key + " is not supported on Lambda: " + why);
   }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.rules;
 
-import io.letsdata.executor.settings.InvalidSetting;
 import io.letsdata.executor.spark.internals.SparkInternals;
+import io.letsdata.options.UserErrorException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -24,7 +24,7 @@ public final class StageRules {
   /**
    * Refuses a stage that no function can run.
    *
-   * @throws InvalidSetting when the tasks need each other, other resources or a session's own
+   * @throws UserErrorException when the tasks need each other, other resources or a session's own
    *     classes
    */
   public static void check(TaskSet taskSet) {
@@ -53,7 +53,7 @@ public final class StageRules {
   /**
    * Refuses an RDD that no function can compute.
    *
-   * @throws InvalidSetting when state would lie in RocksDB
+   * @throws UserErrorException when state would lie in RocksDB
    */
   public static void check(TaskSet taskSet, RDD<?> rdd) {
     String provider =
@@ -84,15 +84,15 @@ public final class StageRules {
   /**
    * Looks at one object of a stage's graph.
    *
-   * @throws InvalidSetting when it is a function in Python or R, or a writer of local files
+   * @throws UserErrorException when it is a function in Python or R, or a writer of local files
    */
   public static void check(Object object) {
     if (object instanceof PythonFunction) {
-      throw new InvalidSetting(foreign("Python"));
+      throw new UserErrorException(foreign("Python"));
     }
     if (object.getClass().getName().startsWith("org.apache.spark.api.r.")
         || object.getClass().getName().startsWith("org.apache.spark.sql.execution.r.")) {
-      throw new InvalidSetting(foreign("R"));
+      throw new UserErrorException(foreign("R"));
     }
     if (object instanceof WriteJobDescription job && job.path().startsWith("file:")) {
       throw localOutput(job.path());
@@ -114,8 +114,8 @@ public final class StageRules {
     }
   }
 
-  private static InvalidSetting localOutput(String path) {
-    return new InvalidSetting(
+  private static UserErrorException localOutput(String path) {
+    return new UserErrorException(
         "Cannot write to "
             + path
             + ": a worker's own disk ends with it. Write to s3a://<bucket>/<prefix>.");
@@ -129,7 +129,7 @@ public final class StageRules {
         + ". Use Spark's built-in functions, or write the function in Java or Scala.";
   }
 
-  private static InvalidSetting refused(int stageId, String why) {
-    return new InvalidSetting("Cannot run stage " + stageId + ": " + why);
+  private static UserErrorException refused(int stageId, String why) {
+    return new UserErrorException("Cannot run stage " + stageId + ": " + why);
   }
 }

@@ -12,6 +12,7 @@ import io.letsdata.executor.settings.LambdaSettings;
 import io.letsdata.executor.spark.publish.StageInputs;
 import io.letsdata.executor.spark.publish.Timeouts;
 import io.letsdata.fixtures.store.InMemoryObjectStore;
+import io.letsdata.options.Options;
 import io.letsdata.protocol.Blob;
 import io.letsdata.protocol.Holder;
 import io.letsdata.protocol.Messages;
@@ -30,7 +31,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import org.apache.spark.JobArtifactSet;
@@ -86,8 +86,7 @@ final class DispatchEndsTest {
 
   private static LambdaSettings settings() {
     return LambdaSettings.from(
-        "lambda://f",
-        key -> Optional.ofNullable(Map.of("spark.letsdata.run.location", "s3://b/runs").get(key)));
+        "lambda://f", Options.ofSession(Map.of("spark.letsdata.run.location", "s3://b/runs")));
   }
 
   private static void run(LostResponses.Step step) {

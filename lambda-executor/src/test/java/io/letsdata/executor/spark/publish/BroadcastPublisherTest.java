@@ -4,7 +4,7 @@ package io.letsdata.executor.spark.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.executor.spark.rules.SecretScrub;
-import io.letsdata.executor.spark.rules.Secrets;
+import io.letsdata.executor.spark.rules.SessionChecks;
 import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.protocol.RunLayout;
 import io.letsdata.store.ObjectLocation;
@@ -34,7 +34,7 @@ final class BroadcastPublisherTest {
   private final BroadcastPublisher publisher =
       new BroadcastPublisher(
           context.env(),
-          new SecretScrub(Secrets.pattern(context.getConf())),
+          new SecretScrub(SessionChecks.secretRule(context.getConf())),
           store,
           new RunLayout(ObjectLocation.parse("s3://b/runs/app")),
           executor);

@@ -12,6 +12,7 @@ import io.letsdata.executor.settings.Architecture;
 import io.letsdata.executor.settings.FunctionInfo;
 import io.letsdata.executor.settings.LambdaSettings;
 import io.letsdata.fixtures.store.InMemoryObjectStore;
+import io.letsdata.options.Options;
 import io.letsdata.protocol.MergeResponse;
 import io.letsdata.protocol.Messages;
 import io.letsdata.protocol.RunLayout;
@@ -35,7 +36,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -85,7 +85,7 @@ final class MergesTest {
         Map.of(
             "spark.letsdata.run.location", "s3://b/runs",
             "spark.letsdata.lambda.concurrency", "2");
-    return LambdaSettings.from("lambda://f", key -> Optional.ofNullable(conf.get(key)));
+    return LambdaSettings.from("lambda://f", Options.ofSession(conf));
   }
 
   private CompletableFuture<Void> run(int jobs) {

@@ -4,8 +4,8 @@ package io.letsdata.executor.spark.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.executor.settings.InvalidSetting;
 import io.letsdata.executor.spark.publish.BroadcastReferences;
+import io.letsdata.options.UserErrorException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.util.SerializableConfiguration;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 final class SecretScrubTest {
   private final SparkConf session = new SparkConf(false);
-  private final SecretScrub scrub = new SecretScrub(Secrets.pattern(session));
+  private final SecretScrub scrub = new SecretScrub(SessionChecks.secretRule(session));
 
   @Test
   void secretOfTheSessionIsRemoved() {
@@ -34,7 +34,7 @@ final class SecretScrubTest {
     conf.set("fs.s3a.bucket.b.secret.key", "canary");
 
     assertThatThrownBy(() -> scrub.scrub(conf))
-        .isInstanceOf(InvalidSetting.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("fs.s3a.bucket.b.secret.key")
         .hasMessageContaining("function's role")
         .hasMessageNotContaining("canary");

@@ -4,11 +4,13 @@ package io.letsdata.executor.spark.rules;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.executor.settings.InvalidSetting;
+import io.letsdata.options.InvalidOptionException;
+import io.letsdata.options.UserErrorException;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SessionChecksTest {
@@ -25,7 +27,7 @@ final class SessionChecksTest {
     conf.remove("spark.shuffle.manager");
 
     assertThatThrownBy(() -> SessionChecks.check(conf))
-        .isInstanceOf(InvalidSetting.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("spark.shuffle.manager is 'sort'")
         .hasMessageContaining(S3ShuffleManager.class.getName());
   }
@@ -43,7 +45,7 @@ final class SessionChecksTest {
     conf.set(key, "true");
 
     assertThatThrownBy(() -> SessionChecks.check(conf))
-        .isInstanceOf(InvalidSetting.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining(key + " is not supported on Lambda");
   }
 
@@ -52,17 +54,23 @@ final class SessionChecksTest {
     conf.set("spark.hadoop.fs.s3a.secret.key", "canary");
 
     assertThatThrownBy(() -> SessionChecks.check(conf))
-        .isInstanceOf(InvalidSetting.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("spark.hadoop.fs.s3a.secret.key")
         .hasMessageNotContaining("canary");
   }
 
-  @Test
-  void unknownKeyOfOursIsRefused() {
-    conf.set("spark.letsdata.lambda.slots", "3");
+  @ParameterizedTest
+  @CsvSource({
+    "spark.letsdata.lambda.concurency, spark.letsdata.lambda.concurrency",
+    "spark.letsdata.s3.endpiont, spark.letsdata.s3.endpoint",
+    "spark.letsdata.shuffle.partsize, spark.letsdata.shuffle.part-size",
+    "spark.letsdata.run.locaton, spark.letsdata.run.location"
+  })
+  void unknownKeyNamesTheNearestOfAllModules(String key, String nearest) {
+    conf.set(key, "3");
 
     assertThatThrownBy(() -> SessionChecks.check(conf))
-        .isInstanceOf(InvalidSetting.class)
-        .hasMessageContaining("spark.letsdata.lambda.slots");
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage("Unknown setting " + key + ". The nearest known one is " + nearest + ".");
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.executor.settings.InvalidSetting;
+import io.letsdata.options.UserErrorException;
 import org.apache.spark.SparkConf;
 import org.apache.spark.launcher.JavaModuleOptions;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,7 @@ final class SettingRulesTest {
     assertThatCode(() -> SettingRules.check(conf.set(key, "false"))).doesNotThrowAnyException();
 
     assertThatThrownBy(() -> SettingRules.check(conf.set(key, "true")))
-        .isInstanceOf(InvalidSetting.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageStartingWith("Cannot start: " + key + " is not supported on Lambda: ")
         .hasMessageEndingWith("Unset it.");
   }
@@ -53,7 +53,7 @@ final class SettingRulesTest {
   })
   void settingThatAProgramMayLeanOnIsRefusedWithARemedy(String key, String value, String remedy) {
     assertThatThrownBy(() -> SettingRules.check(conf.set(key, value)))
-        .isInstanceOf(InvalidSetting.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageStartingWith("Cannot start: " + key)
         .hasMessageContaining(remedy);
   }

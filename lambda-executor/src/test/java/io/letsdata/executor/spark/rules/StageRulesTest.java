@@ -4,9 +4,10 @@ package io.letsdata.executor.spark.rules;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.executor.settings.InvalidSetting;
 import io.letsdata.executor.spark.publish.BroadcastReferences;
-import java.util.regex.Pattern;
+import io.letsdata.options.SecretRule;
+import io.letsdata.options.UserErrorException;
+import java.util.Optional;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.execution.r.MapPartitionsRWrapper;
 import org.apache.spark.sql.types.StructType;
@@ -25,8 +26,10 @@ final class StageRulesTest {
             new StructType());
 
     assertThatThrownBy(
-            () -> BroadcastReferences.in(new SecretScrub(Pattern.compile("secret")), function))
-        .isInstanceOf(InvalidSetting.class)
+            () ->
+                BroadcastReferences.in(
+                    new SecretScrub(SecretRule.of(Optional.of("secret"))), function))
+        .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("a function written in R")
         .hasMessageContaining("built-in functions");
   }

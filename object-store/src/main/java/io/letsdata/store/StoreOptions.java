@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.letsdata.store;
+
+import io.letsdata.options.Internal;
+import io.letsdata.options.Option;
+import io.letsdata.options.OptionProvider;
+import io.letsdata.options.OptionScope;
+import io.letsdata.options.OptionSet;
+import io.letsdata.options.OptionType;
+import java.net.URI;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The options of the store, the same for all modules; {@link StoreSettings} are their values. */
+@Internal
+public final class StoreOptions implements OptionProvider {
+  /** Half of the descriptors that a function may open (1,024, AWS Lambda quotas). */
+  private static final int MAX_CONNECTIONS_LIMIT = 512;
+
+  /** Key ids, ARNs and aliases (AWS KMS, "Key identifiers"). */
+  private static final Pattern KMS_KEY_SYNTAX = Pattern.compile("[A-Za-z0-9:/_-]{1,2048}");
+
+  public static final Option<Optional<URI>> ENDPOINT =
+      Option.of("spark.letsdata.s3.endpoint", OptionType.endpoint())
+          .settableIn(OptionScope.SESSION_OR_OPTION)
+          .describedAs("Address of an S3 that is not AWS's, `http://host:port` or `https://host`.")
+          .withoutDefault("AWS's");
+
+  public static final Option<Optional<String>> REGION =
+      Option.of("spark.letsdata.s3.region", OptionType.text())
+          .settableIn(OptionScope.SESSION_OR_OPTION)
+          .describedAs("Region of the buckets, such as `eu-west-1`.")
+          .withoutDefault("the SDK's lookup; with an endpoint `us-east-1`");
+
+  public static final Option<Boolean> PATH_STYLE =
+      Option.of("spark.letsdata.s3.path-style-access", OptionType.flag())
+          .settableIn(OptionScope.SESSION_OR_OPTION)
+          .describedAs(
+              "`true` puts the bucket into the path of the URL, `http://host/bucket/key`, and not into the host's name.")
+          .withDefault("false");
+
+  public static final Option<Integer> MAX_CONNECTIONS =
+      Option.of("spark.letsdata.s3.max-connections", OptionType.integer(1, MAX_CONNECTIONS_LIMIT))
+          .settableIn(OptionScope.SESSION_OR_OPTION)
+          .describedAs("Limit of the requests that one process sends at once.")
+          .withDefault("64");
+
+  public static final Option<Encryption.Kind> ENCRYPTION =
+      Option.of("spark.letsdata.s3.encryption", OptionType.oneOf(Encryption.Kind.class))
+          .settableIn(OptionScope.SESSION_OR_OPTION)
+          .describedAs(
+              "Encryption of every object that is written: shuffle, results and outputs. `bucket` sends no header, so the bucket's own default holds (on AWS at least SSE-S3). `sse-kms` asks for a Bucket Key, so that KMS is not billed for each object.")
+          .withDefault("bucket");
+
+  public static final Option<Optional<String>> KMS_KEY =
+      Option.of(
+              "spark.letsdata.s3.kms-key",
+              OptionType.matching(KMS_KEY_SYNTAX, "must be a key's id, ARN or alias"))
+          .settableIn(OptionScope.SESSION_OR_OPTION)
+          .describedAs(
+              "Id, ARN or alias of the KMS key; only with `sse-kms`. Driver and function need `kms:GenerateDataKey` and `kms:Decrypt` for it.")
+          .withoutDefault("the account's `aws/s3`");
+
+  public static final Option<CredentialsKind> CREDENTIALS =
+      Option.of("spark.letsdata.credentials", OptionType.oneOf(CredentialsKind.class))
+          .settableIn(OptionScope.SESSION_OR_OPTION)
+          .describedAs(
+              "Where the identity comes from. `default` is the SDK's chain: environment, profile, role. `local-stack` is the fixed public identity of the local stack. No option holds a secret.")
+          .withDefault("default");
+
+  /** All of them. */
+  public static final OptionSet ALL =
+      OptionSet.of(ENDPOINT, REGION, PATH_STYLE, MAX_CONNECTIONS, ENCRYPTION, KMS_KEY, CREDENTIALS);
+
+  /** For {@link java.util.ServiceLoader}. */
+  public StoreOptions() {}
+
+  @Override
+  public OptionSet options() {
+    return ALL;
+  }
+}
