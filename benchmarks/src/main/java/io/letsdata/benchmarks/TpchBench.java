@@ -2,9 +2,9 @@
 package io.letsdata.benchmarks;
 
 import io.letsdata.benchmarks.CpuSeconds.Part;
-import io.letsdata.benchmarks.tpch.TpchData;
-import io.letsdata.benchmarks.tpch.TpchQueries;
 import io.letsdata.executor.spark.RunReports;
+import io.letsdata.fixtures.tpch.TpchData;
+import io.letsdata.fixtures.tpch.TpchQueries;
 import io.letsdata.protocol.RunOptions;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
 import java.io.IOException;

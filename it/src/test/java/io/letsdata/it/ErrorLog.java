@@ -16,12 +16,12 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
  * Fails a test class when the driver's log has a line at ERROR that neither the class nor one of
- * its tests declares with {@link ExpectedErrors}.
+ * its tests declares with {@link ExpectedErrors}. Registered for all classes of the module.
  */
 public final class ErrorLog implements BeforeAllCallback, AfterAllCallback {
-  /** A line of Spark's own log format. */
+  /** A line of the format that Spark has by default, and the command line without the date. */
   private static final Pattern LINE =
-      Pattern.compile("^\\d\\d/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d ERROR (\\S+): (.*)$");
+      Pattern.compile("^(?:[0-9/]+ )?\\d\\d:\\d\\d:\\d\\d ERROR (\\S+): (.*)$");
 
   /** A line that comes late is judged with its own class, as long as the next has not begun. */
   @Override
@@ -68,7 +68,7 @@ public final class ErrorLog implements BeforeAllCallback, AfterAllCallback {
   }
 
   /** Has the ERROR lines of a driver in another process judged as if they were of this one. */
-  static void judge(String output) {
+  public static void judge(String output) {
     for (String line : linesOf(output)) {
       int end = line.indexOf(": ");
       LogManager.getLogger(line.substring(0, end)).error(line.substring(end + 2));

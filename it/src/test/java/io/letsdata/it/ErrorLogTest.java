@@ -23,6 +23,7 @@ final class ErrorLogTest {
   }
 
   @Test
+  @ExpectedErrors("^ErrorLogTest: planted")
   void lineOfTheDriverIsCollectedWithItsException() {
     ErrorCollector collector = ErrorCollector.attached();
 
@@ -42,8 +43,11 @@ final class ErrorLogTest {
         26/11/28 14:00:01 ERROR TaskSetManager: Task 0 failed
         java.lang.IllegalStateException: ERROR
         said rows=100
+        14:00:02 ERROR SparkContext: without its date
+        14:00:03.123 ERROR Executor of a worker, in a message
         """;
 
-    assertThat(ErrorLog.linesOf(output)).containsExactly("TaskSetManager: Task 0 failed");
+    assertThat(ErrorLog.linesOf(output))
+        .containsExactly("TaskSetManager: Task 0 failed", "SparkContext: without its date");
   }
 }

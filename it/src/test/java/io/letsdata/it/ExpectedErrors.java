@@ -12,7 +12,12 @@ import java.lang.annotation.Target;
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})
-@interface ExpectedErrors {
+public @interface ExpectedErrors {
+  /** Spark gives a job up because a task has failed for the last time. */
+  String JOB_ABORTED = "^TaskSetManager: Task \\d+ in stage \\S+ failed \\d+ times; aborting job$";
+
+  /** A session does not start. */
+  String NO_START = "^SparkContext: Error initializing SparkContext\\.";
 
   /**
    * Regular expressions. A line is {@code <logger>: <message>}, the logger without its package,

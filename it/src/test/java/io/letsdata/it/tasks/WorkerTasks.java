@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.letsdata.it.tasks;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.SparkFiles;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.api.java.function.PairFlatMapFunction;
+import org.apache.spark.api.java.function.PairFunction;
+import org.apache.spark.broadcast.Broadcast;
+import scala.Tuple2;
+
+/** What tests of workers run inside them. */
+public final class WorkerTasks {
+  private WorkerTasks() {}
+
+  /** What a task sees of its application, by name. */
+  public static Function<Integer, List<String>> surroundings(
+      String application, Broadcast<String> broadcast) {
+    return element ->
+        List.of(
+            "pid " + ProcessHandle.current().pid(),
+            "file " + Files.readString(Path.of(SparkFiles.get("same.txt"))).strip(),
+            "broadcast " + broadcast.value(),
+            "property " + TaskContext.get().getLocalProperty("it.property"),
+            "file system " + fileSystemSettings(application),
+            "greeting " + greeting(),
+            "left " + leftovers());
+  }
+
+  // With settings of its own: a cached file system would have those of whoever came first.
+  private static String fileSystemSettings(String application) {
+    Configuration conf = new Configuration();
+    conf.set("it.application", application);
+    try {
+      return FileSystem.get(URI.create("file:///"), conf).getConf().get("it.application");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String greeting() {
+    try {
+      Class<?> user =
+          Class.forName("user.Greeting", true, Thread.currentThread().getContextClassLoader());
+      return String.valueOf(user.getMethod("text").invoke(null));
+    } catch (ReflectiveOperationException e) {
+      return e.toString();
+    }
+  }
+
+  /** Names of what earlier tasks left, then leaves something. */
+  private static List<String> leftovers() {
+    File folder = new File(System.getProperty("java.io.tmpdir"));
+    List<String> found =
+        Arrays.stream(Objects.requireNonNull(folder.list()))
+            .filter(name -> name.startsWith("left-by-"))
+            .sorted()
+            .toList();
+    try {
+      Path unused = Files.writeString(folder.toPath().resolve("left-by-a-task"), "secret");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return found;
+  }
+
+  /** Pairs each element, modulo two, with the name. */
+  public static PairFunction<Integer, Integer, String> named(String name) {
+    return element -> new Tuple2<>(element % 2, name);
+  }
+
+  /** One text after the other. */
+  public static Function2<String, String, String> joined() {
+    return (a, b) -> a + b;
+  }
+
+  /** Pairs of a random key and a value of 1 KB that does not compress. */
+  public static PairFlatMapFunction<Iterator<Integer>, Long, byte[]> randomPairs(int pairs) {
+    return partition -> {
+      Random random = new Random(TaskContext.getPartitionId());
+      Iterator<Integer> numbers = java.util.stream.IntStream.range(0, pairs).iterator();
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return numbers.hasNext();
+        }
+
+        @Override
+        public Tuple2<Long, byte[]> next() {
+          int unused = numbers.next();
+          byte[] value = new byte[1024];
+          random.nextBytes(value);
+          return new Tuple2<>(random.nextLong(), value);
+        }
+      };
+    };
+  }
+
+  /** Counts pairs; fails when they are not sorted. */
+  public static Function2<Integer, Iterator<Tuple2<Long, byte[]>>, Iterator<Long>> countSorted() {
+    return (partition, pairs) -> {
+      long count = 0;
+      long last = Long.MIN_VALUE;
+      while (pairs.hasNext()) {
+        long key = pairs.next()._1;
+        if (key < last) {
+          throw new IllegalStateException("not sorted: " + key + " after " + last);
+        }
+        last = key;
+        count++;
+      }
+      return List.of(count).iterator();
+    };
+  }
+
+  /** Replaces each element by the broadcast's length and the worker's process. */
+  public static Function<Integer, Tuple2<Integer, Long>> lengthAndPid(Broadcast<byte[]> broadcast) {
+    return element -> new Tuple2<>(broadcast.value().length, ProcessHandle.current().pid());
+  }
+
+  /** Fails as a write to a full disk does. */
+  public static Function<Integer, Integer> fullDisk() {
+    return element -> {
+      Files.write(Path.of("/dev/full"), new byte[8192]); // the kernel's own word
+      return element;
+    };
+  }
+
+  /** Takes more memory than the heap has. */
+  public static Function<Integer, Integer> takeAllMemory() {
+    return element -> {
+      List<long[]> held = new ArrayList<>();
+      while (held.add(new long[8 << 20])) {
+        held.get(0)[0] = held.size();
+      }
+      return held.size();
+    };
+  }
+
+  /** Adds its own size to the task: the closure holds {@code bytes}. */
+  public static Function<Integer, Integer> heavy(byte[] bytes) {
+    return element -> bytes.length + element;
+  }
+}
