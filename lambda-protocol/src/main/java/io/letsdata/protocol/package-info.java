@@ -14,8 +14,9 @@
  *   <li>{@code Messages} makes and reads the JSON of each {@code Message}, and knows the build on
  *       which both sides must agree. The golden files of this module's tests show one message of
  *       each shape.
- *   <li>{@code RunLayout} has the keys, {@code Holder} the content of a fenced right, {@code
- *       StoreExecutor} the name of the store among Spark's executors.
+ *   <li>{@code RunOptions} say where runs are; {@code RunLayout} has the keys, {@code Holder} the
+ *       content of a fenced right, {@code StoreExecutor} the name of the store among Spark's
+ *       executors.
  *   <li>{@code RunHeartbeat} and {@code Leftovers} are for the end of a run and for clean-up.
  * </ol>
  */

@@ -5,14 +5,22 @@
  *
  * <p>Uses only the JDK, because every other module uses it.
  *
- * <p>Reading order: {@link io.letsdata.options.Option} (a declaration) with {@link
- * io.letsdata.options.OptionType} (the grammar of its values); {@link io.letsdata.options.Options}
- * (the values of one session and one read or write); {@link io.letsdata.options.OptionSet} (the
- * declarations of a module, unknown keys) and {@link io.letsdata.options.OptionProvider} (how
- * modules are put together); {@link io.letsdata.options.UserErrorException}; {@link
- * io.letsdata.options.OptionTable} (the tables in the documentation); {@link
- * io.letsdata.options.SecretRule}; the markers {@link io.letsdata.options.Public}, {@link
- * io.letsdata.options.Evolving} and {@link io.letsdata.options.Internal}.
+ * <p>In reading order:
+ *
+ * <ol>
+ *   <li>{@code Option} is a declaration; {@code OptionBuilder} makes it, {@code OptionScope} says
+ *       where it may be set, {@code Declaration} is all of it but its type.
+ *   <li>{@code OptionType} is the grammar of values; {@code Quantities} and {@code Sentences} serve
+ *       it, a {@code Mismatch} is a text that it does not accept.
+ *   <li>{@code Options} are the values of one session and of one read or write.
+ *   <li>{@code OptionSet} has the declarations of a module and refuses unknown keys by the {@code
+ *       NearestName}; {@code OptionProvider} and {@code InstalledOptions} put the modules together.
+ *   <li>{@code UserErrorException} is a user's mistake, {@code InvalidOptionException} one in an
+ *       option.
+ *   <li>{@code OptionTable} and {@code GeneratedSection} make the tables of the documentation.
+ *   <li>{@code SecretRule} decides what is a secret.
+ *   <li>{@code Public}, {@code Evolving} and {@code Internal} mark the API.
+ * </ol>
  */
 @NullMarked
 package io.letsdata.options;
