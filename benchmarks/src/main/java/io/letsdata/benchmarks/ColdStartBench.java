@@ -3,7 +3,7 @@ package io.letsdata.benchmarks;
 
 import io.letsdata.executor.settings.LambdaOptions;
 import io.letsdata.local.admin.InvocationRecord;
-import io.letsdata.local.lambda.FunctionDefinition;
+import io.letsdata.local.environment.FunctionDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -52,15 +52,16 @@ final class DispatchStack implements AutoCloseable {
     Path function = root.resolve("lambda-worker/target/function");
     LocalCloud cloud =
         LocalCloud.start(
-            LocalCloudOptions.of(root.resolve("local-cloud/target/dist"))
-                .withoutRateLimit()
-                .withFunction(
+            LocalCloudOptions.builder(root.resolve("local-cloud/target/dist"))
+                .noRateLimit()
+                .function(
                     // Room for an invocation that is sent before the last one's end is known.
                     change.apply(
                         FunctionSpec.of(
                             function.resolve("create-function.json"),
                             function.resolve("letsdata-worker.zip"),
-                            SLOTS + 2))));
+                            SLOTS + 2)))
+                .build());
     try (S3Client s3 = s3(cloud.s3Endpoint())) {
       var unused = s3.createBucket(r -> r.bucket(BUCKET));
     } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.local;
 
+import io.letsdata.options.Evolving;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,12 +12,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param definition {@code create-function.json}, in the shape of CreateFunction's input
  * @param zip the deployment package
- * @param concurrency how many environments may exist at once; more invocations are throttled
+ * @param concurrency number of environments that may exist at once; more invocations are throttled
  * @param memoryMb instead of the definition's MemorySize, when not null
  * @param timeoutSeconds instead of the definition's Timeout, when not null
  * @param ephemeralStorageMb instead of the definition's EphemeralStorage, when not null
  * @param environment variables added to, or replacing, those of the definition
  */
+@Evolving
 public record FunctionSpec(
     Path definition,
     Path zip,
@@ -34,7 +36,7 @@ public record FunctionSpec(
     }
   }
 
-  /** As the definition says. */
+  /** A function with the size and the variables of its definition. */
   public static FunctionSpec of(Path definition, Path zip, int concurrency) {
     return new FunctionSpec(definition, zip, concurrency, null, null, null, Map.of());
   }

@@ -2,6 +2,7 @@
 package io.letsdata.local;
 
 import io.letsdata.local.admin.LocalAdmin;
+import io.letsdata.options.Evolving;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,15 +16,16 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A stand-in for S3 and Lambda, in a process of its own. It ends with {@link #close}, or when our
- * process ends, however that happens; it leaves no process and, unless a home was given, no file.
- * Thread-safe; whoever starts it closes it.
+ * A stand-in for S3 and Lambda, in a process of its own. It ends with {@link #close}, or when this
+ * process ends, for any reason; it leaves no process and, unless a home was given, no file.
+ * Thread-safe; the caller that starts it closes it.
  *
  * <p>Clients need its endpoints and the one fixed identity {@link #ACCESS_KEY}, {@link
  * #SECRET_KEY}; any region; path-style addressing for S3. Signatures are checked by S3, the access
  * key by Lambda. The identity is public on purpose: it opens nothing but servers on the loopback
  * interface.
  */
+@Evolving
 public final class LocalCloud implements AutoCloseable {
 
   /** The access key id that the stand-in knows. */
@@ -48,7 +50,7 @@ public final class LocalCloud implements AutoCloseable {
    * Starts a stand-in and waits until it serves: a second or two, plus the time to unpack the
    * packages.
    *
-   * @throws IOException when it does not start; the message holds what it printed
+   * @throws IOException when it does not start; its output is in the message
    */
   public static LocalCloud start(LocalCloudOptions options) throws IOException {
     requireDist(options.dist().toAbsolutePath());
@@ -68,7 +70,7 @@ public final class LocalCloud implements AutoCloseable {
     } catch (IOException e) {
       process.destroy();
       if (wanted == null) {
-        // Whatever the stand-in made is its reaper's to remove; this is ours.
+        // The reaper removes the files of the stand-in. These are ours.
         Files.deleteIfExists(config);
         Files.deleteIfExists(log);
         boolean unused = home.toFile().delete();
@@ -77,12 +79,12 @@ public final class LocalCloud implements AutoCloseable {
     }
   }
 
-  /** {@code http://127.0.0.1:<port>}. */
+  /** The endpoint of S3, {@code http://127.0.0.1:<port>}. */
   public URI s3Endpoint() {
     return URI.create(ready.s3Endpoint());
   }
 
-  /** {@code http://127.0.0.1:<port>}. */
+  /** The endpoint of Lambda, {@code http://127.0.0.1:<port>}. */
   public URI lambdaEndpoint() {
     return URI.create(ready.lambdaEndpoint());
   }
@@ -93,7 +95,7 @@ public final class LocalCloud implements AutoCloseable {
   }
 
   /**
-   * Where its logs are: {@code logs/<function>/<environment>.log}, {@code s3.log}, {@code
+   * Its home with the logs: {@code logs/<function>/<environment>.log}, {@code s3.log}, {@code
    * stack.log}.
    */
   public Path home() {
@@ -121,8 +123,9 @@ public final class LocalCloud implements AutoCloseable {
 
   private static List<String> command(Path dist, Path config) {
     List<String> command = new ArrayList<>();
-    // In a session of its own a Ctrl-C meant for us does not reach it: we may still need S3 to
-    // clean up.
+    // In a session of its own a Ctrl-C in the terminal does not reach it: this process may still
+    // need
+    // S3 to clean up.
     Optional.of(Path.of("/usr/bin/setsid"))
         .filter(Files::isExecutable)
         .ifPresent(setsid -> command.add(setsid.toString()));

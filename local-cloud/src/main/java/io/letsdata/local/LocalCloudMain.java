@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.local;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -9,11 +10,12 @@ import java.util.concurrent.CountDownLatch;
  * The stand-in's process. Its one argument is a configuration that {@link LocalCloud} wrote; it
  * prints one JSON line when it serves and ends on SIGTERM, SIGINT or when its owner's process ends.
  */
+@Internal
 public final class LocalCloudMain {
 
   private LocalCloudMain() {}
 
-  /** Serves until the process is told to end. */
+  /** Serves until the process gets a signal or its owner ends. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     if (arguments.length != 1) {
       System.err.println("usage: LocalCloudMain <configuration file>");
@@ -28,13 +30,13 @@ public final class LocalCloudMain {
     System.setProperty("sun.net.httpserver.maxIdleConnections", "4096");
     StackConfig config = StackConfig.read(Path.of(arguments[0]));
     CountDownLatch ended = new CountDownLatch(1);
-    // Before anything is started: an owner that is gone already ends us at once.
+    // Before anything is started: when the owner has ended already, so does this process.
     if (config.ownerPid() != 0) {
       watch(config.ownerPid(), ended);
     }
-    Stack stack;
+    LocalServices stack;
     try {
-      stack = Stack.start(config);
+      stack = LocalServices.start(config);
     } catch (IOException | RuntimeException e) {
       System.out.println(ReadyLine.failed(String.valueOf(e)).toJson());
       throw e;
@@ -53,8 +55,8 @@ public final class LocalCloudMain {
               var unused = owner.onExit().thenRun(ended::countDown);
             },
             ended::countDown);
-    // The JDK looks for processes that are not our children every few seconds only; the owner holds
-    // our standard input as well.
+    // The JDK looks for processes that are not our children every few seconds only. The owner holds
+    // our standard input open as well.
     Thread input = new Thread(() -> awaitEndOfInput(ended), "owner");
     input.setDaemon(true);
     input.start();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.local;
 
-import io.letsdata.local.lambda.TmpMount;
+import io.letsdata.local.environment.TmpMount;
+import io.letsdata.local.lambda.LambdaLimits;
+import io.letsdata.options.Evolving;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,190 +11,50 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How a stand-in shall be. Immutable; begin with {@link #of}.
- *
- * @param dist folder with {@code lib}, {@code s3} and {@code runtime}: {@code
- *     local-cloud/target/dist} of the build
- * @param functions may be empty: S3 only
- * @param home for logs, unpacked packages and the environments' /tmp; kept at the end. Null: a
- *     temporary folder, removed at the end
- * @param dataDir where S3 objects are kept. Null: below home
- * @param requestsPerConcurrency request rate limit a second, per unit of a function's concurrency;
- *     0: none
- * @param idleLimit after which a frozen environment ends
- * @param initLimit of the init phase
- * @param payloadDump every payload is kept there, when not null
- * @param newEnvironments how many a function may start at once and then in 10 s; AWS: 1,000; 0: no
- *     limit
- * @param limitsTmp whether an environment's /tmp is as large as EphemeralStorage says; needs the
- *     right to mount
- * @param detached true: it lives on when its starter ends, until its process is ended by someone
- */
-public record LocalCloudOptions(
-    Path dist,
-    List<FunctionSpec> functions,
-    @Nullable Path home,
-    @Nullable Path dataDir,
-    double requestsPerConcurrency,
-    Duration idleLimit,
-    Duration initLimit,
-    @Nullable Path payloadDump,
-    int newEnvironments,
-    boolean limitsTmp,
-    boolean detached) {
+/** Options of a stand-in. Immutable; made by {@link #builder}. */
+@Evolving
+public final class LocalCloudOptions {
+  private final Path dist;
+  private final List<FunctionSpec> functions;
+  private final @Nullable Path home;
+  private final @Nullable Path dataDir;
+  private final @Nullable Path payloadDump;
+  private final LambdaLimits limits;
+  private final boolean detached;
 
-  public LocalCloudOptions {
-    functions = List.copyOf(functions);
+  private LocalCloudOptions(Builder builder) {
+    this.dist = builder.dist;
+    this.functions = List.copyOf(builder.functions);
+    this.home = builder.home;
+    this.dataDir = builder.dataDir;
+    this.payloadDump = builder.payloadDump;
+    this.limits =
+        new LambdaLimits(
+            builder.initLimit,
+            builder.idleLimit,
+            builder.requestsPerConcurrency,
+            builder.newEnvironments,
+            builder.limitsTmp);
+    this.detached = builder.detached;
   }
 
   /**
    * No function, a temporary home, AWS's limits (10 requests a second per concurrency, 10 s of
-   * init), environments idle for 10 min.
+   * init, 1,000 new environments), idle environments end after 10 min.
+   *
+   * @param dist folder with {@code lib}, {@code s3} and {@code runtime}: {@code
+   *     local-cloud/target/dist} of the build
    */
   public static LocalCloudOptions of(Path dist) {
-    return new LocalCloudOptions(
-        dist,
-        List.of(),
-        null,
-        null,
-        10,
-        Duration.ofMinutes(10),
-        Duration.ofSeconds(10),
-        null,
-        1_000,
-        false,
-        false);
+    return builder(dist).build();
   }
 
-  /** The same with one more function. */
-  public LocalCloudOptions withFunction(FunctionSpec function) {
-    List<FunctionSpec> more = new ArrayList<>(functions);
-    more.add(function);
-    return copy(
-        more,
-        home,
-        dataDir,
-        requestsPerConcurrency,
-        idleLimit,
-        initLimit,
-        payloadDump,
-        newEnvironments,
-        limitsTmp,
-        detached);
+  /** Begins with the options of {@link #of}. */
+  public static Builder builder(Path dist) {
+    return new Builder(dist);
   }
 
-  /** The same with a home that is kept. */
-  public LocalCloudOptions withHome(Path folder) {
-    return copy(
-        functions,
-        folder,
-        dataDir,
-        requestsPerConcurrency,
-        idleLimit,
-        initLimit,
-        payloadDump,
-        newEnvironments,
-        limitsTmp,
-        detached);
-  }
-
-  /** The same with S3 objects kept in {@code folder}: those that are there already are served. */
-  public LocalCloudOptions withDataDir(Path folder) {
-    return copy(
-        functions,
-        home,
-        folder,
-        requestsPerConcurrency,
-        idleLimit,
-        initLimit,
-        payloadDump,
-        newEnvironments,
-        limitsTmp,
-        detached);
-  }
-
-  /** The same with another request rate limit; 0 for none. */
-  public LocalCloudOptions withRequestsPerConcurrency(double value) {
-    return copy(
-        functions,
-        home,
-        dataDir,
-        value,
-        idleLimit,
-        initLimit,
-        payloadDump,
-        newEnvironments,
-        limitsTmp,
-        detached);
-  }
-
-  /** The same without a request rate limit, for benchmarks. */
-  public LocalCloudOptions withoutRateLimit() {
-    return withRequestsPerConcurrency(0);
-  }
-
-  /** The same with another idle expiry. */
-  public LocalCloudOptions withIdleLimit(Duration value) {
-    return copy(
-        functions,
-        home,
-        dataDir,
-        requestsPerConcurrency,
-        value,
-        initLimit,
-        payloadDump,
-        newEnvironments,
-        limitsTmp,
-        detached);
-  }
-
-  /** The same with another limit of the init phase. */
-  public LocalCloudOptions withInitLimit(Duration value) {
-    return copy(
-        functions,
-        home,
-        dataDir,
-        requestsPerConcurrency,
-        idleLimit,
-        value,
-        payloadDump,
-        newEnvironments,
-        limitsTmp,
-        detached);
-  }
-
-  /** The same, keeping every payload as {@code <folder>/<function>/<request id>.json}. */
-  public LocalCloudOptions withPayloadDump(Path folder) {
-    return copy(
-        functions,
-        home,
-        dataDir,
-        requestsPerConcurrency,
-        idleLimit,
-        initLimit,
-        folder,
-        newEnvironments,
-        limitsTmp,
-        detached);
-  }
-
-  /** The same with another limit of new environments at once, and in each 10 s after. */
-  public LocalCloudOptions withNewEnvironments(int atOnce) {
-    return copy(
-        functions,
-        home,
-        dataDir,
-        requestsPerConcurrency,
-        idleLimit,
-        initLimit,
-        payloadDump,
-        atOnce,
-        limitsTmp,
-        detached);
-  }
-
-  /** Whether this machine lets us limit /tmp. Takes milliseconds. */
+  /** Whether this machine allows to limit /tmp. Takes milliseconds. */
   public static boolean canLimitTmp() {
     try {
       TmpMount.check();
@@ -202,62 +64,138 @@ public record LocalCloudOptions(
     }
   }
 
-  /**
-   * The same with environments whose /tmp is no larger than their function's EphemeralStorage: a
-   * file system in memory, mounted where nobody else sees it. Needs root, or a kernel that lets
-   * users make namespaces, see {@link #canLimitTmp}; the start fails otherwise.
-   */
-  public LocalCloudOptions withTmpLimit() {
-    return copy(
-        functions,
-        home,
-        dataDir,
-        requestsPerConcurrency,
-        idleLimit,
-        initLimit,
-        payloadDump,
-        newEnvironments,
-        true,
-        detached);
+  Path dist() {
+    return dist;
   }
 
-  /** The same, living on when its starter ends. */
-  public LocalCloudOptions asDetached() {
-    return copy(
-        functions,
-        home,
-        dataDir,
-        requestsPerConcurrency,
-        idleLimit,
-        initLimit,
-        payloadDump,
-        newEnvironments,
-        limitsTmp,
-        true);
+  List<FunctionSpec> functions() {
+    return functions;
   }
 
-  private LocalCloudOptions copy(
-      List<FunctionSpec> functions,
-      @Nullable Path home,
-      @Nullable Path dataDir,
-      double requestsPerConcurrency,
-      Duration idleLimit,
-      Duration initLimit,
-      @Nullable Path payloadDump,
-      int newEnvironments,
-      boolean limitsTmp,
-      boolean detached) {
-    return new LocalCloudOptions(
-        dist,
-        functions,
-        home,
-        dataDir,
-        requestsPerConcurrency,
-        idleLimit,
-        initLimit,
-        payloadDump,
-        newEnvironments,
-        limitsTmp,
-        detached);
+  /** Null: a temporary folder, removed at the end. */
+  @Nullable Path home() {
+    return home;
+  }
+
+  /** Null: below home. */
+  @Nullable Path dataDir() {
+    return dataDir;
+  }
+
+  /** Null: payloads are not kept. */
+  @Nullable Path payloadDump() {
+    return payloadDump;
+  }
+
+  LambdaLimits limits() {
+    return limits;
+  }
+
+  boolean detached() {
+    return detached;
+  }
+
+  /** Collects options. Not thread-safe. */
+  public static final class Builder {
+    private final Path dist;
+    private final List<FunctionSpec> functions = new ArrayList<>();
+    private @Nullable Path home;
+    private @Nullable Path dataDir;
+    private @Nullable Path payloadDump;
+    private double requestsPerConcurrency = 10;
+    private Duration idleLimit = Duration.ofMinutes(10);
+    private Duration initLimit = Duration.ofSeconds(10);
+    private int newEnvironments = 1_000;
+    private boolean limitsTmp;
+    private boolean detached;
+
+    private Builder(Path dist) {
+      this.dist = dist;
+    }
+
+    /** Adds a function. With none the stand-in serves S3 only. */
+    public Builder function(FunctionSpec function) {
+      functions.add(function);
+      return this;
+    }
+
+    /**
+     * Folder for logs, unpacked packages and the environments' /tmp; it is kept at the end.
+     * Default: a temporary folder, removed at the end.
+     */
+    public Builder home(Path folder) {
+      this.home = folder;
+      return this;
+    }
+
+    /**
+     * Folder of the S3 objects; objects that are there already are served. Default: below the home.
+     */
+    public Builder dataDir(Path folder) {
+      this.dataDir = folder;
+      return this;
+    }
+
+    /** Keeps every payload as {@code <folder>/<function>/<request id>.json}. Default: none. */
+    public Builder payloadDump(Path folder) {
+      this.payloadDump = folder;
+      return this;
+    }
+
+    /** Request rate limit a second, per unit of a function's concurrency; 0: none. Default: 10. */
+    public Builder requestsPerConcurrency(double limit) {
+      this.requestsPerConcurrency = limit;
+      return this;
+    }
+
+    /** Sets no request rate limit, for benchmarks. */
+    public Builder noRateLimit() {
+      return requestsPerConcurrency(0);
+    }
+
+    /** Time after which a frozen environment ends. Default: 10 min. */
+    public Builder idleLimit(Duration limit) {
+      this.idleLimit = limit;
+      return this;
+    }
+
+    /** Time limit of the init phase. Default: 10 s. */
+    public Builder initLimit(Duration limit) {
+      this.initLimit = limit;
+      return this;
+    }
+
+    /**
+     * Environments that a function may start at once, and then in each 10 s; 0: no limit. Default:
+     * 1,000.
+     */
+    public Builder newEnvironments(int limit) {
+      this.newEnvironments = limit;
+      return this;
+    }
+
+    /**
+     * Makes an environment's /tmp as large as its EphemeralStorage: a file system in memory that
+     * only its process sees. Needs root, or a kernel with user namespaces, see {@link
+     * #canLimitTmp}; the start fails otherwise. Default: no limit.
+     */
+    public Builder limitTmp() {
+      this.limitsTmp = true;
+      return this;
+    }
+
+    /**
+     * Lets the stand-in live on when the process that started it ends, until its own process is
+     * ended. Default: it ends with that process.
+     */
+    public Builder detached() {
+      this.detached = true;
+      return this;
+    }
+
+    /** The options collected so far. */
+    public LocalCloudOptions build() {
+      return new LocalCloudOptions(this);
+    }
   }
 }

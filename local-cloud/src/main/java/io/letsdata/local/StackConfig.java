@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link LocalCloud} writes and {@link LocalCloudMain} reads: the options, as JSON. Paths are
+ * The options as JSON, which {@link LocalCloud} writes and {@link LocalCloudMain} reads. Paths are
  * absolute.
  */
 record StackConfig(
@@ -51,7 +51,7 @@ record StackConfig(
   }
 
   /**
-   * @param ownerPid 0: none
+   * @param ownerPid process whose end ends the stand-in; 0: none
    */
   static StackConfig of(LocalCloudOptions options, Path home, long ownerPid) {
     Path dataDir = options.dataDir();
@@ -62,12 +62,12 @@ record StackConfig(
         absolute(home),
         options.home() == null,
         absolute(dataDir == null ? home.resolve("s3") : dataDir),
-        options.requestsPerConcurrency(),
-        options.idleLimit().toMillis(),
-        options.initLimit().toMillis(),
+        options.limits().requestsPerConcurrency(),
+        options.limits().idle().toMillis(),
+        options.limits().init().toMillis(),
         payloadDump == null ? null : absolute(payloadDump),
-        options.newEnvironments(),
-        options.limitsTmp(),
+        options.limits().newEnvironments(),
+        options.limits().limitsTmp(),
         ownerPid);
   }
 

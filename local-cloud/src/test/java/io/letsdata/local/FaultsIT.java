@@ -35,7 +35,7 @@ class FaultsIT {
     dump = folder.resolve("payloads");
     test =
         TestCloud.start(
-            folder, 2, spec -> spec, options -> options.withoutRateLimit().withPayloadDump(dump));
+            folder, 2, spec -> spec, options -> options.noRateLimit().payloadDump(dump));
     admin = test.cloud().admin();
   }
 

@@ -28,16 +28,16 @@ class InitIT {
 
   @BeforeAll
   static void start(@TempDir Path folder) throws Exception {
-    LocalCloudOptions options =
-        LocalCloudOptions.of(TestCloud.dist())
-            .withInitLimit(Duration.ofMinutes(1))
-            .withIdleLimit(Duration.ofSeconds(1))
-            .withRequestsPerConcurrency(1);
+    LocalCloudOptions.Builder options =
+        LocalCloudOptions.builder(TestCloud.dist())
+            .initLimit(Duration.ofMinutes(1))
+            .idleLimit(Duration.ofSeconds(1))
+            .requestsPerConcurrency(1);
     for (String name : new String[] {"exit-once", "fail", "plain", "limited"}) {
       String init = name.endsWith("-once") ? name + " " + folder.resolve(name + ".done") : name;
-      options = options.withFunction(function(folder, name, init));
+      options.function(function(folder, name, init));
     }
-    cloud = LocalCloud.start(options);
+    cloud = LocalCloud.start(options.build());
     lambda = TestCloud.lambdaClient(cloud, LocalCloud.ACCESS_KEY);
   }
 
@@ -58,10 +58,11 @@ class InitIT {
     FunctionSpec slow =
         function(folder, "slow-once", "slow-once " + home.resolve("logs/slow-once"));
     LocalCloudOptions options =
-        LocalCloudOptions.of(TestCloud.dist())
-            .withHome(home)
-            .withInitLimit(Duration.ofSeconds(2))
-            .withFunction(slow);
+        LocalCloudOptions.builder(TestCloud.dist())
+            .home(home)
+            .initLimit(Duration.ofSeconds(2))
+            .function(slow)
+            .build();
     try (LocalCloud brief = LocalCloud.start(options);
         LambdaClient client = TestCloud.lambdaClient(brief, LocalCloud.ACCESS_KEY)) {
       InvokeResponse response = invoke(client, "slow-once");

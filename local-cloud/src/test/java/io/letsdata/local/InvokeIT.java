@@ -36,7 +36,7 @@ class InvokeIT {
 
   @BeforeAll
   static void start(@TempDir Path folder) throws Exception {
-    test = TestCloud.start(folder, 2, spec -> spec, LocalCloudOptions::withoutRateLimit);
+    test = TestCloud.start(folder, 2, spec -> spec, LocalCloudOptions.Builder::noRateLimit);
   }
 
   @AfterAll

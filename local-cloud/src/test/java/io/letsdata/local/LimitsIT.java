@@ -29,10 +29,7 @@ class LimitsIT {
             folder,
             3,
             spec -> spec.withEphemeralStorageMb(8),
-            options -> {
-              LocalCloudOptions narrow = options.withNewEnvironments(1);
-              return MOUNTS ? narrow.withTmpLimit() : narrow;
-            });
+            options -> MOUNTS ? options.newEnvironments(1).limitTmp() : options.newEnvironments(1));
   }
 
   @AfterAll

@@ -94,7 +94,7 @@ class NothingLeftIT {
   void givenHomeIsKept(@TempDir Path folder) throws Exception {
     Path home = folder.resolve("home");
 
-    LocalCloud.start(LocalCloudOptions.of(TestCloud.dist()).withHome(home)).close();
+    LocalCloud.start(LocalCloudOptions.builder(TestCloud.dist()).home(home).build()).close();
 
     assertThat(home.resolve("s3.log")).exists();
     assertThat(home.resolve("s3")).isDirectory();
@@ -109,7 +109,9 @@ class NothingLeftIT {
 
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(
-            () -> LocalCloud.start(LocalCloudOptions.of(TestCloud.dist()).withFunction(missing)))
+            () ->
+                LocalCloud.start(
+                    LocalCloudOptions.builder(TestCloud.dist()).function(missing).build()))
         .withMessageContaining("missing.zip: no such file. Build it first.");
   }
 

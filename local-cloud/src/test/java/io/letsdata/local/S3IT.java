@@ -20,7 +20,7 @@ class S3IT {
   @Test
   void objectsOutliveTheServerInTheirFolder(@TempDir Path folder) throws Exception {
     LocalCloudOptions options =
-        LocalCloudOptions.of(TestCloud.dist()).withDataDir(folder.resolve("data"));
+        LocalCloudOptions.builder(TestCloud.dist()).dataDir(folder.resolve("data")).build();
     try (LocalCloud cloud = LocalCloud.start(options);
         S3Client s3 = TestCloud.s3Client(cloud, LocalCloud.SECRET_KEY)) {
       s3.createBucket(r -> r.bucket("bucket"));

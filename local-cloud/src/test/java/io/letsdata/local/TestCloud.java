@@ -47,13 +47,15 @@ final class TestCloud implements AutoCloseable {
       Path folder,
       int concurrency,
       UnaryOperator<FunctionSpec> function,
-      UnaryOperator<LocalCloudOptions> options)
+      UnaryOperator<LocalCloudOptions.Builder> options)
       throws IOException {
     ToyFunction toy = ToyFunction.write(folder, "toy");
     FunctionSpec spec = FunctionSpec.of(toy.definition("toy"), toy.zip(), concurrency);
     return new TestCloud(
         LocalCloud.start(
-            options.apply(LocalCloudOptions.of(dist()).withFunction(function.apply(spec)))));
+            options
+                .apply(LocalCloudOptions.builder(dist()).function(function.apply(spec)))
+                .build()));
   }
 
   static Path dist() {

@@ -34,9 +34,9 @@ final class LimitsIT {
           function -> function.withEphemeralStorageMb(TMP_MEGABYTES).withTimeoutSeconds(60),
           LimitsIT::narrow);
 
-  private static LocalCloudOptions narrow(LocalCloudOptions options) {
-    LocalCloudOptions narrow = options.withNewEnvironments(1).withRequestsPerConcurrency(2.5);
-    return MOUNTS ? narrow.withTmpLimit() : narrow;
+  private static LocalCloudOptions.Builder narrow(LocalCloudOptions.Builder options) {
+    LocalCloudOptions.Builder narrow = options.newEnvironments(1).requestsPerConcurrency(2.5);
+    return MOUNTS ? narrow.limitTmp() : narrow;
   }
 
   @AfterAll

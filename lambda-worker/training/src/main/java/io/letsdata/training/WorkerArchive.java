@@ -4,7 +4,7 @@ package io.letsdata.training;
 import io.letsdata.local.FunctionSpec;
 import io.letsdata.local.LocalCloud;
 import io.letsdata.local.LocalCloudOptions;
-import io.letsdata.local.lambda.FunctionDefinition;
+import io.letsdata.local.environment.FunctionDefinition;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -107,7 +107,7 @@ public final class WorkerArchive {
                 "%s -XX:ArchiveClassesAtExit=%s -Xlog:class+load:file=%s -Xlog:cds=off -Xlog:cds+dynamic=off"
                     .formatted(flags, dumped, classLog));
     try (LocalCloud cloud =
-        LocalCloud.start(LocalCloudOptions.of(dist).withoutRateLimit().withFunction(worker))) {
+        LocalCloud.start(LocalCloudOptions.builder(dist).noRateLimit().function(worker).build())) {
       new TrainingWork(cloud, taskJar).run(classLog);
     }
   }

@@ -62,12 +62,14 @@ public final class StackOptions {
 
   /** The stand-in with these options. */
   LocalCloudOptions stack(Path dist, FunctionSpec worker) {
-    LocalCloudOptions options = LocalCloudOptions.of(dist).withFunction(worker);
+    LocalCloudOptions.Builder options = LocalCloudOptions.builder(dist).function(worker);
     if (payloads != null) {
-      options = options.withPayloadDump(payloads.toAbsolutePath());
+      options.payloadDump(payloads.toAbsolutePath());
     }
-    // The JVM waits for the debugger within the init phase.
-    return debugPort > 0 ? options.withInitLimit(DEBUGGER_TIMEOUT) : options;
+    if (debugPort > 0) {
+      options.initLimit(DEBUGGER_TIMEOUT); // the JVM waits for the debugger within the init phase
+    }
+    return options.build();
   }
 
   private static String debugFlag(int port) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.local.admin;
 
+import io.letsdata.options.Evolving;
 import java.util.List;
 
 /**
@@ -8,11 +9,12 @@ import java.util.List;
  * probability, by a kind drawn from {@code kinds}. The same seed draws the same numbers; which
  * invocation meets which number depends on the order in which they arrive.
  *
- * @param seed of the draws
- * @param rate of invocations that are hit, 0 to 1
- * @param kinds to draw from, at least one
- * @param millis for kinds that take a time
+ * @param seed seed of the draws
+ * @param rate share of invocations that are hit, 0 to 1
+ * @param kinds kinds to draw from, at least one
+ * @param millis time of the kinds that take one
  */
+@Evolving
 public record Chaos(long seed, double rate, List<Fault.Kind> kinds, long millis) {
   public Chaos {
     kinds = List.copyOf(kinds);

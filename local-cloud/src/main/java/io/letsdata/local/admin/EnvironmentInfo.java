@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.local.admin;
 
+import io.letsdata.options.Evolving;
+
 /**
  * One execution environment.
  *
- * @param id names its log: {@code <home>/logs/<function>/<id>.log}
- * @param pid of the function's process; 0 before it started
+ * @param id its id, which names its log: {@code <home>/logs/<function>/<id>.log}
+ * @param pid id of the function's process; 0 before it started
  * @param state {@code STARTING}, {@code BUSY}, {@code IDLE} (frozen) or {@code DEAD}
- * @param invocations begun so far
- * @param peakThreads the most seen, by looking every 50 ms while it runs
- * @param peakDescriptors the same of open descriptors
- * @param temporaryBytes what its /tmp holds now
+ * @param invocations invocations begun so far
+ * @param peakThreads largest number of threads in samples of 50 ms while it runs
+ * @param peakDescriptors the same for open descriptors
+ * @param temporaryBytes size of the files in its /tmp now
  */
+@Evolving
 public record EnvironmentInfo(
     String id,
     String function,

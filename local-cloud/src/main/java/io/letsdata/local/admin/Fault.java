@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.local.admin;
 
+import io.letsdata.options.Evolving;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that shall happen to the next synchronous invocations that match; an invocation that is
- * throttled anyway does not count.
+ * A fault that hits the next synchronous invocations that match. An invocation that is throttled
+ * anyway does not count.
  *
- * @param times how many invocations; at least 1
+ * @param times number of invocations; at least 1
  * @param function null: of any function
  * @param payloadContains null: any payload; otherwise those that contain this text (UTF-8)
- * @param millis what the kind says
+ * @param millis time of the kinds that take one; the others ignore it
  */
+@Evolving
 public record Fault(
     Kind kind,
     int times,
@@ -19,18 +21,18 @@ public record Fault(
     @Nullable String payloadContains,
     long millis) {
 
-  /** What happens. */
+  /** The kinds of faults. */
   public enum Kind {
-    /** The function runs to its end, then the connection is dropped without an answer. */
+    /** The function runs to its end, then the connection is dropped without a response. */
     ANSWER_LOST,
     /** The connection is dropped, the function does not run. */
     REQUEST_LOST,
     /**
-     * The function runs in two environments at once; the one that ends first answers, the other
-     * runs on.
+     * The function runs in two environments at once; the response of the first to end is sent, the
+     * other one runs on.
      */
     DUPLICATE_FIRST,
-    /** The function runs in two environments at once; the one that ends last answers. */
+    /** The function runs in two environments at once; the response of the last to end is sent. */
     DUPLICATE_LAST,
     /** 429 TooManyRequestsException; the function does not run. */
     THROTTLE,
@@ -42,7 +44,7 @@ public record Fault(
     SERVICE_ERROR,
     /** 500 ServiceException after the function ran to its end. */
     SERVICE_ERROR_AFTER,
-    /** The function runs to its end, its answer comes {@code millis} later. */
+    /** The function runs to its end, its response comes {@code millis} later. */
     DELAY_ANSWER,
     /** The function's process gets a SIGKILL {@code millis} after the invocation reached it. */
     CRASH

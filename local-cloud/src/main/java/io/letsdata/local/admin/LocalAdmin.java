@@ -3,6 +3,7 @@ package io.letsdata.local.admin;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.letsdata.options.Evolving;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.util.List;
  * Client of the stand-in's test controls. Thread-safe, holds nothing open. Every method is one
  * request and throws an IOException when the stand-in does not answer or refuses.
  */
+@Evolving
 public final class LocalAdmin {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -26,8 +28,8 @@ public final class LocalAdmin {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   /**
-   * @param lambdaEndpoint of the stand-in's Lambda service, which serves the controls below {@code
-   *     /_local/}
+   * @param lambdaEndpoint endpoint of the stand-in's Lambda service, which serves the controls
+   *     below {@code /_local/}
    */
   public LocalAdmin(URI lambdaEndpoint) {
     this.base = lambdaEndpoint.resolve("/_local/");
@@ -38,7 +40,7 @@ public final class LocalAdmin {
     return JSON.readValue(send("GET", "environments", ""), new TypeReference<>() {});
   }
 
-  /** The runs that ended, the oldest first; the last 100,000 of each function. */
+  /** The invocations that ended, the oldest first; the last 100,000 of each function. */
   public List<InvocationRecord> invocations() throws IOException {
     return JSON.readValue(send("GET", "invocations", ""), new TypeReference<>() {});
   }
@@ -58,7 +60,7 @@ public final class LocalAdmin {
     String unused = send("POST", "chaos", JSON.writeValueAsString(chaos));
   }
 
-  /** What is planned and has not happened yet. */
+  /** The planned faults that have not happened yet. */
   public List<Fault> pendingFaults() throws IOException {
     return JSON.readValue(send("GET", "faults", ""), new TypeReference<>() {});
   }
@@ -94,7 +96,7 @@ public final class LocalAdmin {
       return response.body();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while asking " + request.uri());
+      throw new InterruptedIOException("Interrupted while waiting for " + request.uri());
     }
   }
 }

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.letsdata.local.admin.Chaos;
 import io.letsdata.local.admin.Fault;
+import io.letsdata.local.environment.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -21,10 +22,10 @@ final class AdminApi implements HttpHandler {
 
   static final String BASE = "/_local/";
 
-  private final Collection<HostedFunction> functions;
+  private final Collection<DeployedFunction> functions;
   private final FaultPlan plan;
 
-  AdminApi(Collection<HostedFunction> functions, FaultPlan plan) {
+  AdminApi(Collection<DeployedFunction> functions, FaultPlan plan) {
     this.functions = functions;
     this.plan = plan;
   }
@@ -34,18 +35,18 @@ final class AdminApi implements HttpHandler {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
       String path = exchange.getRequestURI().getPath().substring(BASE.length());
-      Optional<Object> reply = reply(exchange.getRequestMethod() + " " + path, body);
-      if (reply.isPresent()) {
-        Replies.json(exchange, 200, reply.get());
+      Optional<Object> response = response(exchange.getRequestMethod() + " " + path, body);
+      if (response.isPresent()) {
+        ApiResponses.json(exchange, 200, response.get());
       } else {
-        Replies.error(exchange, 404, "NotFound", "Nothing at " + exchange.getRequestURI());
+        ApiResponses.error(exchange, 404, "NotFound", "Nothing at " + exchange.getRequestURI());
       }
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-      Replies.error(exchange, 400, "BadRequest", e.getOriginalMessage());
+      ApiResponses.error(exchange, 400, "BadRequest", e.getOriginalMessage());
     }
   }
 
-  private Optional<Object> reply(String request, byte[] body) throws IOException {
+  private Optional<Object> response(String request, byte[] body) throws IOException {
     return switch (request) {
       case "GET environments" ->
           Optional.of(functions.stream().flatMap(f -> f.pool().infos().stream()).toList());

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.local.lambda;
 
+import io.letsdata.local.environment.ExecutionEnvironment;
+import io.letsdata.local.environment.FunctionInvocation;
+import io.letsdata.local.environment.InvocationOutcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -10,9 +13,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Event invocations: accepted at once, run later, throttles waited out, failed runs repeated twice
- * (developer guide, "How Lambda handles errors and retries with asynchronous invocation"; AWS waits
- * one and two minutes between them, the stand-in less). Thread-safe.
+ * Event invocations: accepted at once, run later, repeated while throttled, failed ones repeated
+ * twice (developer guide, "How Lambda handles errors and retries with asynchronous invocation"; AWS
+ * waits one and two minutes between them, the stand-in less). Thread-safe.
  */
 final class AsyncInvocations {
 
@@ -31,7 +34,7 @@ final class AsyncInvocations {
   }
 
   /** False when the queue is full. */
-  boolean accept(HostedFunction function, Invocation invocation) {
+  boolean accept(DeployedFunction function, FunctionInvocation invocation) {
     if (!room.tryAcquire()) {
       return false;
     }
@@ -39,28 +42,29 @@ final class AsyncInvocations {
     return true;
   }
 
-  private void attempt(HostedFunction function, Invocation invocation, int number) {
+  private void attempt(DeployedFunction function, FunctionInvocation invocation, int number) {
     try {
       Optional<ExecutionEnvironment> environment = function.pool().tryAcquire();
       if (environment.isEmpty()) {
         later(function, invocation, number, THROTTLE_WAIT);
         return;
       }
-      Outcome outcome = function.run(environment.get(), invocation, Optional.empty());
-      if (outcome.answer().errorType().isPresent() && number < ATTEMPTS) {
+      InvocationOutcome outcome = function.run(environment.get(), invocation, Optional.empty());
+      if (outcome.response().errorType().isPresent() && number < ATTEMPTS) {
         later(function, invocation, number + 1, RETRY_WAIT);
         return;
       }
     } catch (IOException e) {
       // The environment could not start; AWS would send the event to a dead-letter queue, which the
-      // stand-in has not.
+      // stand-in does not have.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     room.release();
   }
 
-  private void later(HostedFunction function, Invocation invocation, int number, Duration wait) {
+  private void later(
+      DeployedFunction function, FunctionInvocation invocation, int number, Duration wait) {
     var unused =
         timer.schedule(
             () -> executor.execute(() -> attempt(function, invocation, number)),

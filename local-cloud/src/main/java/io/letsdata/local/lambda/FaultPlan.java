@@ -12,8 +12,8 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The faults still to happen, in the order of planning; one invocation is hit by at most one.
- * Thread-safe.
+ * The faults that have not happened yet, in the order of planning; one invocation is hit by at most
+ * one. Thread-safe.
  */
 final class FaultPlan {
 
@@ -36,7 +36,7 @@ final class FaultPlan {
     chaos = null;
   }
 
-  /** What has not happened yet, with the number of times that are left. */
+  /** The faults that have not happened yet, each with the number of times that are left. */
   synchronized List<Fault> pending() {
     return List.copyOf(pending);
   }

@@ -4,6 +4,10 @@ package io.letsdata.local.lambda;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.letsdata.local.admin.Fault;
+import io.letsdata.local.environment.FunctionInvocation;
+import io.letsdata.local.environment.InvocationOutcome;
+import io.letsdata.local.environment.Json;
+import io.letsdata.local.environment.LocalIdentity;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Base64;
@@ -28,20 +32,20 @@ final class InvokeApi implements HttpHandler {
   /** The same page: 1 MB asynchronous. */
   static final int ASYNC_LIMIT_BYTES = 1024 * 1024;
 
-  private final Map<String, HostedFunction> functions;
-  private final FaultyRuns runs;
+  private final Map<String, DeployedFunction> functions;
+  private final FaultInjector faults;
   private final AsyncInvocations asynchronous;
   private final PayloadDump dump;
   private final LocalIdentity identity;
 
   InvokeApi(
-      Map<String, HostedFunction> functions,
-      FaultyRuns runs,
+      Map<String, DeployedFunction> functions,
+      FaultInjector faults,
       AsyncInvocations asynchronous,
       PayloadDump dump,
       LocalIdentity identity) {
     this.functions = functions;
-    this.runs = runs;
+    this.faults = faults;
     this.asynchronous = asynchronous;
     this.dump = dump;
     this.identity = identity;
@@ -55,17 +59,17 @@ final class InvokeApi implements HttpHandler {
       Thread.currentThread().interrupt();
     } catch (IOException | RuntimeException e) {
       if (exchange.getResponseCode() < 0) {
-        Replies.error(exchange, 500, "ServiceException", "Stand-in failed: " + e);
+        ApiResponses.error(exchange, 500, "ServiceException", "Stand-in failed: " + e);
       }
     }
   }
 
   private void route(HttpExchange exchange) throws IOException, InterruptedException {
     byte[] body = exchange.getRequestBody().readNBytes(SYNC_LIMIT_BYTES + 1);
-    // Read to the end, so that the client gets its answer instead of a broken pipe.
+    // Read to the end, so that the client gets its response instead of a broken pipe.
     long more = exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
     if (!authorized(exchange)) {
-      Replies.error(
+      ApiResponses.error(
           exchange,
           403,
           "UnrecognizedClientException",
@@ -75,16 +79,16 @@ final class InvokeApi implements HttpHandler {
     }
     Optional<FunctionPath> path = FunctionPath.parse(exchange.getRequestURI().getRawPath());
     if (path.isEmpty()) {
-      Replies.error(
+      ApiResponses.error(
           exchange,
           404,
           "UnknownOperationException",
           "The stand-in does not know " + exchange.getRequestURI());
       return;
     }
-    HostedFunction function = functions.get(path.get().name());
+    DeployedFunction function = functions.get(path.get().name());
     if (function == null) {
-      Replies.error(
+      ApiResponses.error(
           exchange,
           404,
           "ResourceNotFoundException",
@@ -95,10 +99,11 @@ final class InvokeApi implements HttpHandler {
     switch (path.get().operation()) {
       case "invocations" -> invoke(exchange, function, body, body.length + more);
       case "configuration" ->
-          Replies.json(exchange, 200, FunctionReplies.configuration(function.definition()));
-      case "" -> Replies.json(exchange, 200, FunctionReplies.function(function));
+          ApiResponses.json(
+              exchange, 200, FunctionDescriptions.configuration(function.definition()));
+      case "" -> ApiResponses.json(exchange, 200, FunctionDescriptions.function(function));
       default ->
-          Replies.error(
+          ApiResponses.error(
               exchange,
               404,
               "UnknownOperationException",
@@ -106,12 +111,12 @@ final class InvokeApi implements HttpHandler {
     }
   }
 
-  private void invoke(HttpExchange exchange, HostedFunction function, byte[] body, long size)
+  private void invoke(HttpExchange exchange, DeployedFunction function, byte[] body, long size)
       throws IOException, InterruptedException {
     String type = header(exchange, "X-Amz-Invocation-Type").orElse("RequestResponse");
     int limit = type.equals("Event") ? ASYNC_LIMIT_BYTES : SYNC_LIMIT_BYTES;
     if (size > limit) {
-      Replies.error(
+      ApiResponses.error(
           exchange,
           413,
           "RequestTooLargeException",
@@ -122,7 +127,7 @@ final class InvokeApi implements HttpHandler {
     byte[] payload = body.length == 0 ? new byte[] {'{', '}'} : body;
     Optional<String> problem = Json.problem(payload);
     if (problem.isPresent()) {
-      Replies.error(
+      ApiResponses.error(
           exchange,
           400,
           "InvalidRequestContentException",
@@ -130,42 +135,43 @@ final class InvokeApi implements HttpHandler {
       return;
     }
     String requestId = UUID.randomUUID().toString();
-    Invocation invocation =
-        new Invocation(requestId, payload, header(exchange, "X-Amz-Client-Context"));
+    FunctionInvocation invocation =
+        new FunctionInvocation(requestId, payload, header(exchange, "X-Amz-Client-Context"));
     if (type.equals("DryRun")) {
-      Replies.send(exchange, 204, new byte[0], Map.of("x-amzn-RequestId", requestId));
+      ApiResponses.send(exchange, 204, new byte[0], Map.of("x-amzn-RequestId", requestId));
       return;
     }
     if (!function.rateLimit().tryTake()) {
-      Replies.throttled(exchange, "ReservedFunctionInvocationRateLimitExceeded");
+      ApiResponses.throttled(exchange, "ReservedFunctionInvocationRateLimitExceeded");
       return;
     }
     dump.write(function.definition().name(), invocation);
     if (type.equals("Event")) {
       if (asynchronous.accept(function, invocation)) {
-        Replies.send(exchange, 202, new byte[0], Map.of("x-amzn-RequestId", requestId));
+        ApiResponses.send(exchange, 202, new byte[0], Map.of("x-amzn-RequestId", requestId));
       } else {
-        Replies.throttled(exchange, "CallerRateLimitExceeded");
+        ApiResponses.throttled(exchange, "CallerRateLimitExceeded");
       }
       return;
     }
     synchronous(exchange, function, invocation);
   }
 
-  private void synchronous(HttpExchange exchange, HostedFunction function, Invocation invocation)
+  private void synchronous(
+      HttpExchange exchange, DeployedFunction function, FunctionInvocation invocation)
       throws IOException, InterruptedException {
-    Optional<Fault> fault = runs.faultFor(function, invocation);
+    Optional<Fault> fault = faults.faultFor(function, invocation);
     switch (fault.map(Fault::kind).orElse(Fault.Kind.DELAY_ANSWER)) {
       case THROTTLE -> {
-        Replies.throttled(exchange, "ReservedFunctionConcurrentInvocationLimitExceeded");
+        ApiResponses.throttled(exchange, "ReservedFunctionConcurrentInvocationLimitExceeded");
         return;
       }
       case RATE_EXCEEDED -> {
-        Replies.throttled(exchange, "ReservedFunctionInvocationRateLimitExceeded");
+        ApiResponses.throttled(exchange, "ReservedFunctionInvocationRateLimitExceeded");
         return;
       }
       case FORBIDDEN -> {
-        Replies.error(
+        ApiResponses.error(
             exchange,
             403,
             "AccessDeniedException",
@@ -181,38 +187,38 @@ final class InvokeApi implements HttpHandler {
       }
       default -> {}
     }
-    Optional<Outcome> outcome = runs.run(function, invocation, fault);
+    Optional<InvocationOutcome> outcome = faults.run(function, invocation, fault);
     if (outcome.isEmpty()) {
-      Replies.throttled(exchange, "ReservedFunctionConcurrentInvocationLimitExceeded");
+      ApiResponses.throttled(exchange, "ReservedFunctionConcurrentInvocationLimitExceeded");
       return;
     }
     Optional<Fault.Kind> kind = fault.map(Fault::kind);
     if (kind.equals(Optional.of(Fault.Kind.ANSWER_LOST))) {
-      // Closing an exchange that has no answer closes its connection.
+      // Closing an exchange that has no response closes its connection.
       return;
     }
     if (kind.equals(Optional.of(Fault.Kind.SERVICE_ERROR_AFTER))) {
       serviceError(exchange);
       return;
     }
-    answer(exchange, outcome.get());
+    respond(exchange, outcome.get());
   }
 
-  private static void answer(HttpExchange exchange, Outcome outcome) throws IOException {
+  private static void respond(HttpExchange exchange, InvocationOutcome outcome) throws IOException {
     Map<String, String> headers = new HashMap<>();
     headers.put("x-amzn-RequestId", outcome.requestId());
     headers.put("X-Amz-Executed-Version", "$LATEST");
-    if (outcome.answer().errorType().isPresent()) {
+    if (outcome.response().errorType().isPresent()) {
       headers.put("X-Amz-Function-Error", "Unhandled");
     }
     if (header(exchange, "X-Amz-Log-Type").equals(Optional.of("Tail"))) {
       headers.put("X-Amz-Log-Result", Base64.getEncoder().encodeToString(outcome.logTail()));
     }
-    Replies.send(exchange, 200, outcome.answer().body(), headers);
+    ApiResponses.send(exchange, 200, outcome.response().body(), headers);
   }
 
   private static void serviceError(HttpExchange exchange) throws IOException {
-    Replies.error(
+    ApiResponses.error(
         exchange, 500, "ServiceException", "The Lambda service encountered an internal error.");
   }
 

@@ -2,7 +2,18 @@
 package io.letsdata.local.lambda;
 
 import com.sun.net.httpserver.HttpServer;
+import io.letsdata.local.environment.EnvironmentPool;
+import io.letsdata.local.environment.ExecutionEnvironment;
+import io.letsdata.local.environment.FunctionCode;
+import io.letsdata.local.environment.FunctionDefinition;
+import io.letsdata.local.environment.FunctionPackages;
+import io.letsdata.local.environment.FunctionProcess;
+import io.letsdata.local.environment.LocalIdentity;
+import io.letsdata.local.environment.RateLimit;
+import io.letsdata.local.environment.RuntimeHost;
+import io.letsdata.local.environment.TmpMount;
 import io.letsdata.local.process.Reaper;
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,44 +33,28 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A Lambda service on a free port of the loopback interface, for a fixed set of functions. Whoever
- * starts it closes it.
+ * A Lambda service on a free port of the loopback interface, for a fixed set of functions. The
+ * caller that starts it closes it.
  */
+@Internal
 public final class LambdaService implements AutoCloseable {
 
   /**
-   * What it serves and how.
+   * Settings of the service.
    *
    * @param runtimeJars folder of AWS's Java runtime client
-   * @param home logs, unpacked packages and the environments' /tmp go below it
-   * @param initLimit of the init phase; AWS: 10 s
-   * @param idleLimit after which a frozen environment ends
-   * @param requestsPerConcurrency request rate limit a second, per unit of concurrency; AWS: 10; 0:
-   *     none
-   * @param payloadDump where payloads are kept, when at all
-   * @param newEnvironments of a function at once and in each 10 s after; AWS: 1,000; 0: no limit
-   * @param limitsTmp whether EphemeralStorage limits an environment's /tmp
+   * @param home folder for logs, unpacked packages and the environments' /tmp
+   * @param payloadDump folder that keeps each payload, if any
    */
   public record Settings(
       Path runtimeJars,
       Path home,
       LocalIdentity identity,
-      Duration initLimit,
-      Duration idleLimit,
-      double requestsPerConcurrency,
-      Optional<Path> payloadDump,
-      int newEnvironments,
-      boolean limitsTmp) {}
+      LambdaLimits limits,
+      Optional<Path> payloadDump) {}
 
   /** A function with its package and its reserved concurrency. */
-  public record Deployment(FunctionDefinition definition, Path zip, int concurrency) {
-
-    /** The archive of the package's classes: a file beside the zip, {@code .jsa} for its ending. */
-    Optional<Path> archive() {
-      String name = zip.getFileName().toString().replaceFirst("\\.zip$", "") + ".jsa";
-      return Optional.of(zip.resolveSibling(name)).filter(Files::isRegularFile);
-    }
-  }
+  public record Deployment(FunctionDefinition definition, Path zip, int concurrency) {}
 
   private static final Duration MEMORY_POLL = Duration.ofMillis(50);
   private static final Duration IDLE_POLL = Duration.ofMillis(200);
@@ -69,7 +64,7 @@ public final class LambdaService implements AutoCloseable {
   private final Supplier<Map<String, String>> serviceVariables;
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
-  private final Map<String, HostedFunction> functions = new LinkedHashMap<>();
+  private final Map<String, DeployedFunction> functions = new LinkedHashMap<>();
   private final FaultPlan plan = new FaultPlan();
   private final HttpServer server;
 
@@ -87,8 +82,8 @@ public final class LambdaService implements AutoCloseable {
    * Unpacks the packages and starts to serve; no environment is started before its first
    * invocation.
    *
-   * @param serviceVariables what every function's environment gets beside its own variables; asked
-   *     after the packages were unpacked and for each environment
+   * @param serviceVariables variables of every function's environment, beside its own; called after
+   *     the packages were unpacked and for each environment
    */
   public static LambdaService start(
       Settings settings,
@@ -98,7 +93,7 @@ public final class LambdaService implements AutoCloseable {
       throws IOException {
     LambdaService service = new LambdaService(settings, reaper, serviceVariables);
     try {
-      if (settings.limitsTmp()) {
+      if (settings.limits().limitsTmp()) {
         TmpMount.check();
       }
       for (Deployment deployment : deployments) {
@@ -121,26 +116,26 @@ public final class LambdaService implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
-    functions.values().forEach(HostedFunction::close);
+    functions.values().forEach(DeployedFunction::close);
     server.stop(0);
     executor.shutdownNow();
   }
 
   private void deploy(Deployment deployment) throws IOException {
     FunctionDefinition definition = deployment.definition();
-    Path root =
-        new FunctionPackages(settings.home().resolve("packages")).unpacked(deployment.zip());
+    FunctionPackages packages = new FunctionPackages(settings.home().resolve("packages"));
+    FunctionCode code = FunctionCode.of(packages.unpacked(deployment.zip()), deployment.zip());
     Path logs = Files.createDirectories(settings.home().resolve("logs").resolve(definition.name()));
     EnvironmentPool pool =
         new EnvironmentPool(
             deployment.concurrency(),
-            RateLimit.ofTenSeconds(settings.newEnvironments(), System::nanoTime),
-            () -> environment(deployment, root, logs));
-    double perSecond = settings.requestsPerConcurrency() * deployment.concurrency();
-    HostedFunction previous =
+            RateLimit.ofTenSeconds(settings.limits().newEnvironments(), System::nanoTime),
+            () -> environment(definition, code, logs));
+    double perSecond = settings.limits().requestsPerConcurrency() * deployment.concurrency();
+    DeployedFunction previous =
         functions.put(
             definition.name(),
-            new HostedFunction(
+            new DeployedFunction(
                 definition,
                 deployment.concurrency(),
                 pool,
@@ -148,31 +143,31 @@ public final class LambdaService implements AutoCloseable {
                 executor,
                 timer));
     if (previous != null) {
-      throw new IOException("Cannot serve function %s: named twice.".formatted(definition.name()));
+      throw new IOException(
+          "Cannot serve function %s: two functions have this name.".formatted(definition.name()));
     }
   }
 
-  private ExecutionEnvironment environment(Deployment deployment, Path root, Path logs) {
+  private ExecutionEnvironment environment(
+      FunctionDefinition definition, FunctionCode code, Path logs) {
     String id = UUID.randomUUID().toString();
     FunctionProcess launcher =
         new FunctionProcess(
-            deployment.definition(),
-            settings.runtimeJars(),
-            root,
-            deployment.archive(),
-            settings.home().resolve("tmp").resolve(id),
-            logs.resolve(id + ".log"),
-            settings.identity(),
+            definition,
+            code,
+            new RuntimeHost(
+                settings.runtimeJars(), settings.identity(), settings.limits().limitsTmp()),
             serviceVariables.get(),
-            settings.limitsTmp());
-    return new ExecutionEnvironment(id, launcher, reaper, executor, settings.initLimit());
+            settings.home().resolve("tmp").resolve(id),
+            logs.resolve(id + ".log"));
+    return new ExecutionEnvironment(id, launcher, reaper, executor, settings.limits().init());
   }
 
   private void serve() {
     InvokeApi invoke =
         new InvokeApi(
             functions,
-            new FaultyRuns(plan, executor),
+            new FaultInjector(plan, executor),
             new AsyncInvocations(executor, timer),
             new PayloadDump(settings.payloadDump()),
             settings.identity());
@@ -181,11 +176,13 @@ public final class LambdaService implements AutoCloseable {
     server.setExecutor(executor);
     server.start();
     every(MEMORY_POLL, this::enforceMemory);
-    every(IDLE_POLL, () -> functions.values().forEach(f -> f.pool().expire(settings.idleLimit())));
+    every(
+        IDLE_POLL,
+        () -> functions.values().forEach(f -> f.pool().expire(settings.limits().idle())));
   }
 
   private void enforceMemory() {
-    for (HostedFunction function : functions.values()) {
+    for (DeployedFunction function : functions.values()) {
       function.pool().environments().forEach(ExecutionEnvironment::enforceMemory);
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.local.lambda;
 
+import io.letsdata.local.environment.FunctionInvocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,7 @@ import java.util.Optional;
 /** Keeps each payload as {@code <folder>/<function>/<request id>.json}, when there is a folder. */
 record PayloadDump(Optional<Path> folder) {
 
-  void write(String function, Invocation invocation) throws IOException {
+  void write(String function, FunctionInvocation invocation) throws IOException {
     if (folder.isPresent()) {
       Path target = Files.createDirectories(folder.get().resolve(function));
       Files.write(target.resolve(invocation.requestId() + ".json"), invocation.payload());

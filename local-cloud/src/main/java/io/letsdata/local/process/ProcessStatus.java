@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.local.process;
 
+import io.letsdata.options.Internal;
+
 /**
- * What the kernel says of a process, from one read of {@code /proc/<pid>/status} (proc(5)). A
- * process that has ended has no memory any more: zero.
+ * The memory and the threads of a process, from one read of {@code /proc/<pid>/status} (proc(5)). A
+ * process that has ended has no memory any more: 0.
  *
  * @param residentBytes resident set now
  * @param peakResidentBytes the largest resident set so far
  * @param threads threads now
  */
+@Internal
 public record ProcessStatus(long residentBytes, long peakResidentBytes, long threads) {
 
   static ProcessStatus parse(String text) {

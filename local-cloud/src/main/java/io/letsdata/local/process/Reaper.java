@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.local.process;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,15 +11,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A tiny shell beside us that signals processes on our behalf and outlives us: when our end of its
- * pipe closes, for whatever reason (also SIGKILL), it kills every process it was told of and
- * removes the folder it was told of.
+ * A small shell that signals processes for this process and outlives it. When this process's end of
+ * the pipe closes, for any reason (also SIGKILL), the shell kills every tracked process and removes
+ * the given folder.
  *
- * <p>Frozen processes would otherwise live for ever: nothing that is stopped notices that its
- * parent is gone. Signals go through the shell's built-in {@code kill}, in the order of the calls,
- * because the JDK can neither stop nor continue a process. Thread-safe; whoever starts it closes
- * it.
+ * <p>Frozen processes would otherwise stay for ever: a stopped process does not notice that its
+ * parent has ended. Signals go through the shell's built-in {@code kill}, in the order of the
+ * calls, because the JDK can neither stop nor continue a process. Thread-safe; the caller that
+ * starts it closes it.
  */
+@Internal
 public final class Reaper implements AutoCloseable {
 
   // "$group" is "-" when children lead process groups of their own, so that a signal reaches what
@@ -59,20 +61,20 @@ public final class Reaper implements AutoCloseable {
   }
 
   /**
-   * Removes {@code folder} with all its content once we are gone. At most one folder; the last call
-   * wins.
+   * Removes {@code folder} with all its content when this process has ended. At most one folder;
+   * the last call wins.
    */
   public void removeAtEnd(Path folder) {
     send("remove " + folder.toAbsolutePath());
   }
 
   /**
-   * Starts a process that dies with us. Where {@code setsid} exists the process leads a group of
-   * its own: a Ctrl-C in our terminal does not reach it, and our signals reach its children too.
+   * Starts a process that ends with this one. Where {@code setsid} exists the process leads a group
+   * of its own: a Ctrl-C in the terminal does not reach it, and signals reach its children too.
    *
    * @param builder its command is changed when a group is made
    */
-  public Child spawn(ProcessBuilder builder) throws IOException {
+  public ChildProcess spawn(ProcessBuilder builder) throws IOException {
     if (setsid.isPresent()) {
       List<String> command = new java.util.ArrayList<>(builder.command());
       command.add(0, setsid.get());
@@ -82,12 +84,12 @@ public final class Reaper implements AutoCloseable {
     String target = (setsid.isPresent() ? "-" : "") + process.pid();
     send("track " + target);
     var unused = process.onExit().thenRun(() -> send("forget " + target));
-    return new Child(process, target, this);
+    return new ChildProcess(process, target, this);
   }
 
   /**
-   * Sends {@code signal} (name without SIG) to {@code target} (a pid, or minus a group); silently
-   * nothing when it is gone.
+   * Sends {@code signal} (name without SIG) to {@code target} (a pid, or minus a group); does
+   * nothing when it has ended.
    */
   void signal(String signal, String target) {
     send(signal + " " + target);
@@ -98,9 +100,8 @@ public final class Reaper implements AutoCloseable {
       commands.write((line + "\n").getBytes(StandardCharsets.UTF_8));
       commands.flush();
     } catch (IOException e) {
-      // Only when the shell is gone or we are closing. What it would have stopped just runs on;
-      // what it would have killed is killed
-      // directly by its owner.
+      // Only when the shell has ended or is being closed. A process that it would have stopped
+      // runs on; one that it would have killed is killed by its owner directly.
     }
   }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.local.s3;
 
-import io.letsdata.local.process.Child;
+import io.letsdata.local.process.ChildProcess;
 import io.letsdata.local.process.Reaper;
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -17,9 +18,10 @@ import java.util.regex.Pattern;
 
 /**
  * s3proxy over a folder, in a process of its own. It checks signatures (versions 2 and 4) of one
- * fixed identity and knows conditional PUT and conditional completion of multipart uploads. Whoever
- * starts it closes it.
+ * fixed identity and knows conditional PUT and conditional completion of multipart uploads. The
+ * caller that starts it closes it.
  */
+@Internal
 public final class S3Server implements AutoCloseable {
 
   private static final Pattern PORT =
@@ -38,10 +40,10 @@ public final class S3Server implements AutoCloseable {
       </configuration>
       """;
 
-  private final Child process;
+  private final ChildProcess process;
   private final URI endpoint;
 
-  private S3Server(Child process, URI endpoint) {
+  private S3Server(ChildProcess process, URI endpoint) {
     this.process = process;
     this.endpoint = endpoint;
   }
@@ -69,7 +71,7 @@ public final class S3Server implements AutoCloseable {
         settings(data, accessKey, secretKey).entrySet().stream()
             .map(entry -> entry.getKey() + "=" + entry.getValue())
             .toList());
-    Child process =
+    ChildProcess process =
         reaper.spawn(
             new ProcessBuilder(
                     List.of(
@@ -121,7 +123,7 @@ public final class S3Server implements AutoCloseable {
         Map.entry("jclouds.filesystem.basedir", data.toAbsolutePath().toString()));
   }
 
-  private static URI awaitReady(Child process, Path log) throws IOException {
+  private static URI awaitReady(ChildProcess process, Path log) throws IOException {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (System.nanoTime() < deadline && process.isAlive()) {
       Optional<URI> endpoint = startedAt(log);

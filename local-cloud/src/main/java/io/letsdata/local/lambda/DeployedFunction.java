@@ -2,6 +2,12 @@
 package io.letsdata.local.lambda;
 
 import io.letsdata.local.admin.InvocationRecord;
+import io.letsdata.local.environment.EnvironmentPool;
+import io.letsdata.local.environment.ExecutionEnvironment;
+import io.letsdata.local.environment.FunctionDefinition;
+import io.letsdata.local.environment.FunctionInvocation;
+import io.letsdata.local.environment.InvocationOutcome;
+import io.letsdata.local.environment.RateLimit;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -12,10 +18,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A function with its environments, its rate limit and the record of its runs. Thread-safe; the
- * service closes it.
+ * A function with its environments, its rate limit and the records of its invocations. Thread-safe;
+ * the service closes it.
  */
-final class HostedFunction implements AutoCloseable {
+final class DeployedFunction implements AutoCloseable {
 
   private static final int RECORDS_KEPT = 100_000;
 
@@ -27,7 +33,7 @@ final class HostedFunction implements AutoCloseable {
   private final ScheduledExecutorService timer;
   private final Deque<InvocationRecord> records = new ArrayDeque<>();
 
-  HostedFunction(
+  DeployedFunction(
       FunctionDefinition definition,
       int concurrency,
       EnvironmentPool pool,
@@ -58,12 +64,13 @@ final class HostedFunction implements AutoCloseable {
     return rateLimit;
   }
 
-  /** Runs the invocation in {@code environment} and gives that back. */
-  Outcome run(ExecutionEnvironment environment, Invocation invocation, Optional<String> fault)
+  /** Runs the invocation in {@code environment} and returns the environment to the pool. */
+  InvocationOutcome run(
+      ExecutionEnvironment environment, FunctionInvocation invocation, Optional<String> fault)
       throws IOException, InterruptedException {
     long started = System.currentTimeMillis();
     try {
-      Outcome outcome = environment.run(invocation);
+      InvocationOutcome outcome = environment.run(invocation);
       remember(environment, invocation, started, outcome, fault);
       return outcome;
     } finally {
@@ -71,26 +78,12 @@ final class HostedFunction implements AutoCloseable {
     }
   }
 
-  /** The same on another thread, nobody waits for it. */
-  void runAside(ExecutionEnvironment environment, Invocation invocation, Optional<String> fault) {
-    executor.execute(
-        () -> {
-          try {
-            Outcome unused = run(environment, invocation, fault);
-          } catch (IOException e) {
-            // Its environment could not start; there is nobody to tell.
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
-  }
-
   /** Kills the environment's process after a while. */
   void crashLater(ExecutionEnvironment environment, long millis) {
     var unused = timer.schedule(environment::kill, millis, TimeUnit.MILLISECONDS);
   }
 
-  /** The last runs, oldest first. */
+  /** The last invocations, the oldest first. */
   List<InvocationRecord> records() {
     synchronized (records) {
       return List.copyOf(records);
@@ -104,9 +97,9 @@ final class HostedFunction implements AutoCloseable {
 
   private void remember(
       ExecutionEnvironment environment,
-      Invocation invocation,
+      FunctionInvocation invocation,
       long started,
-      Outcome outcome,
+      InvocationOutcome outcome,
       Optional<String> fault) {
     InvocationRecord entry =
         new InvocationRecord(
@@ -114,17 +107,17 @@ final class HostedFunction implements AutoCloseable {
             definition.name(),
             environment.id(),
             environment.pid(),
-            outcome.coldStart(),
+            outcome.timing().coldStart(),
             started,
             System.currentTimeMillis(),
-            outcome.durationMillis(),
-            outcome.initMillis(),
-            outcome.billedMillis(),
+            outcome.timing().durationMillis(),
+            outcome.timing().initMillis(),
+            outcome.timing().billedMillis(),
             definition.memoryMb(),
             outcome.memoryUsedMb(),
             invocation.payload().length,
-            outcome.answer().body().length,
-            outcome.answer().errorType().orElse(null),
+            outcome.response().body().length,
+            outcome.response().errorType().orElse(null),
             fault.orElse(null));
     synchronized (records) {
       records.addLast(entry);

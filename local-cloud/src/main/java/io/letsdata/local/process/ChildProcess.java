@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.local.process;
 
+import io.letsdata.options.Internal;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,16 +12,17 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A process that a {@link Reaper} keeps. Thread-safe; its owner kills it, at the latest the reaper
- * does.
+ * A process that a {@link Reaper} tracks. Thread-safe. Its owner kills it; the reaper kills it at
+ * the latest.
  */
-public final class Child {
+@Internal
+public final class ChildProcess {
 
   private final Process process;
   private final String target;
   private final Reaper reaper;
 
-  Child(Process process, String target, Reaper reaper) {
+  ChildProcess(Process process, String target, Reaper reaper) {
     this.process = process;
     this.target = target;
     this.reaper = reaper;
@@ -71,7 +73,7 @@ public final class Child {
     }
   }
 
-  /** Open descriptors now; empty as above. The kernel lists them all. */
+  /** Open descriptors now; empty as above. The kernel lists every one of them. */
   public OptionalLong descriptors() {
     String[] open = new File("/proc/" + pid() + "/fd").list();
     return open == null ? OptionalLong.empty() : OptionalLong.of(open.length);

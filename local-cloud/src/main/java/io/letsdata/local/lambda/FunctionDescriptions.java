@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.local.lambda;
 
+import io.letsdata.local.environment.FunctionDefinition;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What GetFunction and GetFunctionConfiguration say (API reference, pages of these names). */
-final class FunctionReplies {
+/** Responses of GetFunction and GetFunctionConfiguration (API reference, pages of these names). */
+final class FunctionDescriptions {
 
-  private FunctionReplies() {}
+  private FunctionDescriptions() {}
 
   static Map<String, Object> configuration(FunctionDefinition function) {
     Map<String, Object> reply = new LinkedHashMap<>();
@@ -28,7 +29,7 @@ final class FunctionReplies {
     return reply;
   }
 
-  static Map<String, Object> function(HostedFunction function) {
+  static Map<String, Object> function(DeployedFunction function) {
     Map<String, Object> reply = new LinkedHashMap<>();
     reply.put("Configuration", configuration(function.definition()));
     reply.put("Code", Map.of("RepositoryType", "S3"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.local.lambda;
+package io.letsdata.local.environment;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,45 +15,41 @@ import java.util.Optional;
  * class loader reads the unpacked package as on AWS (its root and {@code lib/*.jar}; developer
  * guide, "Deploy Java Lambda functions with .zip or JAR file archives").
  *
- * @param jars folder of the runtime client
- * @param taskRoot the unpacked package
- * @param archive of classes, for the JVM to start with; ignored by a JVM that it does not fit
- * @param temporary the environment's own /tmp
+ * @param serviceVariables variables of every function's environment, beside the function's own
+ * @param temporary folder of the environment's own /tmp
  * @param log the environment's log, appended to
- * @param limitsTmp whether its /tmp is no larger than EphemeralStorage
  */
-record FunctionProcess(
+@Internal
+public record FunctionProcess(
     FunctionDefinition function,
-    Path jars,
-    Path taskRoot,
-    Optional<Path> archive,
-    Path temporary,
-    Path log,
-    LocalIdentity identity,
+    FunctionCode code,
+    RuntimeHost host,
     Map<String, String> serviceVariables,
-    boolean limitsTmp) {
+    Path temporary,
+    Path log) {
 
   private static final String MAIN = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
 
   // 1,024 descriptors (developer guide, "Lambda quotas"), hard, so that the JVM cannot raise it.
   private static final String LIMITED = "ulimit -n 1024 && exec \"$@\"";
 
-  /** What to spawn. */
+  /** The process to start, which is not started yet. */
   ProcessBuilder command(String runtimeApi) throws IOException {
     Path tmp = Files.createDirectories(tmp());
     List<String> command = new ArrayList<>();
-    if (limitsTmp) {
+    if (host.limitsTmp()) {
       command.addAll(TmpMount.before(tmp, function.ephemeralStorageMb()));
     }
     command.addAll(List.of("/bin/sh", "-c", LIMITED, "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(defaultFlags());
     command.add("-XX:-UsePerfData"); // its file below /tmp would outlive a SIGKILL
-    command.add("-D" + RuntimeLibrary.PROPERTY + "=" + RuntimeLibrary.unpack(jars, temporary));
-    command.addAll(List.of("-cp", jars.resolve("*").toString(), MAIN, function.handler()));
+    command.add(
+        "-D" + RuntimeLibrary.PROPERTY + "=" + RuntimeLibrary.unpack(host.jars(), temporary));
+    command.addAll(List.of("-cp", host.jars().resolve("*").toString(), MAIN, function.handler()));
     ProcessBuilder builder =
         new ProcessBuilder(command)
-            .directory(taskRoot.toFile())
+            .directory(code.root().toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().clear();
@@ -60,23 +57,24 @@ record FunctionProcess(
     return builder;
   }
 
-  /** What it takes for its /tmp: a folder of its own, where a limited one is mounted. */
+  /** The folder that the process takes for its /tmp; a limited one is mounted there. */
   private Path tmp() {
-    return limitsTmp ? temporary.resolve("mount") : temporary;
+    return host.limitsTmp() ? temporary.resolve("mount") : temporary;
   }
 
   /**
-   * What its /tmp holds now, in bytes.
+   * Size of the files in its /tmp now, in bytes.
    *
-   * @param pid of its process, which alone may see it
+   * @param pid id of its process, which may be the only one that sees them
    */
   long bytesInTmp(long pid) {
-    Path seen = limitsTmp ? Path.of("/proc", pid + "/root" + tmp().toAbsolutePath()) : temporary;
-    return Usage.bytesBelow(seen);
+    Path seen =
+        host.limitsTmp() ? Path.of("/proc", pid + "/root" + tmp().toAbsolutePath()) : temporary;
+    return ResourceUsage.bytesBelow(seen);
   }
 
   /**
-   * What the managed Java runtimes set unless the function says otherwise: a heap of 85 % of the
+   * The flags of the managed Java runtimes, unless the function sets its own: a heap of 85 % of the
    * memory, the serial collector, the first compiler tier only (developer guide, "Customize Java
    * runtime startup behavior for Lambda functions").
    */
@@ -94,8 +92,9 @@ record FunctionProcess(
     }
     // The managed runtime starts with an archive of its own classes, SnapStart with more than that.
     if (!own.contains("-XX:SharedArchiveFile") && !own.contains("-XX:ArchiveClassesAtExit")) {
-      archive.ifPresent(
-          file -> flags.addAll(List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + file)));
+      code.archive()
+          .ifPresent(
+              file -> flags.addAll(List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + file)));
     }
     return flags;
   }
@@ -110,7 +109,7 @@ record FunctionProcess(
     variables.put("LANG", "en_US.UTF-8");
     variables.put("TZ", ":UTC");
     variables.put("_HANDLER", function.handler());
-    variables.put("LAMBDA_TASK_ROOT", taskRoot.toString());
+    variables.put("LAMBDA_TASK_ROOT", code.root().toString());
     variables.put("AWS_LAMBDA_RUNTIME_API", runtimeApi);
     variables.put("AWS_LAMBDA_FUNCTION_NAME", function.name());
     variables.put("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
@@ -121,12 +120,12 @@ record FunctionProcess(
     variables.put("AWS_EXECUTION_ENV", "AWS_Lambda_" + function.runtime());
     variables.put("AWS_REGION", "us-east-1");
     variables.put("AWS_DEFAULT_REGION", "us-east-1");
-    variables.put("AWS_ACCESS_KEY_ID", identity.accessKey());
-    variables.put("AWS_SECRET_ACCESS_KEY", identity.secretKey());
+    variables.put("AWS_ACCESS_KEY_ID", host.identity().accessKey());
+    variables.put("AWS_SECRET_ACCESS_KEY", host.identity().secretKey());
     variables.putAll(serviceVariables);
     variables.putAll(function.environment());
-    // Every environment has a /tmp of its own on AWS. Here the JVM's idea of it is replaced; the
-    // literal path /tmp is the machine's.
+    // Every environment has a /tmp of its own on AWS. Here only the JVM and TMPDIR know another
+    // folder; the literal path /tmp is the machine's.
     variables.put("TMPDIR", tmp().toString());
     variables.merge(
         "JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + tmp(), (own, added) -> own + " " + added);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.local.lambda;
+package io.letsdata.local.environment;
 
-import io.letsdata.local.process.Child;
+import io.letsdata.local.process.ChildProcess;
 import io.letsdata.local.process.ProcessStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * The most that an environment was seen to use, by looking now and then: shorter peaks are missed.
+ * Peaks of the resources that an environment uses, by samples: shorter peaks are missed.
  * Thread-safe.
  */
-final class Usage {
+final class ResourceUsage {
   private static final Duration BETWEEN_LISTINGS = Duration.ofMillis(40);
 
   private final AtomicLong residentBytes = new AtomicLong();
@@ -25,23 +25,23 @@ final class Usage {
   private final AtomicLong descriptorsSeenNanos = new AtomicLong();
 
   /**
-   * Looks at a running process.
+   * Takes a sample of a running process.
    *
    * @return its resident set, in bytes; 0 when that is unknown
    */
-  long look(Child process) {
+  long sample(ChildProcess process) {
     Optional<ProcessStatus> status = process.status();
     status.ifPresent(
         now -> {
           raise(residentBytes, now.residentBytes());
           raise(threads, now.threads());
         });
-    lookAtDescriptors(process);
+    sampleDescriptors(process);
     return status.map(ProcessStatus::residentBytes).orElse(0L);
   }
 
-  /** Takes the kernel's own account of a process that ends its invocation. */
-  void finish(Child process) {
+  /** Takes the peaks that the kernel kept, when a process ends its invocation. */
+  void finish(ChildProcess process) {
     process
         .status()
         .ifPresent(
@@ -49,11 +49,11 @@ final class Usage {
               raise(residentBytes, Math.max(now.peakResidentBytes(), now.residentBytes()));
               raise(threads, now.threads());
             });
-    lookAtDescriptors(process);
+    sampleDescriptors(process);
   }
 
   /** Listing them takes as long as a short invocation: not after each of those. */
-  private void lookAtDescriptors(Child process) {
+  private void sampleDescriptors(ChildProcess process) {
     long now = System.nanoTime();
     if (descriptors.get() == 0 || now - descriptorsSeenNanos.get() > BETWEEN_LISTINGS.toNanos()) {
       descriptorsSeenNanos.set(now);
@@ -73,12 +73,12 @@ final class Usage {
     return descriptors.get();
   }
 
-  /** What the files below {@code folder} hold now, in bytes. */
+  /** Size of the files below {@code folder} now, in bytes. */
   static long bytesBelow(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.mapToLong(file -> file.toFile().isFile() ? file.toFile().length() : 0).sum();
     } catch (IOException | java.io.UncheckedIOException e) {
-      return 0; // not there yet, or a file went while we looked
+      return 0; // no folder yet, or a file was deleted meanwhile
     }
   }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.local;
 
-import io.letsdata.local.lambda.FunctionDefinition;
+import io.letsdata.local.environment.FunctionDefinition;
+import io.letsdata.local.environment.LocalIdentity;
+import io.letsdata.local.lambda.LambdaLimits;
 import io.letsdata.local.lambda.LambdaService;
-import io.letsdata.local.lambda.LocalIdentity;
 import io.letsdata.local.process.Reaper;
 import io.letsdata.local.s3.S3Server;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** The parts of a running stand-in, inside its own process. Closing is idempotent. */
-final class Stack implements AutoCloseable {
+final class LocalServices implements AutoCloseable {
 
   private static final LocalIdentity IDENTITY =
       new LocalIdentity(LocalCloud.ACCESS_KEY, LocalCloud.SECRET_KEY);
@@ -29,14 +30,14 @@ final class Stack implements AutoCloseable {
   private final LambdaService lambda;
   private boolean closed;
 
-  private Stack(Reaper reaper, S3Server s3, LambdaService lambda) {
+  private LocalServices(Reaper reaper, S3Server s3, LambdaService lambda) {
     this.reaper = reaper;
     this.s3 = s3;
     this.lambda = lambda;
   }
 
-  /** Starts everything; what was started is ended again when a part fails. */
-  static Stack start(StackConfig config) throws IOException {
+  /** Starts every part; when one fails, those that were started are ended. */
+  static LocalServices start(StackConfig config) throws IOException {
     Path dist = Path.of(config.dist());
     Path home = Files.createDirectories(Path.of(config.home()));
     Reaper reaper = Reaper.start();
@@ -52,14 +53,14 @@ final class Stack implements AutoCloseable {
               reaper,
               () -> Map.of("AWS_ENDPOINT_URL_S3", s3.join().endpoint().toString()),
               deployments(config));
-      return new Stack(reaper, s3.join(), lambda);
+      return new LocalServices(reaper, s3.join(), lambda);
     } catch (CompletionException e) {
       reaper.close();
       throw e.getCause() instanceof UncheckedIOException failure
           ? failure.getCause()
           : new IOException("Cannot start the local stand-in: " + e.getCause(), e);
     } catch (IOException | RuntimeException e) {
-      // The server may be about to be spawned, and the reaper must know it.
+      // The server may be starting just now, and the reaper must know its process.
       var unused = s3.handle((server, failure) -> true).join();
       reaper.close();
       throw e;
@@ -103,12 +104,13 @@ final class Stack implements AutoCloseable {
         dist.resolve("runtime"),
         home,
         IDENTITY,
-        Duration.ofMillis(config.initMillis()),
-        Duration.ofMillis(config.idleMillis()),
-        config.requestsPerConcurrency(),
-        Optional.ofNullable(config.payloadDump()).map(Path::of),
-        config.newEnvironments(),
-        config.limitsTmp());
+        new LambdaLimits(
+            Duration.ofMillis(config.initMillis()),
+            Duration.ofMillis(config.idleMillis()),
+            config.requestsPerConcurrency(),
+            config.newEnvironments(),
+            config.limitsTmp()),
+        Optional.ofNullable(config.payloadDump()).map(Path::of));
   }
 
   private static List<LambdaService.Deployment> deployments(StackConfig config) throws IOException {
@@ -120,9 +122,10 @@ final class Stack implements AutoCloseable {
       Integer ephemeralStorageMb = function.ephemeralStorageMb();
       FunctionDefinition definition =
           base.with(
-              memoryMb == null ? base.memoryMb() : memoryMb,
-              timeoutSeconds == null ? base.timeout() : Duration.ofSeconds(timeoutSeconds),
-              ephemeralStorageMb == null ? base.ephemeralStorageMb() : ephemeralStorageMb,
+              new FunctionDefinition.Size(
+                  memoryMb == null ? base.memoryMb() : memoryMb,
+                  timeoutSeconds == null ? base.timeout() : Duration.ofSeconds(timeoutSeconds),
+                  ephemeralStorageMb == null ? base.ephemeralStorageMb() : ephemeralStorageMb),
               function.environment());
       deployments.add(
           new LambdaService.Deployment(

@@ -1,28 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.local.lambda;
+package io.letsdata.local.environment;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.util.Optional;
 
-/** The little JSON that the service needs. */
-final class Json {
+/** JSON for the service and its APIs. */
+@Internal
+public final class Json {
 
-  static final ObjectMapper MAPPER = new ObjectMapper();
+  public static final ObjectMapper MAPPER = new ObjectMapper();
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private Json() {}
 
-  static String escape(String text) {
+  public static String escape(String text) {
     return new String(JsonStringEncoder.getInstance().quoteAsString(text));
   }
 
-  /** What is wrong with the document; empty when it is exactly one JSON value. */
-  static Optional<String> problem(byte[] document) {
+  /** The error in the document; empty when it is exactly one JSON value. */
+  public static Optional<String> problem(byte[] document) {
     try (JsonParser parser = FACTORY.createParser(document)) {
       if (parser.nextToken() == null) {
         return Optional.of("no value");

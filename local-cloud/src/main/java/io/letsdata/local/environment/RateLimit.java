@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.local.lambda;
+package io.letsdata.local.environment;
 
+import io.letsdata.options.Internal;
 import java.util.function.LongSupplier;
 
 /** A token bucket. Thread-safe. */
-final class RateLimit {
+@Internal
+public final class RateLimit {
 
   private final double size;
   private final double perSecond;
@@ -17,16 +19,16 @@ final class RateLimit {
    *
    * @param perSecond requests a second; 0 or less: no limit
    */
-  RateLimit(double perSecond, LongSupplier nanoClock) {
+  public RateLimit(double perSecond, LongSupplier nanoClock) {
     this(perSecond, perSecond, nanoClock);
   }
 
   /**
    * A bucket over ten seconds.
    *
-   * @param count at once and in each 10 s after; 0 or less: no limit
+   * @param count tokens at once and in each 10 s after; 0 or less: no limit
    */
-  static RateLimit ofTenSeconds(int count, LongSupplier nanoClock) {
+  public static RateLimit ofTenSeconds(int count, LongSupplier nanoClock) {
     return new RateLimit(count, count / 10.0, nanoClock);
   }
 
@@ -39,7 +41,7 @@ final class RateLimit {
   }
 
   /** True when one more request fits. */
-  synchronized boolean tryTake() {
+  public synchronized boolean tryTake() {
     if (perSecond <= 0) {
       return true;
     }

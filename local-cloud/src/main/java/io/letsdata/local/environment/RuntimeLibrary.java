@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.local.lambda;
+package io.letsdata.local.environment;
 
 import java.io.IOException;
 import java.nio.file.FileSystem;
@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The native part of AWS's runtime client. Left alone it unpacks itself to one fixed path below
- * /tmp, where environments that start together race for it and which outlives them.
+ * The native part of AWS's runtime client. Without this class it unpacks itself to one fixed path
+ * below /tmp, which environments that start together would write at once and leave behind.
  */
 final class RuntimeLibrary {
   /** The runtime client loads its native part from here when it is set (NativeClient, 2.9.0). */
@@ -25,7 +25,7 @@ final class RuntimeLibrary {
    * Unpacks the library of this machine.
    *
    * @param jars folder of the runtime client
-   * @param folder where it goes
+   * @param folder folder for the library
    * @throws IOException when the client has none for this machine
    */
   static Path unpack(Path jars, Path folder) throws IOException {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.local.lambda;
+package io.letsdata.local.environment;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -21,9 +21,7 @@ import java.util.concurrent.Executor;
  */
 final class RuntimeApi implements AutoCloseable {
 
-  /**
-   * Six megabytes, and what Lambda allows on top of it: its own error message names this number.
-   */
+  /** Six megabytes and 100 bytes, the number that the error message of Lambda names. */
   static final int RESPONSE_LIMIT_BYTES = 6 * 1024 * 1024 + 100;
 
   private static final String BASE = "/2018-06-01/runtime/";
@@ -74,7 +72,7 @@ final class RuntimeApi implements AutoCloseable {
     if (taken.isEmpty()) {
       return;
     }
-    Invocation invocation = taken.get().invocation();
+    FunctionInvocation invocation = taken.get().invocation();
     var headers = exchange.getResponseHeaders();
     headers.set("Content-Type", "application/json");
     headers.set("Lambda-Runtime-Aws-Request-Id", invocation.requestId());
@@ -95,14 +93,14 @@ final class RuntimeApi implements AutoCloseable {
     if (tooLarge) {
       exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
     }
-    Answer answer =
+    FunctionResponse response =
         tooLarge
-            ? Answer.failure(
+            ? FunctionResponse.failure(
                 "Function.ResponseSizeTooLarge",
                 "Response payload size exceeded maximum allowed payload size (%d bytes)."
                     .formatted(RESPONSE_LIMIT_BYTES))
-            : answer(exchange, parts, body);
-    if (parts.length != 3 || !session.answered(parts[1], answer)) {
+            : response(exchange, parts, body);
+    if (parts.length != 3 || !session.responded(parts[1], response)) {
       reply(
           exchange,
           400,
@@ -118,13 +116,13 @@ final class RuntimeApi implements AutoCloseable {
     }
   }
 
-  private static Answer answer(HttpExchange exchange, String[] parts, byte[] body) {
+  private static FunctionResponse response(HttpExchange exchange, String[] parts, byte[] body) {
     return parts[parts.length - 1].equals("error")
-        ? Answer.reported(
+        ? FunctionResponse.reported(
             body,
             Optional.ofNullable(
                 exchange.getRequestHeaders().getFirst("Lambda-Runtime-Function-Error-Type")))
-        : Answer.success(body);
+        : FunctionResponse.success(body);
   }
 
   private static String traceId(String requestId) {

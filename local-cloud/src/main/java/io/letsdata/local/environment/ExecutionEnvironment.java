@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.local.lambda;
+package io.letsdata.local.environment;
 
 import io.letsdata.local.admin.EnvironmentInfo;
 import io.letsdata.local.process.Reaper;
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,10 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One execution environment: initialized by its first invocation, then frozen between invocations,
- * gone after a crash or a timeout (developer guide, "Understanding the Lambda execution environment
- * lifecycle"). One thread at a time runs it; the pool closes it.
+ * not used again after a crash or a timeout (developer guide, "Understanding the Lambda execution
+ * environment lifecycle"). One thread at a time runs it; the pool closes it.
  */
-final class ExecutionEnvironment implements AutoCloseable {
+@Internal
+public final class ExecutionEnvironment implements AutoCloseable {
 
   private enum State {
     STARTING,
@@ -45,9 +47,9 @@ final class ExecutionEnvironment implements AutoCloseable {
   private volatile @Nullable RuntimeSession session;
   private final AtomicLong invocations = new AtomicLong();
   private volatile long idleSinceNanos;
-  private final Usage usage = new Usage();
+  private final ResourceUsage usage = new ResourceUsage();
 
-  ExecutionEnvironment(
+  public ExecutionEnvironment(
       String id, FunctionProcess launcher, Reaper reaper, Executor executor, Duration initLimit) {
     this.id = id;
     this.function = launcher.function();
@@ -58,16 +60,16 @@ final class ExecutionEnvironment implements AutoCloseable {
     this.initLimit = initLimit;
   }
 
-  String id() {
+  public String id() {
     return id;
   }
 
-  long pid() {
+  public long pid() {
     RuntimeSession running = session;
     return running == null ? 0 : running.process().pid();
   }
 
-  EnvironmentInfo info() {
+  public EnvironmentInfo info() {
     return new EnvironmentInfo(
         id,
         function.name(),
@@ -90,8 +92,9 @@ final class ExecutionEnvironment implements AutoCloseable {
     return System.nanoTime() - idleSinceNanos;
   }
 
-  /** Runs one invocation to its end. Never throws for what the function does. */
-  Outcome run(Invocation invocation) throws IOException, InterruptedException {
+  /** Runs one invocation to its end; a failure of the function is in the outcome. */
+  public InvocationOutcome run(FunctionInvocation invocation)
+      throws IOException, InterruptedException {
     invocations.incrementAndGet();
     long logStart = log.position();
     boolean cold = session == null;
@@ -113,7 +116,7 @@ final class ExecutionEnvironment implements AutoCloseable {
     long begin = System.nanoTime();
     long deadlineNanos = begin + function.timeout().toNanos();
     long deadlineEpochMillis = System.currentTimeMillis() + function.timeout().toMillis();
-    Optional<Answer> answer = Optional.empty();
+    Optional<FunctionResponse> response = Optional.empty();
     boolean retired = false;
     try {
       if (failedInit.isPresent()) {
@@ -121,7 +124,7 @@ final class ExecutionEnvironment implements AutoCloseable {
         // function's timeout.
         initializeAgain(deadlineNanos);
       }
-      answer =
+      response =
           Optional.of(
               running()
                   .run(invocation, deadlineEpochMillis)
@@ -130,53 +133,39 @@ final class ExecutionEnvironment implements AutoCloseable {
       retired = true;
     } catch (ExecutionException e) {
       retired = true;
-      answer = Optional.of(exitAnswer(e));
+      response = Optional.of(responseOfExit(e));
     }
     double durationMillis =
-        retired && answer.isEmpty() ? function.timeout().toMillis() : millisSince(begin);
+        retired && response.isEmpty() ? function.timeout().toMillis() : millisSince(begin);
     usage.finish(running().process());
-    if (answer.isEmpty()) {
+    if (response.isEmpty()) {
       running().close();
     }
-    Answer told = answer.orElseGet(() -> timedOut(invocation));
-    Outcome outcome =
-        new Outcome(
-            invocation.requestId(),
-            told,
-            new byte[0],
-            durationMillis,
-            initMillis,
-            cold,
-            (int) (usage.peakBytes() >> 20),
-            retired || !running().isAlive());
-    log.end(invocation.requestId(), function.memoryMb(), outcome);
+    FunctionResponse last = response.orElseGet(() -> timedOut(invocation));
+    InvocationTiming timing = new InvocationTiming(durationMillis, initMillis, cold);
+    int memoryUsedMb = (int) (usage.peakBytes() >> 20);
+    boolean unusable = retired || !running().isAlive();
+    log.end(invocation.requestId(), function.memoryMb(), timing, memoryUsedMb);
     idleSinceNanos = System.nanoTime();
-    state = outcome.retired() ? State.DEAD : State.IDLE;
-    return new Outcome(
-        invocation.requestId(),
-        told,
-        log.tailSince(logStart),
-        durationMillis,
-        initMillis,
-        cold,
-        outcome.memoryUsedMb(),
-        outcome.retired());
+    state = unusable ? State.DEAD : State.IDLE;
+    return new InvocationOutcome(
+        invocation.requestId(), last, log.tailSince(logStart), timing, memoryUsedMb, unusable);
   }
 
   /** Kills the process when it uses more memory than the function has. */
-  void enforceMemory() {
+  public void enforceMemory() {
     RuntimeSession running = session;
     if (running == null || state == State.IDLE || state == State.DEAD) {
       return;
     }
-    long bytes = usage.look(running.process());
+    long bytes = usage.sample(running.process());
     if (bytes > (long) function.memoryMb() << 20) {
       running.killForMemory();
     }
   }
 
   /** SIGKILL to the process, as if the host had failed. */
-  void kill() {
+  public void kill() {
     RuntimeSession running = session;
     if (running != null) {
       running.process().kill();
@@ -197,12 +186,12 @@ final class ExecutionEnvironment implements AutoCloseable {
   private RuntimeSession running() {
     RuntimeSession running = session;
     if (running == null) {
-      throw new IllegalStateException("environment " + id + " has no process");
+      throw new IllegalStateException("Environment " + id + " has no process");
     }
     return running;
   }
 
-  /** Starts a process; empty when it got ready, otherwise {@code timeout} or {@code error}. */
+  /** Starts a process. Empty when it became ready, else the status for the log. */
   private String initialize(Duration limit) throws IOException, InterruptedException {
     RuntimeSession started = new RuntimeSession(function, launcher, reaper, executor);
     session = started;
@@ -226,13 +215,13 @@ final class ExecutionEnvironment implements AutoCloseable {
     ready.get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
   }
 
-  private static Answer exitAnswer(ExecutionException e) {
+  private static FunctionResponse responseOfExit(ExecutionException e) {
     return e.getCause() instanceof RuntimeExit exit
-        ? exit.answer()
-        : Answer.failure("Runtime.Unknown", String.valueOf(e.getCause()));
+        ? exit.response()
+        : FunctionResponse.failure("Runtime.Unknown", String.valueOf(e.getCause()));
   }
 
-  private Answer timedOut(Invocation invocation) {
+  private FunctionResponse timedOut(FunctionInvocation invocation) {
     String message =
         String.format(
             Locale.ROOT,
@@ -240,7 +229,7 @@ final class ExecutionEnvironment implements AutoCloseable {
             invocation.requestId(),
             function.timeout().toMillis() / 1000.0);
     log.note(message);
-    return Answer.failure("Sandbox.Timedout", message);
+    return FunctionResponse.failure("Sandbox.Timedout", message);
   }
 
   private static double millisSince(long nanos) {
@@ -251,7 +240,7 @@ final class ExecutionEnvironment implements AutoCloseable {
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     } catch (IOException | java.io.UncheckedIOException e) {
-      // What is left goes with the home folder.
+      // The rest is removed with the home folder.
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.local.lambda;
+package io.letsdata.local.environment;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,13 +15,14 @@ import java.util.concurrent.TimeUnit;
  * functions"): a file system in memory, in a mount namespace of the process and its children. It
  * ends with them, however they end. Pure, but for {@link #check}.
  */
+@Internal
 public final class TmpMount {
   private static final String MOUNT =
       "mount -t tmpfs -o size=\"$1\"m,mode=0700 tmpfs \"$2\" && shift 2 && exec \"$@\"";
 
   private TmpMount() {}
 
-  /** What to put before a command, which keeps its process id. */
+  /** The arguments to put before a command, which keeps its process id. */
   static List<String> before(Path folder, int megabytes) {
     List<String> command = new ArrayList<>(List.of("unshare", "--mount"));
     if (!"root".equals(System.getProperty("user.name"))) {
@@ -32,9 +34,9 @@ public final class TmpMount {
   }
 
   /**
-   * Tries it, which takes milliseconds.
+   * Mounts one as a trial. Takes milliseconds.
    *
-   * @throws IOException when this machine does not let us
+   * @throws IOException when this machine does not allow it
    */
   public static void check() throws IOException {
     Path folder = Files.createTempDirectory("letsdata-mount");
@@ -42,12 +44,12 @@ public final class TmpMount {
       List<String> command = new ArrayList<>(before(folder, 1));
       command.add("true");
       Process tried = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String said = new String(tried.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(tried.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!tried.waitFor(10, TimeUnit.SECONDS) || tried.exitValue() != 0) {
         tried.destroyForcibly();
         throw new IOException(
             "Cannot limit /tmp: %s. Run as root, allow user namespaces, or leave it unlimited."
-                .formatted(said.strip().lines().findFirst().orElse("no word")));
+                .formatted(output.strip().lines().findFirst().orElse("no output")));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

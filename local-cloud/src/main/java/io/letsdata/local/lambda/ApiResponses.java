@@ -2,17 +2,18 @@
 package io.letsdata.local.lambda;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.letsdata.local.environment.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
 
-/** Answers of the Lambda API in the shapes that SDK clients parse. */
-final class Replies {
+/** Responses of the Lambda API in the shapes that SDK clients parse. */
+final class ApiResponses {
 
-  private Replies() {}
+  private ApiResponses() {}
 
-  /** An error as AWS words it (API reference, "Invoke", "Errors"). */
+  /** An error in the form of AWS (API reference, "Invoke", "Errors"). */
   static void error(HttpExchange exchange, int status, String type, String message)
       throws IOException {
     error(exchange, status, type, message, "");

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.local.lambda;
+package io.letsdata.local.environment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,40 +11,44 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a function is: the fields of {@code create-function.json} that the stand-in acts on. The
- * file has the shape of the input of {@code aws lambda create-function --cli-input-json}, so the
- * same file deploys to AWS (API reference, "CreateFunction").
+ * The definition of a function: the fields of {@code create-function.json} that the stand-in acts
+ * on. The file has the shape of the input of {@code aws lambda create-function --cli-input-json},
+ * so the same file deploys to AWS (API reference, "CreateFunction").
  *
- * @param memoryMb 128 to 10,240
- * @param timeout 1 to 900 s
- * @param ephemeralStorageMb size of /tmp, where the stand-in is told to limit it; reported
- *     otherwise
  * @param architecture {@code x86_64} or {@code arm64}; reported only
  * @param environment the function's own variables
  */
+@Internal
 public record FunctionDefinition(
     String name,
     String runtime,
     String handler,
-    int memoryMb,
-    Duration timeout,
-    int ephemeralStorageMb,
     String architecture,
+    Size size,
     Map<String, String> environment) {
+
+  /**
+   * The resources of an environment.
+   *
+   * @param memoryMb 128 to 10,240
+   * @param timeout 1 to 900 s
+   * @param ephemeralStorageMb size of /tmp; only reported unless the stand-in limits /tmp
+   */
+  public record Size(int memoryMb, Duration timeout, int ephemeralStorageMb) {}
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public FunctionDefinition {
     environment = Map.copyOf(environment);
-    if (memoryMb < 128 || memoryMb > 10_240) {
+    if (size.memoryMb() < 128 || size.memoryMb() > 10_240) {
       throw new IllegalArgumentException(
           "Invalid MemorySize of function %s: %d (must be between 128 and 10240 MB)"
-              .formatted(name, memoryMb));
+              .formatted(name, size.memoryMb()));
     }
-    if (timeout.toSeconds() < 1 || timeout.toSeconds() > 900) {
+    if (size.timeout().toSeconds() < 1 || size.timeout().toSeconds() > 900) {
       throw new IllegalArgumentException(
           "Invalid Timeout of function %s: %d (must be between 1 and 900 s)"
-              .formatted(name, timeout.toSeconds()));
+              .formatted(name, size.timeout().toSeconds()));
     }
     if (!runtime.startsWith("java")) {
       throw new IllegalArgumentException(
@@ -75,23 +80,37 @@ public record FunctionDefinition(
         json.get("FunctionName").asText(),
         json.path("Runtime").asText("java17"),
         json.get("Handler").asText(),
-        json.path("MemorySize").asInt(128),
-        Duration.ofSeconds(json.path("Timeout").asInt(3)),
-        json.path("EphemeralStorage").path("Size").asInt(512),
         json.path("Architectures").path(0).asText("x86_64"),
+        new Size(
+            json.path("MemorySize").asInt(128),
+            Duration.ofSeconds(json.path("Timeout").asInt(3)),
+            json.path("EphemeralStorage").path("Size").asInt(512)),
         environment);
   }
 
-  /** The same function with other limits and with variables added or replaced. */
-  public FunctionDefinition with(
-      int memoryMb, Duration timeout, int ephemeralStorageMb, Map<String, String> variables) {
-    Map<String, String> merged = new LinkedHashMap<>(environment);
-    merged.putAll(variables);
-    return new FunctionDefinition(
-        name, runtime, handler, memoryMb, timeout, ephemeralStorageMb, architecture, merged);
+  /** Memory of an environment, in MB. */
+  public int memoryMb() {
+    return size.memoryMb();
   }
 
-  /** The ARN under which the stand-in knows it. */
+  /** Time limit of an invocation. */
+  public Duration timeout() {
+    return size.timeout();
+  }
+
+  /** Size of an environment's /tmp, in MB. */
+  public int ephemeralStorageMb() {
+    return size.ephemeralStorageMb();
+  }
+
+  /** The same function with another size and with variables added or replaced. */
+  public FunctionDefinition with(Size newSize, Map<String, String> variables) {
+    Map<String, String> merged = new LinkedHashMap<>(environment);
+    merged.putAll(variables);
+    return new FunctionDefinition(name, runtime, handler, architecture, newSize, merged);
+  }
+
+  /** Its ARN in the stand-in. */
   public String arn() {
     return "arn:aws:lambda:us-east-1:000000000000:function:" + name;
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.local.lambda;
+package io.letsdata.local.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

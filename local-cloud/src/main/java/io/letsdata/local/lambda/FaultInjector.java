@@ -2,6 +2,9 @@
 package io.letsdata.local.lambda;
 
 import io.letsdata.local.admin.Fault;
+import io.letsdata.local.environment.ExecutionEnvironment;
+import io.letsdata.local.environment.FunctionInvocation;
+import io.letsdata.local.environment.InvocationOutcome;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
@@ -9,19 +12,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** Runs invocations, with what tests planned to go wrong. Thread-safe. */
-final class FaultyRuns {
+/** Runs invocations with the faults that tests planned. Thread-safe. */
+final class FaultInjector {
 
   private final FaultPlan plan;
   private final Executor executor;
 
-  FaultyRuns(FaultPlan plan, Executor executor) {
+  FaultInjector(FaultPlan plan, Executor executor) {
     this.plan = plan;
     this.executor = executor;
   }
 
   /** The fault that hits this invocation; it counts as happened. */
-  Optional<Fault> faultFor(HostedFunction function, Invocation invocation) {
+  Optional<Fault> faultFor(DeployedFunction function, FunctionInvocation invocation) {
     return plan.take(function.definition().name(), invocation.payload());
   }
 
@@ -30,7 +33,8 @@ final class FaultyRuns {
    *
    * @return empty when no environment is free
    */
-  Optional<Outcome> run(HostedFunction function, Invocation invocation, Optional<Fault> fault)
+  Optional<InvocationOutcome> run(
+      DeployedFunction function, FunctionInvocation invocation, Optional<Fault> fault)
       throws IOException, InterruptedException {
     Optional<ExecutionEnvironment> acquired = function.pool().tryAcquire();
     if (acquired.isEmpty()) {
@@ -44,14 +48,14 @@ final class FaultyRuns {
     }
     return Optional.of(
         switch (fault.get().kind()) {
-          case DUPLICATE_FIRST -> twice(function, environment, invocation, name, 1);
-          case DUPLICATE_LAST -> twice(function, environment, invocation, name, 2);
+          case DUPLICATE_FIRST -> inTwoEnvironments(function, environment, invocation, name, 1);
+          case DUPLICATE_LAST -> inTwoEnvironments(function, environment, invocation, name, 2);
           case CRASH -> {
             function.crashLater(environment, fault.get().millis());
             yield function.run(environment, invocation, name);
           }
           case DELAY_ANSWER -> {
-            Outcome outcome = function.run(environment, invocation, name);
+            InvocationOutcome outcome = function.run(environment, invocation, name);
             Thread.sleep(fault.get().millis());
             yield outcome;
           }
@@ -59,32 +63,35 @@ final class FaultyRuns {
         });
   }
 
-  private Outcome twice(
-      HostedFunction function,
+  private InvocationOutcome inTwoEnvironments(
+      DeployedFunction function,
       ExecutionEnvironment environment,
-      Invocation invocation,
+      FunctionInvocation invocation,
       Optional<String> name,
-      int answerOf)
+      int respondent)
       throws IOException, InterruptedException {
-    Invocation copy =
-        new Invocation(
+    FunctionInvocation second =
+        new FunctionInvocation(
             UUID.randomUUID().toString(), invocation.payload(), invocation.clientContext());
     ExecutionEnvironment other = function.pool().acquireExtra();
-    LinkedBlockingQueue<Optional<Outcome>> ended = new LinkedBlockingQueue<>(2);
+    LinkedBlockingQueue<Optional<InvocationOutcome>> ended = new LinkedBlockingQueue<>(2);
     CountDownLatch begun = new CountDownLatch(2);
     executor.execute(() -> ended.add(attempt(function, environment, invocation, name, begun)));
-    executor.execute(() -> ended.add(attempt(function, other, copy, name, begun)));
-    Optional<Outcome> last = ended.take();
-    if (answerOf == 2) {
+    executor.execute(() -> ended.add(attempt(function, other, second, name, begun)));
+    Optional<InvocationOutcome> last = ended.take();
+    if (respondent == 2) {
       last = ended.take();
     }
-    return last.orElseThrow(() -> new IOException("an environment could not start"));
+    return last.orElseThrow(
+        () ->
+            new IOException(
+                "Cannot run the duplicate of an invocation: an environment did not start."));
   }
 
-  private static Optional<Outcome> attempt(
-      HostedFunction function,
+  private static Optional<InvocationOutcome> attempt(
+      DeployedFunction function,
       ExecutionEnvironment environment,
-      Invocation invocation,
+      FunctionInvocation invocation,
       Optional<String> name,
       CountDownLatch begun) {
     try {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.local.lambda;
+package io.letsdata.local.environment;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,11 +16,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /** Unpacks function zips, once per content, below one folder. */
-final class FunctionPackages {
+@Internal
+public final class FunctionPackages {
 
   private final Path folder;
 
-  FunctionPackages(Path folder) {
+  public FunctionPackages(Path folder) {
     this.folder = folder;
   }
 
@@ -28,7 +30,7 @@ final class FunctionPackages {
    *
    * @throws IOException when the zip cannot be read or an entry points outside of it
    */
-  Path unpacked(Path zip) throws IOException {
+  public Path unpacked(Path zip) throws IOException {
     if (!Files.isRegularFile(zip)) {
       throw new IOException(
           "Cannot unpack the function package %s: no such file. Build it first.".formatted(zip));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.local.lambda;
+package io.letsdata.local.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -32,10 +32,8 @@ class FunctionDefinitionTest {
                 "f",
                 "java17",
                 "A::b",
-                1769,
-                Duration.ofMinutes(15),
-                2048,
                 "arm64",
+                new FunctionDefinition.Size(1769, Duration.ofMinutes(15), 2048),
                 Map.of("A", "1")));
   }
 

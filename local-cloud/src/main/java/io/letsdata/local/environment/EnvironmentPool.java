@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.local.lambda;
+package io.letsdata.local.environment;
 
 import io.letsdata.local.admin.EnvironmentInfo;
+import io.letsdata.options.Internal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,7 +18,8 @@ import java.util.function.Supplier;
  * (developer guide, "Lambda function scaling" and "Configuring reserved concurrency for a
  * function"). Thread-safe.
  */
-final class EnvironmentPool implements AutoCloseable {
+@Internal
+public final class EnvironmentPool implements AutoCloseable {
 
   private final int concurrency;
   private final RateLimit starts;
@@ -30,9 +32,10 @@ final class EnvironmentPool implements AutoCloseable {
   private boolean closed;
 
   /**
-   * @param starts of environments
+   * @param starts rate limit of new environments
    */
-  EnvironmentPool(int concurrency, RateLimit starts, Supplier<ExecutionEnvironment> factory) {
+  public EnvironmentPool(
+      int concurrency, RateLimit starts, Supplier<ExecutionEnvironment> factory) {
     this.concurrency = concurrency;
     this.starts = starts;
     this.factory = factory;
@@ -42,7 +45,7 @@ final class EnvironmentPool implements AutoCloseable {
    * An environment for one invocation, to be given back; empty when all are busy, and when too many
    * have been started of late.
    */
-  synchronized Optional<ExecutionEnvironment> tryAcquire() {
+  public synchronized Optional<ExecutionEnvironment> tryAcquire() {
     for (ExecutionEnvironment warm = idle.pollFirst(); warm != null; warm = idle.pollFirst()) {
       if (warm.isUsable()) {
         return Optional.of(warm);
@@ -53,12 +56,12 @@ final class EnvironmentPool implements AutoCloseable {
     return mayStart ? Optional.of(create()) : Optional.empty();
   }
 
-  /** The same, beyond the limit when need be: for runs that a test asks for in addition. */
-  synchronized ExecutionEnvironment acquireExtra() {
+  /** The same, beyond the limit when need be: for the invocations that a fault adds. */
+  public synchronized ExecutionEnvironment acquireExtra() {
     return tryAcquire().orElseGet(this::create);
   }
 
-  synchronized void giveBack(ExecutionEnvironment environment) {
+  public synchronized void giveBack(ExecutionEnvironment environment) {
     if (environment.isUsable() && !closed && all.size() <= concurrency) {
       idle.addFirst(environment);
     } else {
@@ -67,9 +70,10 @@ final class EnvironmentPool implements AutoCloseable {
   }
 
   /**
-   * Ends environments that have been idle for longer than {@code limit}, or that died while frozen.
+   * Ends environments that have been idle for longer than {@code limit}, or whose process ended
+   * while it was frozen.
    */
-  void expire(Duration limit) {
+  public void expire(Duration limit) {
     synchronized (this) {
       for (ExecutionEnvironment environment : List.copyOf(idle)) {
         if (!environment.isUsable() || environment.idleNanos() > limit.toNanos()) {
@@ -80,15 +84,15 @@ final class EnvironmentPool implements AutoCloseable {
     }
   }
 
-  synchronized List<ExecutionEnvironment> environments() {
+  public synchronized List<ExecutionEnvironment> environments() {
     return List.copyOf(all);
   }
 
-  synchronized List<EnvironmentInfo> infos() {
+  public synchronized List<EnvironmentInfo> infos() {
     return all.stream().map(ExecutionEnvironment::info).toList();
   }
 
-  synchronized long coldStarts() {
+  public synchronized long coldStarts() {
     return coldStarts;
   }
 

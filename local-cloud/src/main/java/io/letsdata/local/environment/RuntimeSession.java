@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.local.lambda;
+package io.letsdata.local.environment;
 
-import io.letsdata.local.process.Child;
+import io.letsdata.local.process.ChildProcess;
 import io.letsdata.local.process.Reaper;
 import java.io.IOException;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One start of a function's process with its Runtime API. From each {@code next} on the process is
- * frozen until it is given an invocation: what AWS documents as "the environment is frozen when the
+ * frozen until it gets an invocation; in the words of AWS, "the environment is frozen when the
  * runtime and each extension have completed and there are no pending events" (developer guide,
  * "Understanding the Lambda execution environment lifecycle"). Thread-safe; the environment that
  * starts it closes it.
@@ -20,18 +20,18 @@ import org.jspecify.annotations.Nullable;
 final class RuntimeSession implements AutoCloseable {
 
   /** An invocation on its way into the process. */
-  record Delivery(Invocation invocation, long deadlineEpochMillis) {}
+  record Delivery(FunctionInvocation invocation, long deadlineEpochMillis) {}
 
   private final RuntimeApi api;
-  private final Child process;
+  private final ChildProcess process;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
-  private final CompletableFuture<Answer> initError = new CompletableFuture<>();
+  private final CompletableFuture<FunctionResponse> initError = new CompletableFuture<>();
 
   // Guarded by this.
   private CompletableFuture<Delivery> slot = new CompletableFuture<>();
-  private @Nullable Invocation current;
-  private @Nullable Answer posted;
-  private CompletableFuture<Answer> outcome = new CompletableFuture<>();
+  private @Nullable FunctionInvocation current;
+  private @Nullable FunctionResponse posted;
+  private CompletableFuture<FunctionResponse> outcome = new CompletableFuture<>();
   private boolean killedForMemory;
 
   RuntimeSession(
@@ -55,7 +55,7 @@ final class RuntimeSession implements AutoCloseable {
     return ready;
   }
 
-  Child process() {
+  ChildProcess process() {
     return process;
   }
 
@@ -68,9 +68,9 @@ final class RuntimeSession implements AutoCloseable {
    *
    * @return completes when the process asks for the next one, or ends
    */
-  CompletableFuture<Answer> run(Invocation invocation, long deadlineEpochMillis) {
+  CompletableFuture<FunctionResponse> run(FunctionInvocation invocation, long deadlineEpochMillis) {
     CompletableFuture<Delivery> target;
-    CompletableFuture<Answer> result;
+    CompletableFuture<FunctionResponse> result;
     synchronized (this) {
       current = invocation;
       posted = null;
@@ -101,21 +101,22 @@ final class RuntimeSession implements AutoCloseable {
    */
   Optional<Delivery> next() throws InterruptedException {
     CompletableFuture<Delivery> mine;
-    CompletableFuture<Answer> finished;
-    Answer answer;
+    CompletableFuture<FunctionResponse> finished;
+    FunctionResponse response;
     synchronized (this) {
       mine = new CompletableFuture<>();
       slot = mine;
       finished = outcome;
-      answer = posted;
+      response = posted;
       current = null;
     }
-    // Frozen before anyone learns that it is idle: the thaw of a next invocation comes later
-    // through the same pipe.
+    // Frozen before anyone sees that it is idle: the thaw of the next invocation comes later,
+    // through
+    // the same pipe.
     process.freeze();
     ready.complete(null);
-    if (answer != null) {
-      finished.complete(answer);
+    if (response != null) {
+      finished.complete(response);
     }
     try {
       return Optional.of(mine.get());
@@ -127,21 +128,21 @@ final class RuntimeSession implements AutoCloseable {
   /**
    * Called by {@code response} and {@code error}; false when that is not the running invocation.
    */
-  synchronized boolean answered(String requestId, Answer answer) {
+  synchronized boolean responded(String requestId, FunctionResponse response) {
     if (current == null || !current.requestId().equals(requestId)) {
       return false;
     }
-    // The runtime reports an error of its own when its response was refused as too large: the first
-    // word counts.
+    // The runtime reports an error of its own when its response was refused as too large: only the
+    // first one counts.
     if (posted == null) {
-      posted = answer;
+      posted = response;
     }
     return true;
   }
 
   /** Called by {@code init/error}. */
   void initFailed(byte[] body) {
-    initError.complete(Answer.reported(body, Optional.empty()));
+    initError.complete(FunctionResponse.reported(body, Optional.empty()));
   }
 
   @Override
@@ -154,22 +155,22 @@ final class RuntimeSession implements AutoCloseable {
   }
 
   private void exited(int code) {
-    CompletableFuture<Answer> pending;
-    Answer answer;
+    CompletableFuture<FunctionResponse> pending;
+    FunctionResponse response;
     String status;
     synchronized (this) {
       status = killedForMemory || code == 137 ? "signal: killed" : "exit status " + code;
       pending = outcome;
       String id = current == null ? "" : "RequestId: " + current.requestId() + " ";
-      Answer exit =
+      FunctionResponse exit =
           initError.getNow(
-              Answer.failure(
+              FunctionResponse.failure(
                   "Runtime.ExitError", id + "Error: Runtime exited with error: " + status));
-      // A runtime that answered and then ended has answered.
-      answer = posted != null ? posted : exit;
+      // The response of a runtime that then ended is valid.
+      response = posted != null ? posted : exit;
       slot.cancel(false);
     }
-    ready.completeExceptionally(new RuntimeExit(status, answer));
-    pending.complete(answer);
+    ready.completeExceptionally(new RuntimeExit(status, response));
+    pending.complete(response);
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.local.lambda;
+package io.letsdata.local.environment;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -63,7 +63,7 @@ final class EnvironmentLog implements AutoCloseable {
   }
 
   /** END and REPORT. */
-  void end(String requestId, int memorySizeMb, Outcome outcome) {
+  void end(String requestId, int memorySizeMb, InvocationTiming timing, int memoryUsedMb) {
     StringBuilder text = new StringBuilder();
     text.append("END RequestId: ")
         .append(requestId)
@@ -73,12 +73,12 @@ final class EnvironmentLog implements AutoCloseable {
         String.format(
             Locale.ROOT,
             "\tDuration: %.2f ms\tBilled Duration: %d ms\tMemory Size: %d MB\tMax Memory Used: %d MB",
-            outcome.durationMillis(),
-            outcome.billedMillis(),
+            timing.durationMillis(),
+            timing.billedMillis(),
             memorySizeMb,
-            outcome.memoryUsedMb()));
-    if (outcome.coldStart()) {
-      text.append(String.format(Locale.ROOT, "\tInit Duration: %.2f ms", outcome.initMillis()));
+            memoryUsedMb));
+    if (timing.coldStart()) {
+      text.append(String.format(Locale.ROOT, "\tInit Duration: %.2f ms", timing.initMillis()));
     }
     append(text.append("\n").toString());
   }
@@ -122,14 +122,14 @@ final class EnvironmentLog implements AutoCloseable {
         target.write(bytes);
       }
     } catch (IOException e) {
-      // A log that cannot be written must not fail an invocation; the folder is gone when we are
-      // closing.
+      // A log that cannot be written must not fail an invocation. While the stand-in closes, the
+      // folder does not exist any more.
     } finally {
       closeIfEnded();
     }
   }
 
-  /** What is told later, by an invocation that was under way, is still written. */
+  /** Later lines, of an invocation that has not ended yet, are still written. */
   @Override
   public synchronized void close() {
     closed = true;
