@@ -13,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -29,7 +28,6 @@ final class DeployedFunction implements AutoCloseable {
   private final int concurrency;
   private final EnvironmentPool pool;
   private final RateLimit rateLimit;
-  private final Executor executor;
   private final ScheduledExecutorService timer;
   private final Deque<InvocationRecord> records = new ArrayDeque<>();
 
@@ -38,13 +36,11 @@ final class DeployedFunction implements AutoCloseable {
       int concurrency,
       EnvironmentPool pool,
       RateLimit rateLimit,
-      Executor executor,
       ScheduledExecutorService timer) {
     this.definition = definition;
     this.concurrency = concurrency;
     this.pool = pool;
     this.rateLimit = rateLimit;
-    this.executor = executor;
     this.timer = timer;
   }
 

@@ -140,7 +140,6 @@ public final class LambdaService implements AutoCloseable {
                 deployment.concurrency(),
                 pool,
                 new RateLimit(perSecond, System::nanoTime),
-                executor,
                 timer));
     if (previous != null) {
       throw new IOException(

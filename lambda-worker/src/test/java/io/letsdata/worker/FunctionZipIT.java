@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.letsdata.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+
+/** The content of the function's zip, as {@code package} has built it. */
+final class FunctionZipIT {
+  private static final Path ZIP = Path.of("target/function/letsdata-worker.zip");
+  private static final Path JARS = Path.of("src/test/resources/function-jars.txt");
+
+  /** Lambda's limit is 250 MB; jars of users, and growth, need the rest. */
+  private static final long MAX_UNPACKED_BYTES = 163_000_000;
+
+  /** The last number with a dot begins the version: {@code log4j-1.2-api-2.20.0.jar}. */
+  private static final Pattern VERSION = Pattern.compile("(.*)-\\d+\\.\\d.*(\\.jar)");
+
+  private static List<? extends ZipEntry> entries() throws IOException {
+    try (ZipFile zip = new ZipFile(ZIP.toFile())) {
+      return zip.stream().filter(entry -> !entry.isDirectory()).toList();
+    }
+  }
+
+  private static String withoutVersion(ZipEntry jar) {
+    String name = Path.of(jar.getName()).getFileName().toString();
+    Matcher versioned = VERSION.matcher(name);
+    return versioned.matches() ? versioned.group(1) + versioned.group(2) : name;
+  }
+
+  @Test
+  void zipHoldsExactlyTheListedJars() throws IOException {
+    List<String> listed =
+        Files.readAllLines(JARS).stream().filter(line -> !line.startsWith("#")).toList();
+
+    List<String> packed = entries().stream().map(FunctionZipIT::withoutVersion).sorted().toList();
+
+    assertThat(packed)
+        .as("jars in %s; list a jar in %s only when a task loads its classes", ZIP, JARS)
+        .isEqualTo(listed);
+  }
+
+  @Test
+  void unpackedZipStaysSmall() throws IOException {
+    long bytes = entries().stream().mapToLong(ZipEntry::getSize).sum();
+
+    assertThat(bytes).as("unpacked size of %s", ZIP).isLessThan(MAX_UNPACKED_BYTES);
+  }
+}
