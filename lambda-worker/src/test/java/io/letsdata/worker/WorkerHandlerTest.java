@@ -25,8 +25,8 @@ final class WorkerHandlerTest {
         "{\"session\":{\"build\":\"letsdata-9\"},\"dispatch\":\"d\"}",
         "{}"
       })
-  void payloadOfAnotherVersionIsAnsweredAsSuch(String payload) throws IOException {
-    TaskResponse response = Messages.decode(answer(payload), TaskResponse.class);
+  void payloadOfAnotherVersionIsRefusedWithBothBuilds(String payload) throws IOException {
+    TaskResponse response = Messages.decode(response(payload), TaskResponse.class);
 
     assertThat(response)
         .isInstanceOfSatisfying(
@@ -44,14 +44,14 @@ final class WorkerHandlerTest {
         "{\"mergeJob\":\"\",\"run\":{\"build\":\"letsdata-9\"}}",
         "{\"mergeJob\":\"\",\"session\":{\"build\":\"letsdata-9\"}}"
       })
-  void mergeOfAnotherVersionIsAnsweredAsSuch(String payload) throws IOException {
-    MergeResponse response = Messages.decode(answer(payload), MergeResponse.class);
+  void mergeOfAnotherVersionIsRefusedWithBothBuilds(String payload) throws IOException {
+    MergeResponse response = Messages.decode(response(payload), MergeResponse.class);
 
     assertThat(response.problem()).contains("driver and worker differ", Messages.BUILD, "Deploy");
     assertThat(response.report()).isNull();
   }
 
-  private static byte[] answer(String payload) throws IOException {
+  private static byte[] response(String payload) throws IOException {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     new WorkerHandler()
         .handleRequest(

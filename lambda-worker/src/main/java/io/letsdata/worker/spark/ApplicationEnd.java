@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes from the process what an application left in static state, so that the next one starts
- * clean. README.md, "Another application" lists it.
+ * Removes the static state that an application left in the process, so that the next one starts
+ * without it. README.md, "Another application", lists it.
  */
 final class ApplicationEnd {
   private static final Logger LOG = LoggerFactory.getLogger(ApplicationEnd.class);
@@ -24,7 +24,9 @@ final class ApplicationEnd {
   static void clear(ClassLoader userClasses, TemporaryFiles files) {
     StateStore.stop();
     try {
-      FileSystem.closeAll(); // else the next one gets file systems with this one's settings
+      FileSystem
+          .closeAll(); // the next application must not get file systems with the settings of this
+      // one
     } catch (IOException e) {
       LOG.warn("Cannot close all file systems of an application", e);
     }

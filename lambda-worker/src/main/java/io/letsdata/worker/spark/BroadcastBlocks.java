@@ -15,16 +15,16 @@ import scala.Tuple2;
 import scala.collection.Iterator;
 
 /**
- * The broadcasts that an environment holds. No driver tells a worker that one is gone, so the
- * oldest are forgotten once those on disk take more than their share; who still needs one reads it
- * again.
+ * The broadcasts that an environment holds. A worker does not learn that the driver has destroyed
+ * one, so the oldest are removed once those on disk take more than their share; a task that still
+ * needs one reads it again.
  */
 final class BroadcastBlocks {
   private final BlockManager blockManager;
   private final long diskBytes;
 
   /**
-   * @param diskBytes what they may take of /tmp between tasks
+   * @param diskBytes bytes of /tmp that they may take between tasks
    */
   BroadcastBlocks(BlockManager blockManager, long diskBytes) {
     this.blockManager = blockManager;
@@ -32,16 +32,15 @@ final class BroadcastBlocks {
   }
 
   /**
-   * Forgets the pieces of what was put together, which serve nobody here, and then the oldest
-   * broadcasts until the rest fits. Call between tasks.
+   * Removes the pieces of broadcasts that were put together, which no task reads again, and then
+   * the oldest broadcasts until the rest fits. Call between tasks.
    */
   void trim() {
     Set<Long> whole = new HashSet<>();
     Map<Long, Long> onDisk = new TreeMap<>(); // ids grow with time
     Set<BroadcastBlockId> pieces = new HashSet<>();
-    // Not BlockManager.getMatchingBlockIds (3.5.9), which lists 64 folders: it took a quarter of
-    // the
-    // time between two empty tasks.
+    // Not BlockManager.getMatchingBlockIds (3.5.9), which lists 64 folders: it took a
+    // quarter of the time between two empty tasks.
     Iterator<Tuple2<BlockId, BlockInfo>> all = blockManager.blockInfoManager().entries();
     while (all.hasNext()) {
       if (!(all.next()._1() instanceof BroadcastBlockId id)) {

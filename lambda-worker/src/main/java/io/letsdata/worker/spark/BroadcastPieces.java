@@ -23,10 +23,10 @@ import scala.Option;
 import scala.reflect.ClassTag$;
 
 /**
- * Reads pieces of broadcasts, several at once though Spark asks for one after the other: a wanted
- * piece shows that all with lower numbers exist (TorrentBroadcast.readBlocks, 3.5.9, asks in random
- * order), so those are read ahead into the block manager, which bounds their memory. Each piece is
- * one GET. Thread-safe.
+ * Reads pieces of broadcasts, several at once although Spark asks for one after the other: a wanted
+ * piece shows that all pieces with lower numbers exist (TorrentBroadcast.readBlocks, 3.5.9, asks in
+ * random order), so those are read ahead into the block manager, which bounds their memory. Each
+ * piece is one GET. Thread-safe.
  */
 final class BroadcastPieces {
   private static final Logger LOG = LoggerFactory.getLogger(BroadcastPieces.class);
@@ -36,14 +36,14 @@ final class BroadcastPieces {
   private final Executor readers;
   private final BlockManager blockManager;
 
-  /** Pieces on their way; one reader each. */
-  private final Map<String, CompletableFuture<byte[]>> underWay = new ConcurrentHashMap<>();
+  /** Pieces that are being read; one reader each. */
+  private final Map<String, CompletableFuture<byte[]>> reads = new ConcurrentHashMap<>();
 
-  /** Which pieces of a broadcast were begun; forgotten with the runtime, bits only. */
+  /** The pieces of a broadcast whose read has begun, as bits; kept as long as the runtime. */
   private final Map<Long, BitSet> begun = new ConcurrentHashMap<>();
 
   /**
-   * @param readers bounds what is read at once: a piece of up to 4 MiB each
+   * @param readers bounds the number of pieces read at once, each of up to 4 MiB each
    *     (spark.broadcast.blockSize)
    */
   BroadcastPieces(
@@ -53,10 +53,10 @@ final class BroadcastPieces {
     this.blockManager = blockManager;
   }
 
-  /** One piece; waits for it when it is already on its way. */
+  /** One piece; waits for it when it is already being read. */
   byte[] read(String name) throws IOException {
     CompletableFuture<byte[]> mine = new CompletableFuture<>();
-    CompletableFuture<byte[]> other = underWay.putIfAbsent(name, mine);
+    CompletableFuture<byte[]> other = reads.putIfAbsent(name, mine);
     if (other != null) {
       return await(other);
     }
@@ -67,7 +67,7 @@ final class BroadcastPieces {
         int number = Integer.parseInt(piece.group(2));
         Optional<byte[]> local = local(id(broadcast, number));
         if (local.isPresent()) {
-          return complete(mine, local.get()); // it came while Spark turned from memory to us
+          return complete(mine, local.get()); // it came after Spark had looked into memory
         }
         readAhead(broadcast, number);
       }
@@ -76,7 +76,7 @@ final class BroadcastPieces {
       mine.completeExceptionally(e);
       throw e;
     } finally {
-      underWay.remove(name, mine);
+      reads.remove(name, mine);
     }
   }
 
@@ -84,7 +84,7 @@ final class BroadcastPieces {
     BitSet known = begun.computeIfAbsent(broadcast, id -> new BitSet());
     synchronized (known) {
       if (known.get(number)) {
-        known.clear(); // forgotten meanwhile, so all of it is read again
+        known.clear(); // dropped since then, so all of it is read again
       }
       known.set(number);
       for (int lower = known.nextClearBit(0);
@@ -99,7 +99,7 @@ final class BroadcastPieces {
 
   private void store(BroadcastBlockId id) {
     CompletableFuture<byte[]> mine = new CompletableFuture<>();
-    if (blockManager.getStatus(id).isDefined() || underWay.putIfAbsent(id.name(), mine) != null) {
+    if (blockManager.getStatus(id).isDefined() || reads.putIfAbsent(id.name(), mine) != null) {
       return;
     }
     try {
@@ -113,9 +113,9 @@ final class BroadcastPieces {
               ClassTag$.MODULE$.apply(byte[].class));
     } catch (IOException | RuntimeException e) {
       mine.completeExceptionally(e);
-      LOG.debug("Cannot read {} ahead; whoever needs it reads it again", id, e);
+      LOG.debug("Cannot read {} ahead; a task that needs it reads it again", id, e);
     } finally {
-      underWay.remove(id.name(), mine); // only now: between, it is neither here nor stored
+      reads.remove(id.name(), mine); // only now: before, it is not in the block manager yet
     }
   }
 

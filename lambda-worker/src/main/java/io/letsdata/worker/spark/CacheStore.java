@@ -26,8 +26,8 @@ final class CacheStore {
   }
 
   /**
-   * Stores the task's blocks, one PUT each, and drops the local copies: an unpersist cannot reach
-   * us.
+   * Stores the task's blocks, one PUT each, and drops the local copies: an unpersist does not reach
+   * a worker.
    */
   List<CachedBlock> store(CurrentTask task) throws IOException {
     List<CachedBlock> stored = new ArrayList<>();
@@ -52,7 +52,7 @@ final class CacheStore {
     return stored;
   }
 
-  /** Forgets the blocks of a task that failed. */
+  /** Drops the blocks of a task that failed. */
   void drop(CurrentTask task) {
     for (RDDBlockId id : task.newlyCached()) {
       blockManager.removeBlock(id, false);

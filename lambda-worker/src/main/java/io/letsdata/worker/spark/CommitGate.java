@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.worker.spark;
 
+import io.letsdata.options.Internal;
 import io.letsdata.protocol.Holder;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
@@ -11,9 +12,10 @@ import java.util.Optional;
 
 /**
  * The worker's side of a fenced right of one invocation (to commit, or to run at all): taken by
- * creating an object that nobody else may have created. Confined to the task's thread until the
- * task has ended.
+ * creating an object that must not exist yet. Confined to the task's thread until the task has
+ * ended.
  */
+@Internal
 public final class CommitGate {
   private final ObjectStore store;
   private final ObjectLocation right;
@@ -55,7 +57,7 @@ public final class CommitGate {
     return held;
   }
 
-  /** Who holds the right that this invocation was denied. */
+  /** The holder of the right that this invocation was denied; empty when it was not. */
   public synchronized Optional<Holder> holder() {
     return holder;
   }

@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.storage.RDDBlockId;
 
 /**
- * What one invocation knows and collects: the payload's inputs, and what its task commits.
+ * The inputs of one invocation, from its payload, and the outputs that its task commits.
  * Thread-safe, since Spark reads blocks from threads of its own.
  */
 final class CurrentTask {
@@ -70,7 +70,7 @@ final class CurrentTask {
     return files;
   }
 
-  /** In every key that this run writes. */
+  /** Nonce of this invocation, in every key that it writes. */
   String nonce() {
     return invocation.nonce();
   }
@@ -110,7 +110,7 @@ final class CurrentTask {
     return input;
   }
 
-  /** A broadcast piece or cached block by Spark's name. One GET unless it rode along. */
+  /** A broadcast piece or cached block by Spark's name. One GET unless it is inside the payload. */
   byte[] block(String name) throws IOException {
     Blob inline = broadcasts.get(name);
     if (inline != null) {
@@ -121,7 +121,7 @@ final class CurrentTask {
         block != null ? ObjectLocation.parse(block.location()) : layout.broadcast(name));
   }
 
-  /** The bytes of a blob. One GET unless they rode along. */
+  /** The bytes of a blob. One GET unless they are inside the message. */
   byte[] bytes(Blob blob) throws IOException {
     return blob.hasBytes() ? blob.inline() : store.read(blob.object());
   }

@@ -23,7 +23,7 @@ import scala.collection.JavaConverters;
 import scala.collection.Seq;
 import scala.collection.immutable.Nil$;
 
-/** The driver's endpoints as an executor sees them, answered from the payload and the store. */
+/** The driver's endpoints as an executor sees them. Payload and store give the replies. */
 final class DriverEndpoints {
   private static final BlockManagerId STORE =
       BlockManagerId.apply(
@@ -35,14 +35,14 @@ final class DriverEndpoints {
     this.current = current;
   }
 
-  /** Names are Spark's, 3.5.9; a message that none of them knows fails by name. */
+  /** Names are Spark's, 3.5.9; an unknown message fails with its name. */
   void register(DriverlessRpcEnv rpcEnv) {
-    rpcEnv.answer(BlockManagerMaster$.MODULE$.DRIVER_ENDPOINT_NAME(), this::blockManagerMaster);
-    rpcEnv.answer(BlockManagerMaster$.MODULE$.DRIVER_HEARTBEAT_ENDPOINT_NAME(), message -> true);
-    rpcEnv.answer(MapOutputTracker$.MODULE$.ENDPOINT_NAME(), this::mapOutputTracker);
-    rpcEnv.answer("OutputCommitCoordinator", this::commitCoordinator);
-    rpcEnv.answer("StateStoreCoordinator", DriverEndpoints::stateStoreCoordinator);
-    rpcEnv.answer("HeartbeatReceiver", message -> new HeartbeatResponse(false));
+    rpcEnv.handle(BlockManagerMaster$.MODULE$.DRIVER_ENDPOINT_NAME(), this::blockManagerMaster);
+    rpcEnv.handle(BlockManagerMaster$.MODULE$.DRIVER_HEARTBEAT_ENDPOINT_NAME(), message -> true);
+    rpcEnv.handle(MapOutputTracker$.MODULE$.ENDPOINT_NAME(), this::mapOutputTracker);
+    rpcEnv.handle("OutputCommitCoordinator", this::commitCoordinator);
+    rpcEnv.handle("StateStoreCoordinator", DriverEndpoints::stateStoreCoordinator);
+    rpcEnv.handle("HeartbeatReceiver", message -> new HeartbeatResponse(false));
   }
 
   private Object blockManagerMaster(Object message) {
@@ -68,7 +68,7 @@ final class DriverEndpoints {
     throw unknown("block manager master", message);
   }
 
-  /** Every broadcast is in the store; a cached block is when the driver's map says so. */
+  /** Every broadcast is in the store, and each cached block that the payload lists. */
   private Object locations(BlockId block) {
     boolean stored = block.isBroadcast() || current.get().cachedBlock(block.name()).isPresent();
     if (!stored) {
@@ -109,7 +109,7 @@ final class DriverEndpoints {
   private static Object stateStoreCoordinator(Object message) {
     if (message instanceof Product product) {
       if (product.productPrefix().equals("ReportActiveInstance")) {
-        return product.productElement(3); // the other providers here: unload them all
+        return product.productElement(3); // the other providers here, to unload
       }
       if (product.productPrefix().equals("VerifyIfInstanceActive")) {
         return false;

@@ -33,7 +33,7 @@ import scala.collection.immutable.Map$;
 
 /**
  * Builds what SparkEnv.create builds for an executor (SparkEnv.scala, 3.5.9), part by part, since
- * that method dials a driver.
+ * that method connects to a driver.
  */
 final class DriverlessEnv {
   private static final Logger LOG = LoggerFactory.getLogger(DriverlessEnv.class);
@@ -108,11 +108,11 @@ final class DriverlessEnv {
         env,
         JavaConverters.asScalaBuffer(new ArrayList<URL>()).toSeq(),
         false,
-        DriverlessEnv::die,
+        DriverlessEnv::halt,
         Map$.MODULE$.empty());
   }
 
-  private static void die(Thread thread, Throwable failure) {
+  private static void halt(Thread thread, Throwable failure) {
     try {
       LOG.error("Fatal error in {}", thread.getName(), failure);
       if (failure instanceof OutOfMemoryError) {

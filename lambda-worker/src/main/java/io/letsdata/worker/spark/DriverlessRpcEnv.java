@@ -21,7 +21,7 @@ import scala.reflect.ClassTag;
 
 /**
  * An RPC environment without a socket: each endpoint of the driver that an executor talks to is a
- * local function, and one that nobody thought of fails by name. Thread-safe.
+ * local function; a message to an unknown one fails with its name. Thread-safe.
  */
 final class DriverlessRpcEnv extends RpcEnv {
   private static final RpcAddress ADDRESS = new RpcAddress("worker.invalid", 1);
@@ -31,7 +31,7 @@ final class DriverlessRpcEnv extends RpcEnv {
   private final Map<String, Function<Object, Object>> endpoints = new ConcurrentHashMap<>();
 
   /**
-   * @param files opens what the driver serves under {@code spark://}
+   * @param files opens the files that the driver serves under {@code spark://}
    */
   DriverlessRpcEnv(SparkConf conf, Function<String, ReadableByteChannel> files) {
     super(conf);
@@ -39,8 +39,8 @@ final class DriverlessRpcEnv extends RpcEnv {
     this.files = files;
   }
 
-  /** Answers messages to the driver's endpoint {@code name}. */
-  void answer(String name, Function<Object, Object> function) {
+  /** Handles messages to the driver's endpoint {@code name} with {@code function}. */
+  void handle(String name, Function<Object, Object> function) {
     endpoints.put(name, function);
   }
 
@@ -132,7 +132,7 @@ final class DriverlessRpcEnv extends RpcEnv {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // each endpoint answers what its askers expect
+    @SuppressWarnings("unchecked") // each endpoint replies with the type that its callers expect
     public <T> Future<T> ask(Object message, RpcTimeout timeout, ClassTag<T> type) {
       try {
         return (Future<T>) Future$.MODULE$.successful(env.ask(name, message));

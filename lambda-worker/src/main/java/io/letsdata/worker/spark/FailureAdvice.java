@@ -13,17 +13,17 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * Says in a task's failure which setting of the function to change, when the function's size is the
+ * Adds to a task's failure the setting of the function to change, when the function's size is the
  * cause. Immutable.
  *
- * @param function its name
+ * @param function name of the function
  * @param memory its memory size in MB
  * @param temporaryMb size of its /tmp
  */
 record FailureAdvice(String function, String memory, long temporaryMb) {
   private static final ClassTag<Object> ANY = ClassTag$.MODULE$.apply(Object.class);
 
-  /** Of the function that runs here, by Lambda's variables. */
+  /** For the function that runs here, by Lambda's variables. */
   static FailureAdvice here(long temporaryBytes) {
     return new FailureAdvice(
         System.getenv().getOrDefault("AWS_LAMBDA_FUNCTION_NAME", "unknown"),
@@ -31,7 +31,7 @@ record FailureAdvice(String function, String memory, long temporaryMb) {
         temporaryBytes >> 20);
   }
 
-  /** What to change, when the text of a failure names a cause that we know. */
+  /** The remedy, when the text of a failure contains a known cause. */
   Optional<String> remedy(String failure) {
     if (failure.contains("No space left on device")) {
       return Optional.of(
@@ -49,7 +49,7 @@ record FailureAdvice(String function, String memory, long temporaryMb) {
     return Optional.empty();
   }
 
-  /** The same for a heap that is full. */
+  /** The remedy for a heap that is full. */
   String outOfMemory() {
     return String.format(
         Locale.ROOT,
@@ -61,15 +61,15 @@ record FailureAdvice(String function, String memory, long temporaryMb) {
   }
 
   /**
-   * The serialized reason of a failed task with the remedy before it; the same bytes when we know
+   * The serialized reason of a failed task with the remedy before it; the same bytes when there is
    * none.
    */
   byte[] explain(byte[] reason, SerializerInstance serializer, ClassLoader loader) {
     Object failed;
     try {
       failed = serializer.deserialize(ByteBuffer.wrap(reason), loader, ANY);
-    } catch (RuntimeException e) {
-      return reason; // whatever it is, it is the driver's to read
+    } catch (Exception e) { // Scala declares no IOException and no ClassNotFoundException
+      return reason; // the driver reads it as it is
     }
     if (!(failed instanceof ExceptionFailure failure)) {
       return reason;
@@ -78,8 +78,8 @@ record FailureAdvice(String function, String memory, long temporaryMb) {
     if (remedy.isEmpty()) {
       return reason;
     }
-    // Accumulators that were read cannot be sent on (AccumulatorV2.writeReplace, 3.5.9).
-    ExceptionFailure told =
+    // Accumulators that were read cannot be serialized again (AccumulatorV2.writeReplace, 3.5.9).
+    ExceptionFailure explained =
         failure.copy(
             failure.className(),
             remedy.get() + " " + failure.description(),
@@ -89,7 +89,7 @@ record FailureAdvice(String function, String memory, long temporaryMb) {
             failure.accumUpdates(),
             JavaConverters.asScalaBuffer(List.<AccumulatorV2<?, ?>>of()),
             failure.metricPeaks());
-    ByteBuffer bytes = serializer.serialize(told, ANY);
+    ByteBuffer bytes = serializer.serialize(explained, ANY);
     byte[] copy = new byte[bytes.remaining()];
     bytes.get(copy);
     return copy;

@@ -2,20 +2,22 @@
 package io.letsdata.worker.spark;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import io.letsdata.options.Internal;
 import java.time.Duration;
 import java.util.UUID;
 
 /**
- * One run of the handler.
+ * One invocation of the handler.
  *
- * @param nonce in every key it writes; ours, since one request may run twice
- * @param request Lambda's id, which the driver learns even of a run that crashes
- * @param logStream of CloudWatch, where its log is
- * @param remaining what was left of the function's time limit when it began
+ * @param nonce our own id of it, in every key that it writes: Lambda may run one request twice
+ * @param request Lambda's request id, which the driver gets even of an invocation that crashes
+ * @param logStream name of the CloudWatch stream with its log
+ * @param remaining time that was left of the function's time limit when it began
  */
+@Internal
 public record Invocation(String nonce, String request, String logStream, Duration remaining) {
 
-  /** The run that Lambda has just begun. */
+  /** The invocation that Lambda has just begun. */
   public static Invocation begun(Context context) {
     return new Invocation(
         UUID.randomUUID().toString(),

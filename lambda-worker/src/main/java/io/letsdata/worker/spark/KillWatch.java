@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for the driver's kill flag while a task runs: one HEAD after 2 s, then at growing pauses up
- * to 15 s, so a short task costs none. Closed by the thread that opened it.
+ * Looks for the driver's kill flag while a task runs: the first HEAD after the time that the
+ * payload gives, then at growing pauses up to 15 s. A shorter task costs no request. Closed by the
+ * thread that opened it.
  */
 final class KillWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KillWatch.class);
@@ -37,7 +38,7 @@ final class KillWatch implements AutoCloseable {
     this.kill = kill;
   }
 
-  /** What watches run on, one thread; the caller shuts it down. */
+  /** The timer for watches, one thread; the caller shuts it down. */
   static ScheduledExecutorService timer() {
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
@@ -47,11 +48,18 @@ final class KillWatch implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    timer.setRemoveOnCancelPolicy(true); // a short task's watch must not stay for two seconds
+    timer.setRemoveOnCancelPolicy(true); // the watch of a short task must not stay in the queue
     return timer;
   }
 
-  /** {@code timer} belongs to the caller. */
+  /**
+   * Starts a watch.
+   *
+   * @param timer belongs to the caller
+   * @param flag object that exists once the driver wants the task to end
+   * @param firstMillis time until the first look
+   * @param kill called at most once, when the flag was seen
+   */
   static KillWatch start(
       ScheduledExecutorService timer,
       ObjectStore store,

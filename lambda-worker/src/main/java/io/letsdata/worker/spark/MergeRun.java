@@ -12,19 +12,19 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Carries out a merge, unless the driver waits for it no more: its time is over, it raised the kill
- * flag, or the function's own time limit is near.
+ * Runs one merge, until the driver does not wait for it any longer: its time has passed, the driver
+ * raised the kill flag, or the function's own time limit is near.
  */
 final class MergeRun {
-  /** An answer after the function's limit is none. */
-  private static final Duration TO_ANSWER = Duration.ofSeconds(1);
+  /** Time to send the response before the function's time limit. */
+  private static final Duration TO_RESPOND = Duration.ofSeconds(1);
 
   private final long untilNanos;
   private final AtomicBoolean killed = new AtomicBoolean();
 
   MergeRun(MergePayload payload, Invocation invocation) {
     long left =
-        Math.min(payload.giveUpAfterMillis(), invocation.remaining().minus(TO_ANSWER).toMillis());
+        Math.min(payload.giveUpAfterMillis(), invocation.remaining().minus(TO_RESPOND).toMillis());
     this.untilNanos = System.nanoTime() + Duration.ofMillis(left).toNanos();
   }
 
@@ -37,7 +37,7 @@ final class MergeRun {
    * Merges.
    *
    * @throws IOException when the store or an output failed
-   * @throws CancellationException when it was given up
+   * @throws CancellationException when the driver does not wait for it any longer
    */
   MergeReport run(S3ShuffleManager shuffle, OffsetsTable table, byte[] job) throws IOException {
     return shuffle.merge(table, MergeJob.decode(job), this::check);
@@ -45,10 +45,10 @@ final class MergeRun {
 
   private void check() {
     if (killed.get()) {
-      throw new CancellationException("the driver gave it up");
+      throw new CancellationException("the driver raised the kill flag");
     }
     if (System.nanoTime() - untilNanos >= 0) {
-      throw new CancellationException("nobody waits for it any longer");
+      throw new CancellationException("its time has passed");
     }
   }
 }

@@ -5,9 +5,10 @@ import java.security.SecureRandom;
 import org.apache.spark.scheduler.TaskDescription;
 
 /**
- * Gives each run of a task attempt an id of its own. Spark's writers name their temporary folders
- * by the task attempt id (FileFormatWriter.executeTask, 3.5.9, takes its low 31 bits), and an
- * attempt may run twice at once here: two runs in one folder would delete each other's files.
+ * Gives each invocation of a task attempt a task id of its own. Spark's writers name their
+ * temporary folders by the task attempt id (FileFormatWriter.executeTask, 3.5.9, takes its low 31
+ * bits), and two invocations may run one attempt at once: in one folder they would delete each
+ * other's files.
  */
 final class RunIds {
   private static final int BITS = 31;

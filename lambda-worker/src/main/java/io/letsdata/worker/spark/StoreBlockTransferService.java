@@ -19,9 +19,7 @@ import scala.concurrent.Future;
 import scala.reflect.ClassTag;
 import scala.runtime.BoxedUnit;
 
-/**
- * Spark's fetches of "remote" blocks (broadcast pieces, cached blocks), answered from the store.
- */
+/** Spark's fetches of "remote" blocks (broadcast pieces, cached blocks), served from the store. */
 final class StoreBlockTransferService extends BlockTransferService {
   private static final int PARALLEL_FETCHES = 8;
 
@@ -36,7 +34,7 @@ final class StoreBlockTransferService extends BlockTransferService {
   private final BlockReader blocks;
   private final ExecutorService pool = pool("letsdata-fetch", PARALLEL_FETCHES);
 
-  /** Apart, so that what is wanted now never queues behind what may be wanted. */
+  /** A pool of its own: a block that is needed now never queues behind one that may be needed. */
   private final ExecutorService ahead = pool("letsdata-read-ahead", READ_AHEAD);
 
   private volatile @Nullable BroadcastPieces pieces;

@@ -4,7 +4,7 @@ package io.letsdata.worker.spark;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The one task of an environment that runs now. Thread-safe. */
+/** The task that runs now; an environment runs one at a time. Thread-safe. */
 final class TaskSlot implements Supplier<CurrentTask> {
   private volatile @Nullable CurrentTask task;
 

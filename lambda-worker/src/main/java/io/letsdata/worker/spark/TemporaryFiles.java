@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an application leaves in the function's /tmp: whatever came since it started, whoever made
- * it.
+ * The files that an application leaves in the function's /tmp: every file that was made since the
+ * application started.
  */
 final class TemporaryFiles {
   private static final Logger LOG = LoggerFactory.getLogger(TemporaryFiles.class);
@@ -28,18 +28,18 @@ final class TemporaryFiles {
     this.before = before;
   }
 
-  /** From now on. */
+  /** Files that are made from now on. */
   static TemporaryFiles since(Path folder) throws IOException {
     return new TemporaryFiles(folder, new HashSet<>(entries(folder)));
   }
 
-  /** Size of the file system, in bytes: what the function's EphemeralStorage says. */
+  /** Size of the file system in bytes: the function's EphemeralStorage. */
   long totalBytes() {
     return folder.toFile().getTotalSpace();
   }
 
   /**
-   * Deletes what came, as far as possible. Native libraries stay, for they stay loaded, and Spark's
+   * Deletes them, as far as possible. Native libraries stay, because they stay loaded, and Spark's
    * own root folder, which it remembers for the life of the process (Utils.localRootDirs, 3.5.9).
    */
   void delete() {

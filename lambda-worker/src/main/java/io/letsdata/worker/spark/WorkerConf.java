@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 
-/** The session's published conf, turned into that of an executor in a function. Pure. */
+/** Makes the conf of an executor in a function from the session's published conf. Pure. */
 final class WorkerConf {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -25,9 +25,9 @@ final class WorkerConf {
         .set("spark.local.dir", System.getProperty("java.io.tmpdir"))
         .set("spark.shuffle.readHostLocalDisk", "false")
         .set("spark.ui.enabled", "false")
-        // A second copy of each file and jar would take its space of /tmp.
+        // The cache would hold a second copy of each file and jar in /tmp.
         .set("spark.files.useFetchCache", "false")
-        // The result size is ours to decide: the executor always hands over the whole result.
+        // The executor always returns the whole result; WorkerRuntime decides where to put it.
         .set("spark.task.maxDirectResultSize", "1g")
         .set("spark.rpc.message.maxSize", "2047")
         .set("spark.executor.heartbeatInterval", "600s");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.worker.spark;
 
+import io.letsdata.options.Internal;
 import io.letsdata.protocol.Blob;
 import io.letsdata.protocol.CachedBlock;
 import io.letsdata.protocol.LogTail;
@@ -24,7 +25,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CancellationException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -37,16 +38,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Spark runtime for one application inside one execution environment: a {@link SparkEnv} built
- * without a driver and a stock {@link Executor}. One task at a time; owned by the handler.
+ * The runtime of Spark: a {@link SparkEnv} built without a driver and a stock {@link Executor}. One
+ * task at a time; its owner closes it.
  */
-public final class WorkerRuntime implements AutoCloseable {
+@Internal
+public final class WorkerRuntime implements TaskRuntime {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerRuntime.class);
 
   /** A quarter of /tmp at most holds broadcasts between tasks; the rest is for sorting. */
   private static final int BROADCAST_SHARE_OF_TMP = 4;
 
-  private static final long LAST_LINES_NANOS = 20_000;
+  private static final long LAST_LINES_PARK_NANOS = 20_000;
 
   private final String application;
   private final ObjectStore store;
@@ -82,19 +84,24 @@ public final class WorkerRuntime implements AutoCloseable {
     this.advice = FailureAdvice.here(temporaryBytes);
   }
 
-  /** Builds the runtime of the payload's application. One GET for its conf. */
-  public static WorkerRuntime start(TaskPayload payload, Invocation first, ObjectStore store)
-      throws IOException {
-    return start(payload.session(), new CurrentTask(payload, first, store), store);
+  /** Starts runtimes of Spark. */
+  public static Factory factory() {
+    return new Factory() {
+      @Override
+      public TaskRuntime start(TaskPayload first, Invocation invocation, ObjectStore store)
+          throws IOException {
+        return begin(first.session(), new CurrentTask(first, invocation, store), store);
+      }
+
+      @Override
+      public TaskRuntime start(MergePayload first, Invocation invocation, ObjectStore store)
+          throws IOException {
+        return begin(first.session(), new CurrentTask(first, invocation, store), store);
+      }
+    };
   }
 
-  /** The same for a merge. */
-  public static WorkerRuntime start(MergePayload payload, Invocation first, ObjectStore store)
-      throws IOException {
-    return start(payload.session(), new CurrentTask(payload, first, store), store);
-  }
-
-  private static WorkerRuntime start(Session session, CurrentTask first, ObjectStore store)
+  private static WorkerRuntime begin(Session session, CurrentTask first, ObjectStore store)
       throws IOException {
     TemporaryFiles files = TemporaryFiles.since(Path.of(System.getProperty("java.io.tmpdir")));
     TaskSlot current = new TaskSlot();
@@ -120,23 +127,18 @@ public final class WorkerRuntime implements AutoCloseable {
           "Cannot open " + url + ": the driver published no copy of it for this task.");
     }
     try {
-      return Channels.newChannel(
-          store.openAll(ObjectLocation.parse(location), java.util.Optional.empty()));
+      return Channels.newChannel(store.openAll(ObjectLocation.parse(location), Optional.empty()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** The application this runtime belongs to. */
+  @Override
   public String application() {
     return application;
   }
 
-  /**
-   * Runs the payload's task to its end and stores what belongs into the store.
-   *
-   * @throws IOException when the result cannot be stored
-   */
+  @Override
   public TaskResponse run(TaskPayload payload, Invocation invocation) throws IOException {
     RequestCounts before = RequestMeter.PROCESS.counts();
     CurrentTask task = new CurrentTask(payload, invocation, store);
@@ -173,15 +175,10 @@ public final class WorkerRuntime implements AutoCloseable {
         invocation.logStream());
   }
 
-  /**
-   * Carries out a merge of shuffle outputs.
-   *
-   * @throws IOException when an output or the store failed
-   * @throws CancellationException when nobody waits for it any longer
-   */
+  @Override
   public MergeReport merge(MergePayload payload, Invocation invocation) throws IOException {
     LOG.info(
-        "A merge for stage {} of {}, " + LogTail.STREAM + "{}",
+        "Merge for stage {} of {}, " + LogTail.STREAM + "{}",
         payload.stageId(),
         application,
         invocation.logStream());
@@ -223,7 +220,7 @@ public final class WorkerRuntime implements AutoCloseable {
               TaskState ended = TaskState.valueOf(state.toString());
               byte[] bytes = new byte[data.remaining()];
               data.duplicate().get(bytes);
-              end.complete(new End(ended, told(ended, bytes)));
+              end.complete(new End(ended, explained(ended, bytes)));
             }
           },
           description);
@@ -232,7 +229,7 @@ public final class WorkerRuntime implements AutoCloseable {
       return ended;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while a task runs", e);
+      throw new IllegalStateException("Interrupted while a task ran", e);
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     } finally {
@@ -241,16 +238,16 @@ public final class WorkerRuntime implements AutoCloseable {
   }
 
   /**
-   * The task's thread has told its end and is about to return. It may need this very core: spinning
-   * would keep both waiting for a time slice.
+   * Waits until the task's thread has returned: it has reported the end of the task and still
+   * writes its last log lines. Parks between looks, because the thread may need this very core.
    */
   private void awaitLastLines() {
     while (!executor.runningTasks().isEmpty()) {
-      LockSupport.parkNanos(LAST_LINES_NANOS);
+      LockSupport.parkNanos(LAST_LINES_PARK_NANOS);
     }
   }
 
-  private byte[] told(TaskState state, byte[] reason) {
+  private byte[] explained(TaskState state, byte[] reason) {
     return state == TaskState.FAILED
         ? advice.explain(
             reason,
@@ -268,7 +265,7 @@ public final class WorkerRuntime implements AutoCloseable {
     return Blob.at(location);
   }
 
-  /** Stops executor and environment, and clears what the application left in the process. */
+  /** Stops executor and environment, and removes the state that the application left behind. */
   @Override
   public void close() {
     ClassLoader userClasses = executor.defaultSessionState().replClassLoader();

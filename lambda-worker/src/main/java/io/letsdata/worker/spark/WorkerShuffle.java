@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.spark.MapOutputTracker;
 
-/** Gives the shuffle what the current payload says of its parents. Thread-safe. */
+/** Gives the shuffle the parents that the current payload lists. Thread-safe. */
 final class WorkerShuffle implements ShuffleRuntime {
   /** A response takes 6 MB, a third of which is base64; the task's result is in it too. */
   private static final int MAX_REPORT_BYTES = 1 << 20;
@@ -39,14 +39,14 @@ final class WorkerShuffle implements ShuffleRuntime {
   }
 
   /**
-   * Drops what changed since an earlier task of this environment, and all that the task does not
-   * read: a payload names every parent shuffle of its stage, and a task reads no other. Call before
-   * each task.
+   * Drops shuffles that changed since an earlier task of this environment, and those that the task
+   * does not read: a payload names every parent shuffle of its stage, and a task reads no other.
+   * Call before each task.
    */
   void refresh(Map<Integer, ShuffleInput> shuffles, MapOutputTracker tracker) {
-    Set<Integer> gone = new HashSet<>(known.keySet());
-    gone.removeAll(shuffles.keySet());
-    for (int shuffleId : gone) {
+    Set<Integer> unread = new HashSet<>(known.keySet());
+    unread.removeAll(shuffles.keySet());
+    for (int shuffleId : unread) {
       tracker.unregisterShuffle(shuffleId);
       known.remove(shuffleId);
     }
@@ -60,7 +60,7 @@ final class WorkerShuffle implements ShuffleRuntime {
         });
   }
 
-  /** An offsets table as payloads name it. No request; it makes its own. */
+  /** The offsets table of a payload. No request now; the table reads its object when asked. */
   OffsetsTable table(Blob offsets) {
     return offsets.hasBytes()
         ? OffsetsTable.of(offsets.inline())

@@ -1,5 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-/** A stock Spark 3.5.9 executor without a driver connection. */
+/**
+ * A stock Spark 3.5.9 executor without a driver connection.
+ *
+ * <p>In reading order:
+ *
+ * <ol>
+ *   <li>one invocation: {@code Invocation}, {@code TaskRuntime}, {@code CurrentTask}, {@code
+ *       TaskSlot}
+ *   <li>the runtime of an application: {@code WorkerRuntime}, {@code WorkerConf}, {@code
+ *       DriverlessEnv}, {@code DriverlessRpcEnv}, {@code DriverEndpoints}, {@code ApplicationEnd},
+ *       {@code TemporaryFiles}
+ *   <li>rights and ends: {@code CommitGate}, {@code KillWatch}, {@code RunIds}, {@code
+ *       FailureAdvice}
+ *   <li>blocks: {@code StoreBlockTransferService}, {@code BroadcastPieces}, {@code
+ *       BroadcastBlocks}, {@code CacheStore}
+ *   <li>shuffles: {@code WorkerShuffle}, {@code MergeRun}
+ * </ol>
+ *
+ * <p>{@link io.letsdata.worker} has the states of a task.
+ */
 @NullMarked
 package io.letsdata.worker.spark;
 

@@ -69,7 +69,7 @@ final class BroadcastPiecesTest {
   }
 
   @Test
-  void piecesAreReadSixAtOnceBesideTheWantedAndEachOnce() {
+  void sixPiecesAreReadAheadOfTheWantedOneAndEachPieceOnce() {
     CompletableFuture<byte[]> last = CompletableFuture.supplyAsync(() -> piece(PIECES - 1));
 
     await().atMost(Duration.ofMinutes(5)).until(() -> now.get() == READ_AHEAD + 1);

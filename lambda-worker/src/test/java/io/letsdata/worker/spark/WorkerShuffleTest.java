@@ -47,7 +47,7 @@ final class WorkerShuffleTest {
   }
 
   @Test
-  void statusesOfTheSameVersionStayAndOthersAreReadAnew() {
+  void statusesOfTheSameVersionStayAndOthersAreDropped() {
     shuffle.refresh(Map.of(1, input("1"), 2, input("1")), tracker);
     taskReads(1);
     taskReads(2);

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.letsdata.worker.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.spark.ExceptionFailure;
+import org.apache.spark.SparkConf;
+import org.apache.spark.TaskResultLost$;
+import org.apache.spark.scheduler.AccumulableInfo;
+import org.apache.spark.serializer.JavaSerializer;
+import org.apache.spark.serializer.SerializerInstance;
+import org.junit.jupiter.api.Test;
+import scala.collection.JavaConverters;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+final class FailureAdviceTest {
+  private static final ClassTag<Object> ANY = ClassTag$.MODULE$.apply(Object.class);
+
+  private final FailureAdvice advice = new FailureAdvice("worker", "2048", 512);
+  private final SerializerInstance serializer =
+      new JavaSerializer(new SparkConf(false)).newInstance();
+
+  private byte[] failure(Exception exception) {
+    return bytes(
+        new ExceptionFailure(
+            exception, JavaConverters.asScalaBuffer(List.<AccumulableInfo>of()).toSeq()));
+  }
+
+  private byte[] bytes(Object reason) {
+    ByteBuffer buffer = serializer.serialize(reason, ANY);
+    byte[] copy = new byte[buffer.remaining()];
+    buffer.get(copy);
+    return copy;
+  }
+
+  private Object explained(byte[] reason) {
+    ClassLoader loader = FailureAdviceTest.class.getClassLoader();
+    return serializer.deserialize(
+        ByteBuffer.wrap(advice.explain(reason, serializer, loader)), loader, ANY);
+  }
+
+  @Test
+  void fullDiskNamesTheFunctionAndTheSettingToRaise() {
+    assertThat(advice.remedy("java.io.IOException: No space left on device"))
+        .hasValueSatisfying(
+            remedy ->
+                assertThat(remedy)
+                    .startsWith("Cannot write to /tmp: it is full (512 MB).")
+                    .contains("Raise EphemeralStorage of function 'worker'"));
+  }
+
+  @Test
+  void fullHeapNamesTheMemorySize() {
+    assertThat(advice.remedy("org.apache.spark.memory.SparkOutOfMemoryError: no"))
+        .hasValueSatisfying(
+            remedy ->
+                assertThat(remedy).contains("Raise MemorySize of function 'worker' (now 2048 MB)"));
+  }
+
+  @Test
+  void otherFailureHasNoRemedy() {
+    assertThat(advice.remedy("java.lang.ArithmeticException: / by zero")).isEmpty();
+  }
+
+  @Test
+  void remedyIsBeforeTheDescriptionOfTheFailure() {
+    Object reason = explained(failure(new IOException("No space left on device")));
+
+    assertThat(reason).isInstanceOf(ExceptionFailure.class);
+    assertThat(((ExceptionFailure) reason).description())
+        .startsWith("Cannot write to /tmp")
+        .endsWith("No space left on device");
+    assertThat(((ExceptionFailure) reason).className()).isEqualTo("java.io.IOException");
+  }
+
+  @Test
+  void failureWithoutARemedyKeepsItsBytes() {
+    byte[] reason = failure(new ArithmeticException("/ by zero"));
+
+    assertThat(advice.explain(reason, serializer, getClass().getClassLoader())).isSameAs(reason);
+  }
+
+  @Test
+  void reasonThatIsNoExceptionKeepsItsBytes() {
+    byte[] reason = bytes(TaskResultLost$.MODULE$);
+
+    assertThat(advice.explain(reason, serializer, getClass().getClassLoader())).isSameAs(reason);
+  }
+
+  @Test
+  void unreadableReasonKeepsItsBytes() {
+    byte[] reason = {1, 2, 3};
+
+    assertThat(advice.explain(reason, serializer, getClass().getClassLoader())).isSameAs(reason);
+  }
+}
