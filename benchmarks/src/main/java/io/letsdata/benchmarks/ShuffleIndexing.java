@@ -2,7 +2,7 @@
 package io.letsdata.benchmarks;
 
 import io.letsdata.shuffle.driver.DriverBounds;
-import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.fetch.FetchPlan;
 import io.letsdata.shuffle.format.MapOutput;
 import io.letsdata.shuffle.format.MapRef;
@@ -46,8 +46,8 @@ public class ShuffleIndexing {
 
   private final ShuffleLayout layout =
       new ShuffleLayout(ObjectLocation.parse("s3://bucket/runs/app-1"));
-  private final ShuffleOffsets registry =
-      new ShuffleOffsets(
+  private final OutputRegistry registry =
+      new OutputRegistry(
           () -> {
             throw new IllegalStateException("the bounds are never reached");
           },
@@ -68,7 +68,7 @@ public class ShuffleIndexing {
     }
     output = output(MAPS, random);
     encoded = output.encode();
-    table = registry.table(SHUFFLE, winners);
+    table = registry.tables().table(SHUFFLE, winners);
     try {
       wanted = wanted(readColumn());
     } catch (IOException e) {
@@ -99,7 +99,7 @@ public class ShuffleIndexing {
   /** The driver, once a shuffle: the table of 1,000 x 1,000 from what it remembers. */
   @Benchmark
   public byte[] buildTable() {
-    return registry.table(SHUFFLE, winners);
+    return registry.tables().table(SHUFFLE, winners);
   }
 
   /** A reduce task: header and one column of that table, without the request. */

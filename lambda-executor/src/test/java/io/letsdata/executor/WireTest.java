@@ -36,9 +36,9 @@ final class WireTest {
           "io.letsdata.shuffle.format.MergedObject",
           "io.letsdata.shuffle.format.ObjectFooter",
           "io.letsdata.shuffle.offsets.OffsetsTableBuilder",
-          "io.letsdata.shuffle.spark.MapLocation",
-          "io.letsdata.shuffle.spark.S3ShuffleHandle",
-          "io.letsdata.shuffle.spark.ShuffleAccumulator");
+          "io.letsdata.shuffle.spark.context.MapLocation",
+          "io.letsdata.shuffle.spark.context.S3ShuffleHandle",
+          "io.letsdata.shuffle.spark.context.ShuffleAccumulator");
 
   @Test
   void whatTravelsChangesOnlyTogetherWithTheBuild() throws Exception {

@@ -3,11 +3,11 @@ package io.letsdata.benchmarks.scale;
 
 import io.letsdata.protocol.RunLayout;
 import io.letsdata.shuffle.driver.DriverBounds;
-import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.format.MapOutput;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MapReport;
-import io.letsdata.shuffle.spark.MapLocation;
+import io.letsdata.shuffle.spark.context.MapLocation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +24,8 @@ final class PublishedStatuses {
   private static final int SHUFFLE = 1;
 
   private final ShuffleStatus statuses;
-  private final ShuffleOffsets offsets =
-      new ShuffleOffsets(
+  private final OutputRegistry offsets =
+      new OutputRegistry(
           () -> {
             throw new IllegalStateException("the bounds are never reached");
           },
@@ -69,7 +69,7 @@ final class PublishedStatuses {
     statuses.invalidateSerializedMapOutputStatusCache();
     byte[] serialized =
         statuses.serializedMapStatus(env.broadcastManager(), false, Integer.MAX_VALUE, env.conf());
-    byte[] table = offsets.table(SHUFFLE, maps);
+    byte[] table = offsets.tables().table(SHUFFLE, maps);
     if (RunLayout.sha256(serialized).equals(RunLayout.sha256(table))) {
       throw new IllegalStateException("two objects under one key");
     }

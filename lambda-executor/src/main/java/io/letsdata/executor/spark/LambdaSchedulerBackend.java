@@ -29,7 +29,7 @@ import io.letsdata.executor.spark.rules.SessionChecks;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.protocol.RunHeartbeat;
 import io.letsdata.protocol.RunLayout;
-import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.RequestMeter;
@@ -175,7 +175,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
         .master()
         .registerBlockManager(SparkInternals.STORE, new String[0], 0L, 0L, storeEndpoint, false);
     S3ShuffleManager manager = (S3ShuffleManager) env.shuffleManager();
-    ShuffleOffsets offsets = manager.driverOffsets();
+    OutputRegistry offsets = manager.registry();
     PayloadBuilder payloads =
         new PayloadBuilder(
             application,

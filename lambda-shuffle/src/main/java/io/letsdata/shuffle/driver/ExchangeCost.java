@@ -44,9 +44,9 @@ public record ExchangeCost(
     long mergeGets = gets((double) shape.storedMaps() * ranges, shape);
     double seconds =
         requestSeconds(mergeGets, prices)
-            + 2 * shape.storedBytes() / prices.bytesPerSecond()
-            + cells * (prices.launchSeconds() + prices.requestSeconds());
-    double wall = seconds / cells * Math.ceil(cells / prices.slots());
+            + 2 * shape.storedBytes() / prices.speeds().bytesPerSecond()
+            + cells * (prices.speeds().launchSeconds() + prices.speeds().requestSeconds());
+    double wall = seconds / cells * Math.ceil(cells / prices.speeds().slots());
     // A task of several partitions may need two ranges; all together at most one more each.
     double joined = shape.tasks() < shape.partitions() ? ranges - 1 : 0;
     ExchangeCost read = reading(gets(groups * (shape.tasks() + joined), shape), shape, prices);
@@ -64,8 +64,9 @@ public record ExchangeCost(
   }
 
   private static ExchangeCost reading(long gets, ExchangeShape shape, ExchangePrices prices) {
-    double seconds = requestSeconds(gets, prices) + shape.storedBytes() / prices.bytesPerSecond();
-    double atOnce = Math.max(1, Math.min(shape.tasks(), prices.slots()));
+    double seconds =
+        requestSeconds(gets, prices) + shape.storedBytes() / prices.speeds().bytesPerSecond();
+    double atOnce = Math.max(1, Math.min(shape.tasks(), prices.speeds().slots()));
     return new ExchangeCost(
         gets,
         0,
@@ -77,7 +78,7 @@ public record ExchangeCost(
   }
 
   private static double requestSeconds(long gets, ExchangePrices prices) {
-    return gets * prices.requestSeconds() / prices.requestsAtOnce();
+    return gets * prices.speeds().requestSeconds() / prices.speeds().requestsAtOnce();
   }
 
   /** No more than there are segments, no fewer than their bytes need. */

@@ -33,7 +33,7 @@ final class KnownMerges {
   /** A job and its answer. */
   private static final class Issued {
     final MergeJob job;
-    long @Nullable [] runBytes;
+    long @Nullable [] extentBytes;
 
     Issued(MergeJob job) {
       this.job = job;
@@ -42,17 +42,17 @@ final class KnownMerges {
 
   /** A merged object that readers may use. */
   @SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
-  record Merged(MergeJob job, long[] runBytes) {
-    long[] runStarts() {
-      long[] starts = new long[runBytes.length];
+  record Merged(MergeJob job, long[] extentBytes) {
+    long[] extentStarts() {
+      long[] starts = new long[extentBytes.length];
       for (int i = 1; i < starts.length; i++) {
-        starts[i] = starts[i - 1] + runBytes[i - 1];
+        starts[i] = starts[i - 1] + extentBytes[i - 1];
       }
       return starts;
     }
 
     /** What a reader of the partitions {@code [start, end)} sees. */
-    MergedExtents runs(int group, int start, int end) {
+    MergedExtents extents(int group, int start, int end) {
       int from = Math.min(Math.max(start, job.startPartition()), job.endPartition());
       int to = Math.max(from, Math.min(end, job.endPartition()));
       int first = from - job.startPartition();
@@ -62,8 +62,8 @@ final class KnownMerges {
           group,
           job.members(),
           from,
-          Arrays.copyOfRange(runStarts(), first, last),
-          Arrays.copyOfRange(runBytes, first, last));
+          Arrays.copyOfRange(extentStarts(), first, last),
+          Arrays.copyOfRange(extentBytes, first, last));
     }
   }
 
@@ -87,14 +87,14 @@ final class KnownMerges {
   }
 
   private boolean anyReported() {
-    return issued.values().stream().anyMatch(each -> each.runBytes != null);
+    return issued.values().stream().anyMatch(each -> each.extentBytes != null);
   }
 
   /** Takes an answer; one that fits no job is ignored. */
   synchronized void add(MergeReport report) {
     Issued own = issued.get(report.nonce());
-    if (own != null && own.job.partitions() == report.runBytes().length) {
-      own.runBytes = report.runBytes();
+    if (own != null && own.job.partitions() == report.extentBytes().length) {
+      own.extentBytes = report.extentBytes();
     }
   }
 
@@ -102,11 +102,11 @@ final class KnownMerges {
   synchronized Map<List<MapRef>, List<Merged>> byMembers() {
     Map<List<MapRef>, List<Merged>> groups = new LinkedHashMap<>();
     for (Issued each : issued.values()) {
-      long[] runBytes = each.runBytes;
-      if (runBytes != null && Arrays.stream(runBytes).anyMatch(bytes -> bytes > 0)) {
+      long[] extentBytes = each.extentBytes;
+      if (extentBytes != null && Arrays.stream(extentBytes).anyMatch(bytes -> bytes > 0)) {
         groups
             .computeIfAbsent(each.job.members(), members -> new ArrayList<>())
-            .add(new Merged(each.job, runBytes));
+            .add(new Merged(each.job, extentBytes));
       }
     }
     return groups;

@@ -17,20 +17,20 @@ import java.util.function.Predicate;
 
 /** What readers of one shuffle are told, merged objects included. Made for one use. */
 record MergedTables(KnownOutputs known) {
-  /** The runs of the partitions {@code [start, end)}. */
-  List<MergedExtents> runs(int start, int end) {
-    List<MergedExtents> runs = new ArrayList<>();
+  /** The extents of the partitions {@code [start, end)}. */
+  List<MergedExtents> extents(int start, int end) {
+    List<MergedExtents> extents = new ArrayList<>();
     int group = 0;
     for (List<KnownMerges.Merged> objects : known.merges().byMembers().values()) {
       for (KnownMerges.Merged object : objects) {
-        MergedExtents own = object.runs(group, start, end);
+        MergedExtents own = object.extents(group, start, end);
         if (own.starts().length > 0) {
-          runs.add(own);
+          extents.add(own);
         }
       }
       group++;
     }
-    return runs;
+    return extents;
   }
 
   /** The bytes of an {@link OffsetsTable}. */
@@ -102,8 +102,8 @@ record MergedTables(KnownOutputs known) {
                     members.size(),
                     object.job().nonce(),
                     object.job().startPartition(),
-                    object.runBytes(),
-                    object.runStarts()));
+                    object.extentBytes(),
+                    object.extentStarts()));
           }
           members.add(group.stream().map(ordinals::get).toList());
         });

@@ -63,7 +63,7 @@ public final class FetchPlan {
    *
    * @param position where it begins there; in the output's own object its {@link Segment#start}
    */
-  public record Piece(Wanted wanted, Segment segment, long position) {
+  public record PlacedSegment(Wanted wanted, Segment segment, long position) {
     /** First offset after it. */
     public long end() {
       return position + segment.lengthBytes();
@@ -75,11 +75,15 @@ public final class FetchPlan {
    *
    * @param object the output's own, or a merged one
    * @param inline when given, the range lies in it and no GET is needed
-   * @param pieces ascending by position, disjoint; back to back in the output's own object
+   * @param segments ascending by position, disjoint; back to back in the output's own object
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier; compared by tests where it is null
   public record Request(
-      ObjectLocation object, byte @Nullable [] inline, long start, long end, List<Piece> pieces) {
+      ObjectLocation object,
+      byte @Nullable [] inline,
+      long start,
+      long end,
+      List<PlacedSegment> segments) {
     /** How much memory the answer takes. */
     public int lengthBytes() {
       return Math.toIntExact(end - start);
@@ -87,20 +91,20 @@ public final class FetchPlan {
 
     /** Whether this holds its segments whole. */
     public boolean isWhole() {
-      return start == pieces.get(0).position() && end == pieces.get(pieces.size() - 1).end();
+      return start == segments.get(0).position() && end == segments.get(segments.size() - 1).end();
     }
 
     /** Whether there is another way to its bytes: the outputs' own objects. */
     public boolean isMerged() {
-      return !object.equals(pieces.get(0).wanted().object());
+      return !object.equals(segments.get(0).wanted().object());
     }
   }
 
   /**
-   * One request for each run of neighbouring segments of an output. Runs above {@code
-   * maxRequestBytes} are cut, between segments where possible; a segment that is larger alone is
-   * cut into slices. Example, at most 8 bytes, segments {@code [0,4) [4,8) [8,30)}: {@code [0,8)},
-   * then {@code [8,16) [16,24) [24,30)}.
+   * One request for neighbouring segments of an output. A request above {@code maxRequestBytes} is
+   * cut, between segments where possible; a segment that is larger alone is cut into slices.
+   * Example, at most 8 bytes, segments {@code [0,4) [4,8) [8,30)}: {@code [0,8)}, then {@code
+   * [8,16) [16,24) [24,30)}.
    *
    * @param wanted outputs in the order of their map indexes
    * @param first the output to begin with: reduce tasks that start together and begin at different
@@ -129,66 +133,66 @@ public final class FetchPlan {
 
   /** The requests for some segments of one output, from its own object. */
   static List<Request> direct(Wanted wanted, List<Segment> segments, int maxRequestBytes) {
-    List<Piece> pieces = new ArrayList<>(segments.size());
+    List<PlacedSegment> placedSegments = new ArrayList<>(segments.size());
     for (Segment segment : segments) {
-      pieces.add(new Piece(wanted, segment, segment.start()));
+      placedSegments.add(new PlacedSegment(wanted, segment, segment.start()));
     }
-    return join(wanted.object(), wanted.inline(), pieces, 0, maxRequestBytes);
+    return join(wanted.object(), wanted.inline(), placedSegments, 0, maxRequestBytes);
   }
 
   /**
-   * Joins neighbouring pieces of one object.
+   * Joins neighbouring segments of one object.
    *
-   * @param maxGapBytes pieces may be so far apart: skipped bytes cost less than another request
+   * @param maxGapBytes segments may be so far apart: skipped bytes cost less than another request
    */
   static List<Request> join(
       ObjectLocation object,
       byte @Nullable [] inline,
-      List<Piece> pieces,
+      List<PlacedSegment> placedSegments,
       int maxGapBytes,
       int maxRequestBytes) {
     List<Request> requests = new ArrayList<>(1);
     int from = 0;
-    for (int i = 0; i < pieces.size(); i++) {
-      Piece piece = pieces.get(i);
+    for (int i = 0; i < placedSegments.size(); i++) {
+      PlacedSegment placed = placedSegments.get(i);
       boolean joins =
           i > from
-              && piece.position() - pieces.get(i - 1).end() <= maxGapBytes
-              && piece.end() - pieces.get(from).position() <= maxRequestBytes;
+              && placed.position() - placedSegments.get(i - 1).end() <= maxGapBytes
+              && placed.end() - placedSegments.get(from).position() <= maxRequestBytes;
       if (i > from && !joins) {
-        requests.add(whole(object, inline, pieces.subList(from, i)));
+        requests.add(whole(object, inline, placedSegments.subList(from, i)));
         from = i;
       }
-      if (piece.segment().lengthBytes() > maxRequestBytes) {
-        slice(requests, object, inline, piece, maxRequestBytes);
+      if (placed.segment().lengthBytes() > maxRequestBytes) {
+        slice(requests, object, inline, placed, maxRequestBytes);
         from = i + 1;
       }
     }
-    if (from < pieces.size()) {
-      requests.add(whole(object, inline, pieces.subList(from, pieces.size())));
+    if (from < placedSegments.size()) {
+      requests.add(whole(object, inline, placedSegments.subList(from, placedSegments.size())));
     }
     return requests;
   }
 
   private static Request whole(
-      ObjectLocation object, byte @Nullable [] inline, List<Piece> pieces) {
+      ObjectLocation object, byte @Nullable [] inline, List<PlacedSegment> placedSegments) {
     return new Request(
         object,
         inline,
-        pieces.get(0).position(),
-        pieces.get(pieces.size() - 1).end(),
-        List.copyOf(pieces));
+        placedSegments.get(0).position(),
+        placedSegments.get(placedSegments.size() - 1).end(),
+        List.copyOf(placedSegments));
   }
 
   private static void slice(
       List<Request> requests,
       ObjectLocation object,
       byte @Nullable [] inline,
-      Piece piece,
+      PlacedSegment placed,
       int maxRequestBytes) {
-    for (long start = piece.position(); start < piece.end(); start += maxRequestBytes) {
-      long end = Math.min(piece.end(), start + maxRequestBytes);
-      requests.add(new Request(object, inline, start, end, List.of(piece)));
+    for (long start = placed.position(); start < placed.end(); start += maxRequestBytes) {
+      long end = Math.min(placed.end(), start + maxRequestBytes);
+      requests.add(new Request(object, inline, start, end, List.of(placed)));
     }
   }
 }

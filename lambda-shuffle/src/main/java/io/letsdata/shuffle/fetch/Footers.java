@@ -3,8 +3,8 @@ package io.letsdata.shuffle.fetch;
 
 import io.letsdata.shuffle.format.MapOutput;
 import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.request.Interruptibly;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -18,8 +18,6 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * a failure.
  */
 public final class Footers {
-  private static final long POLL_MILLIS = 100;
-
   /**
    * A footer to read.
    *
@@ -55,12 +53,10 @@ public final class Footers {
       executor.execute(() -> work(running));
     }
     try {
-      while (!running.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-        whileWaiting.run();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("Cannot read shuffle footers: interrupted.");
+      Interruptibly.awaitTrue(
+          "read shuffle footers",
+          whileWaiting,
+          millis -> running.await(millis, TimeUnit.MILLISECONDS));
     } finally {
       next.set(items.size());
     }

@@ -21,20 +21,20 @@ import java.util.stream.IntStream;
  */
 public final class MergeLayout {
   private final MergeJob job;
-  private final long[] runBytes;
+  private final long[] extentBytes;
   private final List<FetchPlan.Wanted> wanted;
   private final List<long[]> positions;
 
   private MergeLayout(
-      MergeJob job, long[] runBytes, List<FetchPlan.Wanted> wanted, List<long[]> positions) {
+      MergeJob job, long[] extentBytes, List<FetchPlan.Wanted> wanted, List<long[]> positions) {
     this.job = job;
-    this.runBytes = runBytes;
+    this.extentBytes = extentBytes;
     this.wanted = wanted;
     this.positions = positions;
   }
 
   /**
-   * The largest partitions are left out until the rest fits: a large run is worth its own GETs.
+   * The largest partitions are left out until the rest fits: a large extent is worth its own GETs.
    *
    * @param index of the job's partitions
    * @throws IOException when the index does not know a member's segments
@@ -42,25 +42,25 @@ public final class MergeLayout {
   public static MergeLayout of(MergeJob job, ShuffleLayout layout, MapOutputIndex index)
       throws IOException {
     List<List<Segment>> segments = new ArrayList<>(job.members().size());
-    long[] runs = new long[job.partitions()];
+    long[] extents = new long[job.partitions()];
     for (MapRef member : job.members()) {
       List<Segment> own = stored(job, member, index);
       for (Segment segment : own) {
-        runs[segment.partition() - job.startPartition()] += segment.lengthBytes();
+        extents[segment.partition() - job.startPartition()] += segment.lengthBytes();
       }
       segments.add(own);
     }
-    fit(runs, job.maxBytes());
-    long[] next = new long[runs.length];
-    for (int i = 1; i < runs.length; i++) {
-      next[i] = next[i - 1] + runs[i - 1];
+    fit(extents, job.maxBytes());
+    long[] next = new long[extents.length];
+    for (int i = 1; i < extents.length; i++) {
+      next[i] = next[i - 1] + extents[i - 1];
     }
     List<FetchPlan.Wanted> wanted = new ArrayList<>(segments.size());
     List<long[]> positions = new ArrayList<>(segments.size());
     for (int member = 0; member < segments.size(); member++) {
       List<Segment> kept =
           segments.get(member).stream()
-              .filter(segment -> runs[segment.partition() - job.startPartition()] > 0)
+              .filter(segment -> extents[segment.partition() - job.startPartition()] > 0)
               .toList();
       long[] own = new long[kept.size()];
       for (int i = 0; i < own.length; i++) {
@@ -73,7 +73,7 @@ public final class MergeLayout {
           new FetchPlan.Wanted(map, member, layout.dataLocation(job.shuffleId(), map), kept));
       positions.add(own);
     }
-    return new MergeLayout(job, runs, wanted, positions);
+    return new MergeLayout(job, extents, wanted, positions);
   }
 
   private static List<Segment> stored(MergeJob job, MapRef member, MapOutputIndex index)
@@ -90,17 +90,17 @@ public final class MergeLayout {
     return found.segments();
   }
 
-  private static void fit(long[] runs, long maxBytes) {
-    long total = java.util.Arrays.stream(runs).sum();
+  private static void fit(long[] extents, long maxBytes) {
+    long total = java.util.Arrays.stream(extents).sum();
     if (total > maxBytes) {
       List<Integer> largestFirst =
-          IntStream.range(0, runs.length)
+          IntStream.range(0, extents.length)
               .boxed()
-              .sorted(Comparator.comparingLong((Integer run) -> runs[run]).reversed())
+              .sorted(Comparator.comparingLong((Integer extent) -> extents[extent]).reversed())
               .toList();
       for (int i = 0; total > maxBytes; i++) {
-        total -= runs[largestFirst.get(i)];
-        runs[largestFirst.get(i)] = 0;
+        total -= extents[largestFirst.get(i)];
+        extents[largestFirst.get(i)] = 0;
       }
     }
   }
@@ -128,7 +128,7 @@ public final class MergeLayout {
 
   /** What the driver is told. */
   public MergeReport report() {
-    return new MergeReport(job.shuffleId(), job.nonce(), runBytes);
+    return new MergeReport(job.shuffleId(), job.nonce(), extentBytes);
   }
 
   /** What the object says of itself. */

@@ -19,9 +19,9 @@ import java.util.Set;
  */
 final class MergedPlan {
   /**
-   * Bytes between two wanted pieces of a merged object that are read along: segments of outputs
-   * that a task of a skewed partition leaves to others, or of an output that was made again. At 78
-   * MB/s they take a millisecond.
+   * Bytes between two wanted placedSegments of a merged object that are read along: segments of
+   * outputs that a task of a skewed partition leaves to others, or of an output that was made
+   * again. At 78 MB/s they take a millisecond.
    */
   private static final int MAX_GAP_BYTES = 64 << 10;
 
@@ -65,15 +65,19 @@ final class MergedPlan {
     return units;
   }
 
-  /** The same segments from the outputs' own objects, in the order of the outputs' first pieces. */
-  static List<FetchPlan.Request> directly(List<FetchPlan.Piece> pieces, int maxRequestBytes) {
-    Map<MapRef, List<FetchPlan.Piece>> byOutput = new LinkedHashMap<>();
-    for (FetchPlan.Piece piece : pieces) {
-      byOutput.computeIfAbsent(piece.wanted().map(), map -> new ArrayList<>()).add(piece);
+  /**
+   * The same segments from the outputs' own objects, in the order of the outputs' first
+   * placedSegments.
+   */
+  static List<FetchPlan.Request> directly(
+      List<FetchPlan.PlacedSegment> placedSegments, int maxRequestBytes) {
+    Map<MapRef, List<FetchPlan.PlacedSegment>> byOutput = new LinkedHashMap<>();
+    for (FetchPlan.PlacedSegment placed : placedSegments) {
+      byOutput.computeIfAbsent(placed.wanted().map(), map -> new ArrayList<>()).add(placed);
     }
     List<FetchPlan.Request> requests = new ArrayList<>(byOutput.size());
-    for (List<FetchPlan.Piece> own : byOutput.values()) {
-      List<Segment> segments = own.stream().map(FetchPlan.Piece::segment).toList();
+    for (List<FetchPlan.PlacedSegment> own : byOutput.values()) {
+      List<Segment> segments = own.stream().map(FetchPlan.PlacedSegment::segment).toList();
       requests.addAll(FetchPlan.direct(own.get(0).wanted(), segments, maxRequestBytes));
     }
     return requests;
@@ -101,18 +105,20 @@ final class MergedPlan {
     List<FetchPlan.Request> requests = new ArrayList<>();
     Map<Integer, BitSet> covered = new LinkedHashMap<>();
     for (MergedSource source : sources) {
-      List<FetchPlan.Piece> pieces = new ArrayList<>(source.places().size());
+      List<FetchPlan.PlacedSegment> placedSegments = new ArrayList<>(source.places().size());
       for (MergedSource.Place place : source.places()) {
         Integer ordinal = ordinals.get(place.map());
         int segment = ordinal == null ? -1 : find(wanted.get(ordinal), place.segment());
         if (ordinal != null && segment >= 0) {
           FetchPlan.Wanted output = wanted.get(ordinal);
-          pieces.add(new FetchPlan.Piece(output, output.segments().get(segment), place.position()));
+          placedSegments.add(
+              new FetchPlan.PlacedSegment(
+                  output, output.segments().get(segment), place.position()));
           covered.computeIfAbsent(ordinal, i -> new BitSet()).set(segment);
         }
       }
       requests.addAll(
-          FetchPlan.join(source.object(), null, pieces, MAX_GAP_BYTES, maxRequestBytes));
+          FetchPlan.join(source.object(), null, placedSegments, MAX_GAP_BYTES, maxRequestBytes));
     }
     int direct = 0;
     for (Map.Entry<Integer, BitSet> output : covered.entrySet()) {
@@ -160,8 +166,8 @@ final class MergedPlan {
   private Set<Integer> members(List<FetchPlan.Request> requests) {
     Set<Integer> members = new HashSet<>();
     for (FetchPlan.Request request : requests) {
-      for (FetchPlan.Piece piece : request.pieces()) {
-        Integer ordinal = ordinals.get(piece.wanted().map());
+      for (FetchPlan.PlacedSegment placed : request.segments()) {
+        Integer ordinal = ordinals.get(placed.wanted().map());
         if (ordinal != null) {
           members.add(ordinal);
         }

@@ -22,24 +22,24 @@ public record MergedSource(ObjectLocation object, int group, List<Place> places)
   public record Place(MapRef map, Segment segment, long position) {}
 
   /**
-   * All that the index tells. A run whose length is not that of its members' segments is left out:
-   * then the table and the object speak of different outputs, or a member's offsets are unknown
-   * here. No request.
+   * All that the index tells. An extent whose length is not that of its members' segments is left
+   * out: then the table and the object speak of different outputs, or a member's offsets are
+   * unknown here. No request.
    */
   public static List<MergedSource> in(MapOutputIndex index, ShuffleLayout layout, int shuffleId) {
     List<MergedSource> sources = new ArrayList<>();
-    for (MergedExtents runs : index.merged()) {
-      List<Place> places = places(runs, index);
+    for (MergedExtents extents : index.merged()) {
+      List<Place> places = places(extents, index);
       if (!places.isEmpty()) {
-        ObjectLocation object = layout.mergedLocation(shuffleId, runs.nonce());
-        sources.add(new MergedSource(object, runs.group(), places));
+        ObjectLocation object = layout.mergedLocation(shuffleId, extents.nonce());
+        sources.add(new MergedSource(object, extents.group(), places));
       }
     }
     return sources;
   }
 
-  private static List<Place> places(MergedExtents runs, MapOutputIndex index) {
-    List<MapRef> members = runs.members();
+  private static List<Place> places(MergedExtents extents, MapOutputIndex index) {
+    List<MapRef> members = extents.members();
     List<List<Segment>> segments = new ArrayList<>(members.size());
     for (MapRef member : members) {
       segments.add(
@@ -51,10 +51,10 @@ public record MergedSource(ObjectLocation object, int group, List<Place> places)
     }
     int[] next = new int[members.size()];
     List<Place> places = new ArrayList<>();
-    for (int run = 0; run < runs.starts().length; run++) {
-      int partition = runs.firstPartition() + run;
+    for (int extent = 0; extent < extents.starts().length; extent++) {
+      int partition = extents.firstPartition() + extent;
       int before = places.size();
-      long position = runs.starts()[run];
+      long position = extents.starts()[extent];
       for (int member = 0; member < next.length; member++) {
         List<Segment> own = segments.get(member);
         while (next[member] < own.size() && own.get(next[member]).partition() < partition) {
@@ -66,7 +66,7 @@ public record MergedSource(ObjectLocation object, int group, List<Place> places)
           position += segment.lengthBytes();
         }
       }
-      if (position - runs.starts()[run] != runs.runBytes()[run]) {
+      if (position - extents.starts()[extent] != extents.extentBytes()[extent]) {
         places.subList(before, places.size()).clear();
       }
     }

@@ -10,25 +10,25 @@ import org.jspecify.annotations.Nullable;
  * outputs' own objects have the same bytes. Never leaves {@link SegmentFetcher}.
  */
 final class MergedUnavailable extends IOException {
-  private final transient List<FetchPlan.Piece> pieces;
+  private final transient List<FetchPlan.PlacedSegment> segments;
   private final transient byte @Nullable [] bytes;
 
   /**
    * Names what is to be read elsewhere.
    *
-   * @param pieces of the request, at least one
-   * @param bytes of the request when its other pieces are right
+   * @param segments of the request, at least one
+   * @param bytes of the request when its other segments are right
    */
   MergedUnavailable(
       FetchPlan.Request request,
-      List<FetchPlan.Piece> pieces,
+      List<FetchPlan.PlacedSegment> segments,
       byte @Nullable [] bytes,
       @Nullable Throwable cause) {
     super(
         "Cannot use "
-            + pieces.size()
+            + segments.size()
             + " of "
-            + request.pieces().size()
+            + request.segments().size()
             + " segments in "
             + request.object()
             + " ["
@@ -38,12 +38,12 @@ final class MergedUnavailable extends IOException {
             + "): "
             + (cause == null ? "their checksums are wrong." : cause.getMessage()),
         cause);
-    this.pieces = pieces;
+    this.segments = segments;
     this.bytes = bytes;
   }
 
-  List<FetchPlan.Piece> pieces() {
-    return pieces;
+  List<FetchPlan.PlacedSegment> segments() {
+    return segments;
   }
 
   /** The request's bytes; empty when there are none. */

@@ -2,11 +2,13 @@
 package io.letsdata.shuffle.fetch;
 
 import io.letsdata.shuffle.request.Hedging;
+import io.letsdata.shuffle.request.Interruptibly;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,8 +23,6 @@ import java.util.concurrent.atomic.LongAdder;
  * way end within 64 KiB.
  */
 final class Prefetcher implements AutoCloseable {
-  private static final long POLL_MILLIS = 100;
-
   private final List<FetchPlan.Request> plan;
   private final FetchLimits limits;
   private final RangeReader reader;
@@ -70,7 +70,7 @@ final class Prefetcher implements AutoCloseable {
     release();
     long since = System.nanoTime();
     try {
-      FetchSlot slot = await();
+      FetchSlot slot = Interruptibly.await("read shuffle segments", whileWaiting, this::head);
       currentBytes = slot.request.lengthBytes();
       consumed++;
       return slot;
@@ -110,29 +110,18 @@ final class Prefetcher implements AutoCloseable {
     }
   }
 
-  private FetchSlot await() throws IOException {
-    while (true) {
-      synchronized (lock) {
-        FetchSlot head = issued.peekFirst();
-        if (closed || head == null) {
-          throw new InterruptedIOException("Cannot read shuffle segments: the reader is closed.");
-        }
-        if (head.done) {
-          return issued.removeFirst();
-        }
-        pause();
-      }
-      whileWaiting.run();
-    }
-  }
-
   @SuppressWarnings("WaitNotInLoop") // await() loops
-  private void pause() throws InterruptedIOException {
-    try {
-      lock.wait(POLL_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("Cannot read shuffle segments: interrupted.");
+  private Optional<FetchSlot> head(long millis) throws IOException, InterruptedException {
+    synchronized (lock) {
+      FetchSlot head = issued.peekFirst();
+      if (closed || head == null) {
+        throw new InterruptedIOException("Cannot read shuffle segments: the reader is closed.");
+      }
+      if (head.done) {
+        return Optional.of(issued.removeFirst());
+      }
+      lock.wait(millis);
+      return Optional.empty();
     }
   }
 

@@ -60,13 +60,13 @@ final class RangeReader {
       throw e;
     } catch (IOException e) {
       // If the store itself fails, the outputs' own objects will say so.
-      throw new MergedUnavailable(request, request.pieces(), null, e);
+      throw new MergedUnavailable(request, request.segments(), null, e);
     }
   }
 
   private byte[] verified(FetchPlan.Request request, BooleanSupplier cancelled) throws IOException {
     byte[] bytes = fetch(request, cancelled);
-    List<FetchPlan.Piece> wrong = wrong(request, bytes);
+    List<FetchPlan.PlacedSegment> wrong = wrong(request, bytes);
     if (!wrong.isEmpty()) {
       bytes = fetch(request, cancelled);
       wrong = wrong(request, bytes);
@@ -79,7 +79,7 @@ final class RangeReader {
     }
     Segment first = wrong.get(0).segment();
     throw new SegmentUnavailable(
-        request.pieces().get(0).wanted(),
+        request.segments().get(0).wanted(),
         first.partition(),
         "the checksum of " + range(first.start(), first.end()) + " is wrong",
         null);
@@ -151,15 +151,15 @@ final class RangeReader {
         : refusal;
   }
 
-  private static List<FetchPlan.Piece> wrong(FetchPlan.Request request, byte[] bytes) {
-    List<FetchPlan.Piece> wrong = new ArrayList<>(0);
+  private static List<FetchPlan.PlacedSegment> wrong(FetchPlan.Request request, byte[] bytes) {
+    List<FetchPlan.PlacedSegment> wrong = new ArrayList<>(0);
     if (request.isWhole()) {
-      for (FetchPlan.Piece piece : request.pieces()) {
-        Segment segment = piece.segment();
-        int offset = Math.toIntExact(piece.position() - request.start());
+      for (FetchPlan.PlacedSegment placed : request.segments()) {
+        Segment segment = placed.segment();
+        int offset = Math.toIntExact(placed.position() - request.start());
         if (MapObject.crc32c(bytes, offset, Math.toIntExact(segment.lengthBytes()))
             != segment.crc32c()) {
-          wrong.add(piece);
+          wrong.add(placed);
         }
       }
     }
@@ -179,8 +179,8 @@ final class RangeReader {
   private static SegmentUnavailable unavailable(
       FetchPlan.Request request, String why, @Nullable Throwable cause) {
     return new SegmentUnavailable(
-        request.pieces().get(0).wanted(),
-        request.pieces().get(0).segment().partition(),
+        request.segments().get(0).wanted(),
+        request.segments().get(0).segment().partition(),
         why,
         cause);
   }

@@ -42,12 +42,12 @@ public final class SegmentFetcher implements AutoCloseable {
 
   private long start;
   private int lengthBytes;
-  private List<FetchPlan.Piece> pieces = List.of();
-  private int consumedPieces;
+  private List<FetchPlan.PlacedSegment> placedSegments = List.of();
+  private int consumedSegments;
   private @Nullable SliceStream openSlices;
 
   /** Pieces of the current request that a merged object does not give, and who reads them. */
-  private List<FetchPlan.Piece> lost = List.of();
+  private List<FetchPlan.PlacedSegment> lost = List.of();
 
   private volatile @Nullable SegmentFetcher fallback;
   private long fallbackSegments;
@@ -98,7 +98,10 @@ public final class SegmentFetcher implements AutoCloseable {
       fallback = null;
       direct = null;
     }
-    return direct != null || consumedPieces < pieces.size() || !lost.isEmpty() || answers.hasNext();
+    return direct != null
+        || consumedSegments < placedSegments.size()
+        || !lost.isEmpty()
+        || answers.hasNext();
   }
 
   /**
@@ -111,7 +114,7 @@ public final class SegmentFetcher implements AutoCloseable {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    while (fallback == null && consumedPieces == pieces.size()) {
+    while (fallback == null && consumedSegments == placedSegments.size()) {
       if (lost.isEmpty()) {
         bytes = new byte[0]; // not both at once in memory
         FetchSlot slot = answers.next();
@@ -127,41 +130,41 @@ public final class SegmentFetcher implements AutoCloseable {
     if (direct != null) {
       return direct.next();
     }
-    FetchPlan.Piece piece = pieces.get(consumedPieces++);
-    int offset = Math.toIntExact(piece.position() - start);
+    FetchPlan.PlacedSegment placed = placedSegments.get(consumedSegments++);
+    int offset = Math.toIntExact(placed.position() - start);
     return new Fetched(
-        piece.wanted(),
-        piece.segment(),
-        new ByteArrayInputStream(bytes, offset, Math.toIntExact(piece.segment().lengthBytes())));
+        placed.wanted(),
+        placed.segment(),
+        new ByteArrayInputStream(bytes, offset, Math.toIntExact(placed.segment().lengthBytes())));
   }
 
   private Fetched slices(FetchSlot slot) throws IOException {
-    FetchPlan.Piece piece = slot.request.pieces().get(0);
-    SliceStream slices = new SliceStream(this, piece.wanted(), piece.segment(), slot.content());
+    FetchPlan.PlacedSegment placed = slot.request.segments().get(0);
+    SliceStream slices = new SliceStream(this, placed.wanted(), placed.segment(), slot.content());
     openSlices = slices;
-    return new Fetched(piece.wanted(), piece.segment(), slices);
+    return new Fetched(placed.wanted(), placed.segment(), slices);
   }
 
   /** What is right of the answer is consumed first, then what must be read elsewhere. */
   private void take(FetchSlot slot) throws IOException {
-    consumedPieces = 0;
+    consumedSegments = 0;
     start = slot.request.start();
     lengthBytes = slot.request.lengthBytes();
-    pieces = slot.request.pieces();
+    placedSegments = slot.request.segments();
     if (slot.failure instanceof MergedUnavailable merged) {
       LOG.warn("Reading the map outputs' own objects instead. {}", merged.getMessage());
-      lost = merged.pieces();
+      lost = merged.segments();
       bytes = merged.bytes();
-      Set<FetchPlan.Piece> missing = Collections.newSetFromMap(new IdentityHashMap<>());
+      Set<FetchPlan.PlacedSegment> missing = Collections.newSetFromMap(new IdentityHashMap<>());
       missing.addAll(lost);
-      pieces = pieces.stream().filter(piece -> !missing.contains(piece)).toList();
+      placedSegments = placedSegments.stream().filter(placed -> !missing.contains(placed)).toList();
     } else {
       bytes = slot.content();
     }
     if (slot.request.isMerged()) {
-      for (FetchPlan.Piece piece : pieces) {
+      for (FetchPlan.PlacedSegment placed : placedSegments) {
         mergedSegments++;
-        mergedBytes += piece.segment().lengthBytes();
+        mergedBytes += placed.segment().lengthBytes();
       }
     }
   }

@@ -13,7 +13,7 @@ import java.util.List;
  * @param nonce drawn for this job, so that its key is written by nobody else
  * @param startPartition first reduce partition
  * @param endPartition first one after the range
- * @param members in the order in which they lie in each partition's run, at least one
+ * @param members in the order in which they lie in each partition's extent, at least one
  * @param maxBytes of segments in the object: what is beyond it is left out, largest partitions
  *     first
  */

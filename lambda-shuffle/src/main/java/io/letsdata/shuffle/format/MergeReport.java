@@ -4,26 +4,26 @@ package io.letsdata.shuffle.format;
 import java.util.Arrays;
 
 /**
- * What a merge tells the driver: how long the run of each of its partitions is; runs lie back to
- * back. SPEC.md section 6. Immutable; the array is not copied.
+ * What a merge tells the driver: how long the extent of each of its partitions is; extents lie back
+ * to back. SPEC.md section 6. Immutable; the array is not copied.
  *
  * @param nonce of the {@link MergeJob}
- * @param runBytes for each partition of the job; 0 when it has nothing or was left out
+ * @param extentBytes for each partition of the job; 0 when it has nothing or was left out
  */
 @SuppressWarnings("ArrayRecordComponent") // equality is by content, see below
-public record MergeReport(int shuffleId, String nonce, long[] runBytes) {
+public record MergeReport(int shuffleId, String nonce, long[] extentBytes) {
   private static final int VERSION = 1;
 
-  /** Bytes of all runs; 0 means that no object exists. */
+  /** Bytes of all extents; 0 means that no object exists. */
   public long totalBytes() {
-    return Arrays.stream(runBytes).sum();
+    return Arrays.stream(extentBytes).sum();
   }
 
   /** For the way to the driver; {@link #decode} is its inverse. */
   public byte[] encode() {
-    ByteSink sink = new ByteSink(32 + 4 * runBytes.length);
-    sink.u8(VERSION).varint(shuffleId).text(nonce).varint(runBytes.length);
-    for (long bytes : runBytes) {
+    ByteSink sink = new ByteSink(32 + 4 * extentBytes.length);
+    sink.u8(VERSION).varint(shuffleId).text(nonce).varint(extentBytes.length);
+    for (long bytes : extentBytes) {
       sink.varint(bytes);
     }
     return sink.toByteArray();
@@ -42,12 +42,12 @@ public record MergeReport(int shuffleId, String nonce, long[] runBytes) {
     }
     int shuffleId = source.count("the shuffle id", Integer.MAX_VALUE);
     String nonce = source.text(MapRef.MAX_NONCE_LENGTH);
-    long[] runBytes = new long[source.count("the number of runs", source.remaining())];
-    for (int i = 0; i < runBytes.length; i++) {
-      runBytes[i] = source.varint("a run's length", Integer.MAX_VALUE);
+    long[] extentBytes = new long[source.count("the number of extents", source.remaining())];
+    for (int i = 0; i < extentBytes.length; i++) {
+      extentBytes[i] = source.varint("an extent's length", Integer.MAX_VALUE);
     }
     source.end();
-    return new MergeReport(shuffleId, nonce, runBytes);
+    return new MergeReport(shuffleId, nonce, extentBytes);
   }
 
   @Override
@@ -55,12 +55,12 @@ public record MergeReport(int shuffleId, String nonce, long[] runBytes) {
     return other instanceof MergeReport that
         && shuffleId == that.shuffleId
         && nonce.equals(that.nonce)
-        && Arrays.equals(runBytes, that.runBytes);
+        && Arrays.equals(extentBytes, that.extentBytes);
   }
 
   @Override
   public int hashCode() {
-    return 31 * nonce.hashCode() + Arrays.hashCode(runBytes);
+    return 31 * nonce.hashCode() + Arrays.hashCode(extentBytes);
   }
 
   @Override

@@ -40,22 +40,22 @@ final class OffsetsColumns implements MapOutputIndex {
       OffsetsHeader header, byte[] columns, int first, int last, Predicate<MapRef> wanted)
       throws ShuffleFormatException {
     OffsetsColumns decoded = new OffsetsColumns(header, columns, wanted);
-    List<@Nullable MergedExtents> runs = decoded.runs(first, last);
+    List<@Nullable MergedExtents> extents = decoded.extents(first, last);
     int position = 0;
     for (int partition = first; partition < last; partition++) {
       int length =
           Math.toIntExact(header.columnStart(partition + 1) - header.columnStart(partition));
       if (length > 0) {
-        decoded.column(partition, position, length, runs);
+        decoded.column(partition, position, length, extents);
       }
       position += length;
     }
     return decoded;
   }
 
-  /** For each merged object its runs in these columns, still empty; null when it has none. */
-  private List<@Nullable MergedExtents> runs(int first, int last) {
-    List<@Nullable MergedExtents> runs = new ArrayList<>(header.merged.size());
+  /** For each merged object its extents in these columns, still empty; null when it has none. */
+  private List<@Nullable MergedExtents> extents(int first, int last) {
+    List<@Nullable MergedExtents> extents = new ArrayList<>(header.merged.size());
     for (OffsetsHeader.Merged object : header.merged) {
       int from = Math.max(first, object.startPartition());
       int to = Math.min(last, object.endPartition());
@@ -69,15 +69,16 @@ final class OffsetsColumns implements MapOutputIndex {
                   from,
                   new long[to - from],
                   new long[to - from]);
-      runs.add(own);
+      extents.add(own);
       if (own != null) {
         merged.add(own);
       }
     }
-    return runs;
+    return extents;
   }
 
-  private void column(int partition, int position, int length, List<@Nullable MergedExtents> runs)
+  private void column(
+      int partition, int position, int length, List<@Nullable MergedExtents> extents)
       throws ShuffleFormatException {
     int end = position + length - 4;
     ByteSource source =
@@ -117,20 +118,20 @@ final class OffsetsColumns implements MapOutputIndex {
         own.add(new Segment(partition, start, segment.lengthBytes(), segment.crc32c()));
       }
     }
-    runs(partition, source, runs);
+    extents(partition, source, extents);
     source.end();
   }
 
-  private void runs(int partition, ByteSource source, List<@Nullable MergedExtents> runs)
+  private void extents(int partition, ByteSource source, List<@Nullable MergedExtents> extents)
       throws ShuffleFormatException {
-    for (int i = 0; i < runs.size(); i++) {
+    for (int i = 0; i < extents.size(); i++) {
       if (header.merged.get(i).spans(partition)) {
-        long start = source.varint("a run's start", Long.MAX_VALUE);
-        long bytes = source.varint("a run's length", Long.MAX_VALUE - start);
-        MergedExtents own = runs.get(i);
+        long start = source.varint("an extent's start", Long.MAX_VALUE);
+        long bytes = source.varint("an extent's length", Long.MAX_VALUE - start);
+        MergedExtents own = extents.get(i);
         if (own != null) {
           own.starts()[partition - own.firstPartition()] = start;
-          own.runBytes()[partition - own.firstPartition()] = bytes;
+          own.extentBytes()[partition - own.firstPartition()] = bytes;
         }
       }
     }

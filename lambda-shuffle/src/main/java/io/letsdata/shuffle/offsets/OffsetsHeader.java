@@ -36,13 +36,14 @@ final class OffsetsHeader {
     }
   }
 
+  private record Merges(List<List<MapRef>> groups, List<Merged> objects) {}
+
   private OffsetsHeader(
       int shuffleId,
       byte[] kinds,
       List<MapRef> maps,
       List<String> elsewhere,
-      List<List<MapRef>> groups,
-      List<Merged> merged,
+      Merges merges,
       long[] columnStarts,
       byte[] atHand) {
     this.shuffleId = shuffleId;
@@ -53,8 +54,8 @@ final class OffsetsHeader {
       ordinals.put(maps.get(ordinal), ordinal);
     }
     this.elsewhere = elsewhere;
-    this.groups = groups;
-    this.merged = merged;
+    this.groups = merges.groups();
+    this.merged = merges.objects();
     this.columnStarts = columnStarts;
     this.atHand = atHand;
   }
@@ -113,7 +114,8 @@ final class OffsetsHeader {
           starts[partition] + body.count("a column's length", Integer.MAX_VALUE);
     }
     body.end();
-    return new OffsetsHeader(shuffleId, kinds, maps, elsewhere, groups, merged, starts, bytes);
+    return new OffsetsHeader(
+        shuffleId, kinds, maps, elsewhere, new Merges(groups, merged), starts, bytes);
   }
 
   private static List<MapRef> group(ByteSource body, List<MapRef> maps)

@@ -54,11 +54,11 @@ public final class OffsetsTableBuilder {
    * A merged object.
    *
    * @param group index into the groups
-   * @param runBytes of each partition from the first one on; runs lie back to back
+   * @param extentBytes of each partition from the first one on; extents lie back to back
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
   public record Merged(
-      int group, String nonce, int startPartition, long[] runBytes, long[] runStarts) {}
+      int group, String nonce, int startPartition, long[] extentBytes, long[] extentStarts) {}
 
   private static final class Row {
     final MapRef map;
@@ -111,7 +111,7 @@ public final class OffsetsTableBuilder {
       partitions = Math.max(partitions, row.cursor == null ? 0 : row.cursor.partitions());
     }
     for (Merged object : merged) {
-      partitions = Math.max(partitions, object.startPartition + object.runBytes.length);
+      partitions = Math.max(partitions, object.startPartition + object.extentBytes.length);
     }
     body.varint(shuffleId).varint(partitions).varint(rows.size());
     for (Row row : rows) {
@@ -148,17 +148,17 @@ public final class OffsetsTableBuilder {
     body.varint(merged.size());
     for (Merged object : merged) {
       body.varint(object.group).text(object.nonce);
-      body.varint(object.startPartition).varint(object.runBytes.length);
+      body.varint(object.startPartition).varint(object.extentBytes.length);
     }
   }
 
-  private boolean runs(ByteSink sink, int partition) {
+  private boolean extents(ByteSink sink, int partition) {
     boolean any = false;
     for (Merged object : merged) {
-      int run = partition - object.startPartition;
-      if (run >= 0 && run < object.runBytes.length) {
-        sink.varint(object.runStarts[run]).varint(object.runBytes[run]);
-        any |= object.runBytes[run] > 0;
+      int extent = partition - object.startPartition;
+      if (extent >= 0 && extent < object.extentBytes.length) {
+        sink.varint(object.extentStarts[extent]).varint(object.extentBytes[extent]);
+        any |= object.extentBytes[extent] > 0;
       }
     }
     return any;
@@ -185,12 +185,12 @@ public final class OffsetsTableBuilder {
         count++;
       }
     }
-    ByteSink runs = new ByteSink(8);
-    if (!runs(runs, partition) && count == 0) {
+    ByteSink extents = new ByteSink(8);
+    if (!extents(extents, partition) && count == 0) {
       return new byte[0];
     }
-    ByteSink column = new ByteSink(entries.size() + segments.size() + runs.size() + 9);
-    column.varint(count).raw(entries).raw(segments).raw(runs);
+    ByteSink column = new ByteSink(entries.size() + segments.size() + extents.size() + 9);
+    column.varint(count).raw(entries).raw(segments).raw(extents);
     return column.u32(MapObject.crc32c(column.toByteArray(), 0, column.size())).toByteArray();
   }
 }

@@ -3,6 +3,7 @@ package io.letsdata.shuffle.request;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -16,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * executor's, for which it waits.
  */
 public final class HedgedRequest<T> {
-  private static final long POLL_MILLIS = 100;
-
   /**
    * The request.
    *
@@ -101,42 +100,42 @@ public final class HedgedRequest<T> {
   public T join(Runnable whileWaiting) throws IOException {
     OptionalLong late = hedging.lateAfterNanos(kind, bytes);
     try {
-      while (true) {
-        synchronized (lock) {
-          T result = answer;
-          if (result != null) {
-            return result;
-          }
-          if (running == 0) {
-            throw failed();
-          }
-          pause(late);
-          boolean isLate =
-              late.isPresent() && System.nanoTime() - since >= late.getAsLong() && !decided;
-          if (isLate && running == 1 && !hedged && failure == null && hedging.take()) {
-            hedged = true;
-            start();
-          }
-        }
-        whileWaiting.run();
-      }
+      return Interruptibly.await(
+          "send a request of a shuffle", whileWaiting, millis -> answer(late, millis));
     } finally {
       decided = true;
     }
   }
 
-  @SuppressWarnings("WaitNotInLoop") // join() loops
-  private void pause(OptionalLong late) throws InterruptedIOException {
+  @SuppressWarnings("WaitNotInLoop") // the caller loops
+  private Optional<T> answer(OptionalLong late, long millis)
+      throws IOException, InterruptedException {
+    synchronized (lock) {
+      T result = answer;
+      if (result != null) {
+        return Optional.of(result);
+      }
+      if (running == 0) {
+        throw failed();
+      }
+      lock.wait(untilLate(late, millis));
+      boolean isLate =
+          late.isPresent() && System.nanoTime() - since >= late.getAsLong() && !decided;
+      if (isLate && running == 1 && !hedged && failure == null && hedging.take()) {
+        hedged = true;
+        start();
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** Until the request is late, at most {@code millis}. */
+  private long untilLate(OptionalLong late, long millis) {
     long untilLate =
         late.isPresent() && !hedged
             ? (late.getAsLong() - (System.nanoTime() - since)) / 1_000_000 + 1
-            : POLL_MILLIS;
-    try {
-      lock.wait(untilLate < 1 ? POLL_MILLIS : Math.min(POLL_MILLIS, untilLate));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("Cannot send a request of a shuffle: interrupted.");
-    }
+            : millis;
+    return untilLate < 1 ? millis : Math.min(millis, untilLate);
   }
 
   private IOException failed() {

@@ -28,7 +28,7 @@ public final class S3ShuffleDataIO implements ShuffleDataIO {
 
   @Override
   public ShuffleDriverComponents driver() {
-    return new S3ShuffleDriverComponents();
+    return new S3ShuffleDriverComponents(() -> manager().driver());
   }
 
   /**

@@ -1,77 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.options.InstalledOptions;
 import io.letsdata.options.Options;
 import io.letsdata.options.UserErrorException;
-import io.letsdata.protocol.Leftovers;
-import io.letsdata.protocol.RunHeartbeat;
 import io.letsdata.shuffle.driver.ExchangeOptions;
-import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.fetch.Merger;
-import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MergeJob;
 import io.letsdata.shuffle.format.MergeReport;
-import io.letsdata.shuffle.format.Nonces;
-import io.letsdata.shuffle.format.ShuffleHome;
-import io.letsdata.shuffle.format.ShuffleLayout;
-import io.letsdata.shuffle.offsets.MapOutputIndex;
 import io.letsdata.shuffle.offsets.OffsetsTable;
-import io.letsdata.shuffle.offsets.TableCache;
-import io.letsdata.shuffle.request.Hedging;
-import io.letsdata.shuffle.request.ShuffleAccount;
-import io.letsdata.shuffle.write.PartSender;
-import io.letsdata.store.ObjectStore;
+import io.letsdata.shuffle.spark.context.S3ShuffleHandle;
+import io.letsdata.shuffle.spark.context.ShuffleContext;
+import io.letsdata.shuffle.spark.context.ShuffleRuntime;
+import io.letsdata.shuffle.spark.context.TaskLimits;
+import io.letsdata.shuffle.spark.offsets.ReaderOffsets;
+import io.letsdata.shuffle.spark.read.ReadRange;
+import io.letsdata.shuffle.spark.read.S3ShuffleReader;
+import io.letsdata.shuffle.spark.read.WantedOutput;
+import io.letsdata.shuffle.spark.write.ShuffleWriters;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.apache.spark.ShuffleDependency;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
-import org.apache.spark.shuffle.BaseShuffleHandle;
 import org.apache.spark.shuffle.ShuffleHandle;
 import org.apache.spark.shuffle.ShuffleReadMetricsReporter;
 import org.apache.spark.shuffle.ShuffleReader;
 import org.apache.spark.shuffle.ShuffleWriteMetricsReporter;
 import org.apache.spark.shuffle.ShuffleWriter;
 import org.apache.spark.shuffle.sort.SortShuffleManager;
-import org.jspecify.annotations.Nullable;
-import scala.Tuple2;
 
 /**
  * Spark's sort shuffle with its outputs in S3: set {@code spark.shuffle.manager} to this class and
- * {@code spark.letsdata.run.location} to where objects may go. Thread-safe; made and stopped by
- * Spark, one a process.
+ * {@code spark.letsdata.run.location} to the prefix of the objects. Thread-safe; created and
+ * stopped by Spark, one a process.
  *
  * <p>It extends {@link SortShuffleManager} because Spark SQL copies every row for any other manager
  * (ShuffleExchangeExec.needToCopyObjectsBeforeShuffle, Spark 3.5.9), and because its choice among
- * writers is right as it is ({@link Writers}).
+ * writers is right as it is ({@link ShuffleWriters}).
  */
 public final class S3ShuffleManager extends SortShuffleManager {
-  private static final String PLUGIN = "spark.shuffle.sort.io.plugin.class";
   private static final String SHUFFLE_TRACKING = "spark.dynamicAllocation.shuffleTracking.enabled";
-  private static final int MAX_FETCH_THREADS = 64;
 
   private final SparkConf conf;
   private final boolean isDriver;
   private final ShuffleSettings settings;
-  private final ShuffleOffsets driverOffsets;
-  private final PlanLog plans;
-  private final TableCache tables;
-
-  private final ExecutorService fetchThreads = fetchThreads();
-  private final Hedging hedging;
-  private final ShuffleAccounts accounts;
-  private @Nullable ShuffleRuntime runtime;
-  private @Nullable RunHeartbeat heartbeat;
+  private final ShuffleContext context;
+  private final DriverShuffles driver;
 
   /**
    * For Spark, which calls it.
@@ -80,75 +56,61 @@ public final class S3ShuffleManager extends SortShuffleManager {
    *     naming it
    */
   public S3ShuffleManager(SparkConf conf, boolean isDriver) {
-    super(requirePlugin(conf));
+    super(SessionRules.requirePlugin(conf));
     this.conf = conf;
     this.isDriver = isDriver;
     Options options = SessionRuntime.optionsOf(conf);
     if (isDriver) { // an executor may have fewer modules than the driver whose settings it gets
-      requireKnownSettings(conf);
+      SessionRules.requireKnownSettings(conf);
     }
     this.settings = ShuffleSettings.from(options);
-    this.hedging = new Hedging(settings.hedgeShare());
-    this.accounts = new ShuffleAccounts(hedging);
-    this.tables = new TableCache(fetchThreads, hedging);
-    this.driverOffsets = new ShuffleOffsets(this::home, settings.bounds(), tables);
-    this.plans = new PlanLog(driverOffsets, settings.exchange());
-    refuse(conf, "spark.shuffle.push.enabled", "outputs do not pass through shuffle services");
-    refuse(conf, "spark.shuffle.useOldFetchProtocol", "map ids must be unique in the application");
-    refuse(
-        conf,
-        "spark.files.fetchFailure.unRegisterOutputOnHost",
-        "one lost output would drop all, which share a host");
+    this.context =
+        new ShuffleContext(
+            new TaskLimits(settings.limits(), settings.partBytes(), settings.inlineBytes()),
+            settings.hedgeShare(),
+            this::session);
+    this.driver = new DriverShuffles(conf, settings, context);
+    SessionRules.refuseContradictions(conf);
     if (isDriver) {
       // Else an executor stays as long as a shuffle it wrote for, which does not need it
       // (ExecutorMonitor asks for the setting alone, Spark 3.5.9).
       conf.setIfMissing(SHUFFLE_TRACKING, "false");
       SessionRuntime.runLocation(options);
-      refuseCombined();
-      if (!isLambdaMaster()) {
+      SessionRules.refuseCombined(conf, settings.exchange());
+      if (!SessionRules.isLambdaMaster(conf)) {
         ExecutorClassPath.check(conf);
         SessionRuntime.claimRoot(conf);
       }
     }
   }
 
-  private static void requireKnownSettings(SparkConf conf) {
-    InstalledOptions.load().requireKnownSettings(Stream.of(conf.getAll()).map(Tuple2::_1).toList());
+  private ShuffleRuntime session() {
+    return SessionRuntime.from(conf, ownRegistry(), context.executor());
   }
 
-  private void refuseCombined() {
-    if (settings.exchange().mode() == ExchangeOptions.Mode.COMBINED && !isLambdaMaster()) {
-      throw new UserErrorException(
-          "Cannot combine shuffle outputs on master "
-              + conf.get("spark.master", "")
-              + ": merging needs a Lambda function. Set "
-              + ShuffleOptions.EXCHANGE
-              + "=auto, or use a lambda:// master.");
-    }
+  private Optional<OutputRegistry> ownRegistry() {
+    return isDriver ? Optional.of(driver.registry()) : Optional.empty();
   }
 
   /**
-   * Tells where this process's tasks find store, keys and offsets. Called once, before the first
-   * task.
+   * Sets the runtime from which this process's tasks get store, keys and offsets. Called once,
+   * before the first task.
    *
    * @throws IllegalStateException when the manager has a runtime already
    */
-  public synchronized void bind(ShuffleRuntime newRuntime) {
-    if (runtime != null) {
-      throw new IllegalStateException(
-          "Cannot bind the shuffle manager: it is bound already, to " + runtime + ".");
-    }
-    runtime = newRuntime;
+  public void bind(ShuffleRuntime newRuntime) {
+    context.bind(newRuntime);
   }
 
   /**
-   * What map attempts wrote, on the driver; on an executor without {@link #bind} it stays empty.
+   * The map outputs that were reported to the driver; in an executor without {@link #bind} it stays
+   * empty.
    */
-  public ShuffleOffsets driverOffsets() {
-    return driverOffsets;
+  public OutputRegistry registry() {
+    return driver.registry();
   }
 
-  /** What the session says about combining; for the master that can. */
+  /** The session's settings for combining; for a master that can combine. */
   public ExchangeOptions exchangeOptions() {
     return settings.exchange();
   }
@@ -158,37 +120,23 @@ public final class S3ShuffleManager extends SortShuffleManager {
    *
    * @param table the shuffle's offsets, as its reduce tasks get them
    * @param whileWaiting called about ten times a second; may throw to give up
-   * @throws IOException when it did not work out, which costs the query nothing but the merge
+   * @throws IOException when the merge failed, which costs the query nothing but the merge
    */
   public MergeReport merge(OffsetsTable table, MergeJob job, Runnable whileWaiting)
       throws IOException {
-    return new Merger(home(), tables, settings.limits(), fetchThreads, hedging)
+    return new Merger(
+            context.home(),
+            context.tables(),
+            context.limits().fetch(),
+            context.executor(),
+            context.hedging())
         .run(table, job, whileWaiting);
   }
 
   @Override
   public <K, V> ShuffleWriter<K, V> getWriter(
-      ShuffleHandle handle, long mapId, TaskContext context, ShuffleWriteMetricsReporter metrics) {
-    ShuffleRuntime current = runtime();
-    S3ShuffleHandle own = (S3ShuffleHandle) handle;
-    ShuffleAccount account = accounts.open(context, own.accumulator());
-    PartSender sender =
-        new PartSender(
-            account.metered(current.store()),
-            fetchThreads,
-            hedging,
-            context::killTaskIfInterrupted);
-    MapAttempt attempt =
-        new MapAttempt(
-            current,
-            sender,
-            account,
-            handle.shuffleId(),
-            new MapRef(mapId, Nonces.next()),
-            settings,
-            metrics);
-    return new MapOutputShuffleWriter<>(
-        Writers.make(own, attempt, context, metrics), attempt, current);
+      ShuffleHandle handle, long mapId, TaskContext task, ShuffleWriteMetricsReporter metrics) {
+    return ShuffleWriters.open(context, (S3ShuffleHandle) handle, mapId, task, metrics);
   }
 
   @Override
@@ -198,184 +146,44 @@ public final class S3ShuffleManager extends SortShuffleManager {
       int endMapIndex,
       int startPartition,
       int endPartition,
-      TaskContext context,
+      TaskContext task,
       ShuffleReadMetricsReporter metrics) {
     S3ShuffleHandle own = (S3ShuffleHandle) handle;
-    BaseShuffleHandle<K, ?, C> base = own.base();
     var blocks =
         SparkEnv.get()
             .mapOutputTracker()
             .getMapSizesByExecutorId(
                 handle.shuffleId(), startMapIndex, endMapIndex, startPartition, endPartition);
     return new S3ShuffleReader<>(
-        this,
-        accounts.open(context, own.accumulator()),
-        base.dependency(),
-        WantedOutput.from(blocks),
-        startPartition,
-        endPartition,
         context,
+        new ReaderOffsets(context, ownRegistry(), driver.plans()),
+        context.accounts().open(task, own.accumulator()),
+        own.<K, C>base().dependency(),
+        new ReadRange(WantedOutput.from(blocks), startPartition, endPartition),
+        task,
         metrics);
+  }
+
+  /** A driver's first shuffle starts the application's heartbeat. */
+  @Override
+  public <K, V, C> ShuffleHandle registerShuffle(
+      int shuffleId, ShuffleDependency<K, V, C> dependency) {
+    if (isDriver) {
+      driver.beat();
+    }
+    return new S3ShuffleHandle(
+        super.registerShuffle(shuffleId, dependency),
+        context.accounts().register(dependency.rdd().context(), shuffleId));
   }
 
   @Override
   public void stop() {
     super.stop();
-    hedging.close();
-    fetchThreads.shutdownNow();
+    context.close();
   }
 
-  synchronized ShuffleRuntime runtime() {
-    ShuffleRuntime current = runtime;
-    if (current == null) {
-      Optional<ShuffleOffsets> own = isDriver ? Optional.of(driverOffsets) : Optional.empty();
-      current = SessionRuntime.from(conf, own, fetchThreads);
-      runtime = current;
-    }
-    return current;
-  }
-
-  /** Fails when the store lacks something. The Lambda master has looked already. */
-  void check() {
-    if (settings.startCheck() && !isLambdaMaster()) {
-      SessionRuntime.check(conf);
-    }
-  }
-
-  private boolean isLambdaMaster() {
-    return isLambdaMaster(conf);
-  }
-
-  static boolean isLambdaMaster(SparkConf conf) {
-    return conf.get("spark.master", "").contains("lambda://");
-  }
-
-  /** The Lambda master's driver gives a sign of life by itself, others from their first shuffle. */
-  @Override
-  public <K, V, C> ShuffleHandle registerShuffle(
-      int shuffleId, ShuffleDependency<K, V, C> dependency) {
-    if (isDriver && !isLambdaMaster()) {
-      beat();
-    }
-    return new S3ShuffleHandle(
-        super.registerShuffle(shuffleId, dependency),
-        accounts.register(dependency.rdd().context(), shuffleId));
-  }
-
-  private synchronized void beat() {
-    if (heartbeat == null) {
-      ShuffleRuntime current = runtime();
-      heartbeat = RunHeartbeat.start(current.store(), current.root());
-    }
-  }
-
-  /**
-   * The application ends: takes the sign of life back, at most one DELETE, and what nobody reported
-   * ({@link Leftovers}). Nothing in an application without a shuffle; the Lambda master's driver
-   * cleans up by itself.
-   */
-  void end() {
-    RunHeartbeat beating;
-    synchronized (this) {
-      beating = heartbeat;
-    }
-    if (beating != null) {
-      beating.close();
-      Leftovers.delete(store(), runtime().root(), Leftovers.AT_MOST);
-    }
-  }
-
-  ShuffleAccounts accounts() {
-    return accounts;
-  }
-
-  /** The store, on this process's account and no task's. */
-  ObjectStore store() {
-    return accounts.process().metered(runtime().store());
-  }
-
-  ShuffleSettings settings() {
-    return settings;
-  }
-
-  Hedging hedging() {
-    return hedging;
-  }
-
-  Executor fetchExecutor() {
-    return fetchThreads;
-  }
-
-  /**
-   * The best index at hand for a reader of the outputs wanted: shipped offsets, at most 2 GETs a
-   * table; the registry in the driver's own process; or none.
-   *
-   * @param whileWaiting called about ten times a second; may throw to give up
-   */
-  MapOutputIndex index(
-      int shuffleId,
-      int startPartition,
-      int endPartition,
-      List<MapRef> wanted,
-      Runnable whileWaiting)
-      throws IOException {
-    Optional<MapOutputIndex> shipped =
-        new ShippedOffsets(runtime(), home(), tables)
-            .index(shuffleId, startPartition, endPartition, wanted, whileWaiting);
-    if (shipped.isPresent() || !isDriver) {
-      return shipped.orElseGet(MapOutputIndex::unknown);
-    }
-    plans.reading(shuffleId, () -> S3ShuffleDriverComponents.tracked(shuffleId));
-    return driverOffsets.index(shuffleId, startPartition, endPartition);
-  }
-
-  /** Tells the driver's log how a shuffle is read. */
-  PlanLog plans() {
-    return plans;
-  }
-
-  private ShuffleHome home() {
-    ShuffleRuntime current = runtime();
-    return new ShuffleHome(store(), new ShuffleLayout(current.root()));
-  }
-
-  private static SparkConf requirePlugin(SparkConf conf) {
-    String plugin = conf.get(PLUGIN, S3ShuffleDataIO.class.getName());
-    if (!plugin.equals(S3ShuffleDataIO.class.getName())) {
-      throw new UserErrorException(
-          "Cannot shuffle over S3: "
-              + PLUGIN
-              + " is "
-              + plugin
-              + ". Remove it, or set it to "
-              + S3ShuffleDataIO.class.getName()
-              + ".");
-    }
-    return conf.set(PLUGIN, plugin);
-  }
-
-  private static void refuse(SparkConf conf, String key, String why) {
-    if (conf.getBoolean(key, false)) {
-      throw new UserErrorException(
-          "Cannot shuffle over S3 with " + key + "=true: " + why + ". Remove the setting.");
-    }
-  }
-
-  private static ExecutorService fetchThreads() {
-    AtomicInteger number = new AtomicInteger();
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            MAX_FETCH_THREADS,
-            MAX_FETCH_THREADS,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(), // bounded by what readers have in flight
-            job -> {
-              Thread thread = new Thread(job, "letsdata-shuffle-fetch-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
-    threads.allowCoreThreadTimeOut(true);
-    return threads;
+  /** The driver's part, for the plugin. */
+  DriverShuffles driver() {
+    return driver;
   }
 }

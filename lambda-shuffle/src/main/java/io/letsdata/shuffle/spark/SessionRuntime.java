@@ -4,11 +4,14 @@ package io.letsdata.shuffle.spark;
 import io.letsdata.options.Options;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.protocol.RunOptions;
-import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MapReport;
 import io.letsdata.shuffle.format.Nonces;
 import io.letsdata.shuffle.offsets.OffsetsTable;
+import io.letsdata.shuffle.spark.context.ShuffleRuntime;
+import io.letsdata.shuffle.spark.offsets.OffsetsClient;
+import io.letsdata.shuffle.spark.offsets.RpcChannel;
 import io.letsdata.store.AccessDenied;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
@@ -27,15 +30,15 @@ import org.apache.spark.SparkConf;
  *
  * @param root {@code <run location>/<application id>-<nonce>}
  * @param checked whether the driver has tried the store before the first task
- * @param driverOffsets of the driver, when tasks run in its process
- * @param driver for executors, who ask it
+ * @param registry of the driver, when tasks run in its process
+ * @param client for executors, which ask the driver
  */
 record SessionRuntime(
     ObjectStore store,
     ObjectLocation root,
     boolean checked,
-    Optional<ShuffleOffsets> driverOffsets,
-    DriverOffsets driver)
+    Optional<OutputRegistry> registry,
+    OffsetsClient client)
     implements ShuffleRuntime {
   /**
    * Makes the driver's root its own, for this process and its executors: application ids are not
@@ -54,19 +57,19 @@ record SessionRuntime(
    *     a root}
    */
   static SessionRuntime from(
-      SparkConf conf, Optional<ShuffleOffsets> driverOffsets, Executor executor) {
+      SparkConf conf, Optional<OutputRegistry> registry, Executor executor) {
     Options options = optionsOf(conf);
     return new SessionRuntime(
         SharedStores.get(StoreSettings.from(options)),
         runLocation(options).resolve(rootName(conf)),
         options.get(ShuffleOptions.START_CHECK),
-        driverOffsets,
-        new DriverOffsets(new RpcDriver(conf), executor));
+        registry,
+        new OffsetsClient(new RpcChannel(conf), executor));
   }
 
   /** The Lambda master's ids are unique, and its driver names the root to its functions. */
   private static String rootName(SparkConf conf) {
-    return S3ShuffleManager.isLambdaMaster(conf)
+    return SessionRules.isLambdaMaster(conf)
         ? conf.getAppId()
         : conf.getAppId() + "-" + optionsOf(conf).get(RunOptions.NONCE).orElseThrow();
   }
@@ -143,30 +146,30 @@ record SessionRuntime(
   @Override
   public Optional<OffsetsTable> offsets(int shuffleId, List<MapRef> wanted, Runnable whileWaiting)
       throws IOException {
-    return driverOffsets.isPresent()
+    return registry.isPresent()
         ? Optional.empty()
-        : driver.table(store, shuffleId, wanted, whileWaiting);
+        : client.table(store, shuffleId, wanted, whileWaiting);
   }
 
   @Override
   public Optional<OffsetsTable> offsetsInstead(
       int shuffleId, OffsetsTable unreadable, Runnable whileWaiting) throws IOException {
-    return driver.instead(store, shuffleId, unreadable, whileWaiting);
+    return client.instead(store, shuffleId, unreadable, whileWaiting);
   }
 
   @Override
   public void committed(MapReport report) throws IOException {
-    if (driverOffsets.isPresent()) {
-      driverOffsets.get().add(report);
+    if (registry.isPresent()) {
+      registry.get().add(report);
     } else {
-      driver.report(report);
+      client.report(report);
     }
   }
 
   /** Says whose rights are missing when an executor is refused what the driver was not. */
   @Override
   public IOException explain(IOException failure, String permissions) {
-    return driverOffsets.isPresent() ? failure : inExecutor(failure, permissions, root, checked);
+    return registry.isPresent() ? failure : inExecutor(failure, permissions, root, checked);
   }
 
   static IOException inExecutor(

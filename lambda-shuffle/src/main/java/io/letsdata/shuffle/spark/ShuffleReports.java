@@ -22,7 +22,7 @@ public final class ShuffleReports {
       return Optional.empty();
     }
     return SparkEnv.get().shuffleManager() instanceof S3ShuffleManager manager
-        ? Optional.of(manager.accounts().report())
+        ? Optional.of(manager.driver().context().accounts().report())
         : Optional.empty();
   }
 }

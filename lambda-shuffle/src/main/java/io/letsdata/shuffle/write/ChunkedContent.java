@@ -19,17 +19,17 @@ final class ChunkedContent implements ObjectContent {
     this.lengthBytes = contents.stream().mapToLong(ObjectContent::lengthBytes).sum();
   }
 
-  /** The bytes {@code [start, start + bytes)} of {@code pieces}, and {@code tail}. */
-  static ObjectContent of(List<Chunk> pieces, long start, long bytes, byte[] tail) {
+  /** The bytes {@code [start, start + bytes)} of {@code chunks}, and {@code tail}. */
+  static ObjectContent of(List<Chunk> chunks, long start, long bytes, byte[] tail) {
     List<ObjectContent> contents = new ArrayList<>();
-    long pieceStart = 0;
-    for (Chunk piece : pieces) {
-      long from = Math.max(start, pieceStart);
-      pieceStart += piece.lengthBytes();
-      long until = Math.min(start + bytes, pieceStart);
+    long chunkStart = 0;
+    for (Chunk chunk : chunks) {
+      long from = Math.max(start, chunkStart);
+      chunkStart += chunk.lengthBytes();
+      long until = Math.min(start + bytes, chunkStart);
       if (from < until) {
-        long inPiece = from - (pieceStart - piece.lengthBytes());
-        contents.add(piece.range(inPiece, until - from));
+        long inChunk = from - (chunkStart - chunk.lengthBytes());
+        contents.add(chunk.range(inChunk, until - from));
       }
     }
     contents.add(ObjectContent.of(tail));
@@ -43,14 +43,14 @@ final class ChunkedContent implements ObjectContent {
 
   @Override
   public InputStream open() {
-    return new PiecedStream(contents.iterator());
+    return new ChunkedStream(contents.iterator());
   }
 
-  private static final class PiecedStream extends InputStream {
+  private static final class ChunkedStream extends InputStream {
     private final Iterator<ObjectContent> left;
     private @Nullable InputStream current;
 
-    PiecedStream(Iterator<ObjectContent> left) {
+    ChunkedStream(Iterator<ObjectContent> left) {
       this.left = left;
     }
 

@@ -164,11 +164,11 @@ public final class MapOutputUpload {
    * buffers must not be closed before this returns, nor written to from now on.
    */
   public MapReport commitBuffers(PartitionBuffers buffers) throws IOException {
-    List<Chunk> pieces = buffers.pieces();
+    List<Chunk> chunks = buffers.chunks();
     MapOutput output =
         new MapOutput(shuffleId, map.mapId(), map.nonce(), buffers.lengths(), buffers.crc32c());
     return commitAtOnce(
-        output, (start, bytes, tail) -> ChunkedContent.of(pieces, start, bytes, tail));
+        output, (start, bytes, tail) -> ChunkedContent.of(chunks, start, bytes, tail));
   }
 
   private MapReport commitAtOnce(MapOutput output, Body body) throws IOException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.write;
 
+import io.letsdata.shuffle.request.Interruptibly;
 import io.letsdata.store.MultipartUpload;
 import io.letsdata.store.ObjectContent;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PartUploads {
   private static final Logger LOG = LoggerFactory.getLogger(PartUploads.class);
-  private static final long POLL_MILLIS = 100;
 
   /** What an abort waits for requests that it has broken off, before it leaves the rest to them. */
   private static final long ABORT_MILLIS = 1_000;
@@ -105,15 +105,19 @@ final class PartUploads {
 
   /** Waits until so few parts are under way. */
   void awaitRunning(int atMost) throws IOException {
-    while (true) {
-      synchronized (lock) {
-        rethrow();
-        if (running <= atMost) {
-          return;
-        }
-        pause(POLL_MILLIS);
+    Interruptibly.awaitTrue(
+        "store parts of " + upload.location(), whileWaiting, millis -> isRunning(atMost, millis));
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // the caller loops
+  private boolean isRunning(int atMost, long millis) throws IOException, InterruptedException {
+    synchronized (lock) {
+      rethrow();
+      if (running <= atMost) {
+        return true;
       }
-      whileWaiting.run();
+      lock.wait(millis);
+      return false;
     }
   }
 

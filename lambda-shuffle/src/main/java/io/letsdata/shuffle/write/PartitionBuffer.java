@@ -92,13 +92,13 @@ final class PartitionBuffer extends OutputStream {
   }
 
   /** Appends what this segment consists of. */
-  void addTo(List<Chunk> pieces) {
-    pieces.addAll(spilled);
+  void addTo(List<Chunk> chunks) {
+    chunks.addAll(spilled);
     for (byte[] each : full) {
-      pieces.add(Chunk.ofMemory(each, each.length));
+      chunks.add(Chunk.ofMemory(each, each.length));
     }
     if (filled > 0) {
-      pieces.add(Chunk.ofMemory(chunk, filled));
+      chunks.add(Chunk.ofMemory(chunk, filled));
     }
   }
 

@@ -144,14 +144,14 @@ public final class PartitionBuffers implements AutoCloseable {
   }
 
   /** All segments back to back, to be stored; nothing can be written any more. */
-  List<Chunk> pieces() throws IOException {
+  List<Chunk> chunks() throws IOException {
     requireWhole();
     ended = true;
-    List<Chunk> pieces = new ArrayList<>();
+    List<Chunk> chunks = new ArrayList<>();
     for (PartitionBuffer buffer : buffers) {
-      buffer.addTo(pieces);
+      buffer.addTo(chunks);
     }
-    return pieces;
+    return chunks;
   }
 
   void written(int bytes) {

@@ -230,7 +230,7 @@ final class CombinedExchangeTest {
   void tableWithMergedObjectsClippedOrFlippedAnywhereIsRejected() throws IOException {
     try (ExchangeHarness small = ExchangeHarness.of(3, 2, DriverBounds.DEFAULT)) {
       small.merge(ExchangeHarness.combined(1, 1, ALL));
-      byte[] table = small.registry.table(3, small.winners);
+      byte[] table = small.registry.tables().table(3, small.winners);
 
       for (int length = 0; length < table.length; length++) {
         byte[] clipped = Arrays.copyOf(table, length);

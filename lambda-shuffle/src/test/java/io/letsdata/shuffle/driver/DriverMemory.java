@@ -39,8 +39,8 @@ final class DriverMemory {
     TableFiles store = new TableFiles(Path.of(arguments[2]));
     ShuffleHome home = new ShuffleHome(store, Samples.LAYOUT);
     DriverBounds byDefault = DriverBounds.DEFAULT;
-    ShuffleOffsets registry =
-        new ShuffleOffsets(
+    OutputRegistry registry =
+        new OutputRegistry(
             () -> home,
             new DriverBounds(
                 Long.parseLong(arguments[1]),
@@ -51,7 +51,7 @@ final class DriverMemory {
 
     List<MapRef> winners =
         IntStream.range(0, MAPS).mapToObj(map -> new MapRef(map, "n" + map)).toList();
-    OffsetsTable table = OffsetsTable.of(registry.table(SHUFFLE, winners));
+    OffsetsTable table = OffsetsTable.of(registry.tables().table(SHUFFLE, winners));
     for (int partition : new int[] {0, partitions / 2, partitions - 1}) {
       for (MapOutputIndex index :
           List.of(
@@ -72,7 +72,7 @@ final class DriverMemory {
         Runtime.getRuntime().maxMemory() / 1_000_000);
   }
 
-  private static long register(ShuffleOffsets registry, int partitions)
+  private static long register(OutputRegistry registry, int partitions)
       throws InterruptedException, ExecutionException {
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     List<Future<Long>> running = new ArrayList<>();

@@ -89,7 +89,7 @@ final class ExchangeFuzzTest {
             1 + random.nextInt(4), 1 + random.nextInt(4), 1 + random.nextInt(20_000));
     List<MergeJob> jobs =
         exchange.registry.planMerges(ExchangeHarness.SHUFFLE, exchange.winners, plan);
-    byte[] table = exchange.registry.table(ExchangeHarness.SHUFFLE, exchange.winners);
+    byte[] table = exchange.registry.tables().table(ExchangeHarness.SHUFFLE, exchange.winners);
     List<MergeReport> late = new ArrayList<>();
     for (MergeJob job : jobs) {
       switch (random.nextInt(8)) {

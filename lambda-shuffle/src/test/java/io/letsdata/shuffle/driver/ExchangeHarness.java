@@ -48,7 +48,7 @@ final class ExchangeHarness implements AutoCloseable {
   final InMemoryObjectStore memory = new InMemoryObjectStore("test");
   final ProbedStore store = new ProbedStore(memory);
   final ShuffleHome home = new ShuffleHome(store, Samples.LAYOUT);
-  final ShuffleOffsets registry;
+  final OutputRegistry registry;
   final int partitions;
 
   /** The runs that Spark accepted, by map index, and the bytes of their segments. */
@@ -60,7 +60,7 @@ final class ExchangeHarness implements AutoCloseable {
 
   ExchangeHarness(int partitions, DriverBounds bounds) {
     this.partitions = partitions;
-    this.registry = new ShuffleOffsets(() -> home, bounds);
+    this.registry = new OutputRegistry(() -> home, bounds);
   }
 
   /** {@code maps} outputs, a quarter of whose segments are empty, the others up to 400 bytes. */
@@ -126,7 +126,7 @@ final class ExchangeHarness implements AutoCloseable {
   /** Merges all jobs as workers would, over the wire formats. */
   List<MergeJob> merge(ExchangePlan plan) throws IOException {
     List<MergeJob> jobs = registry.planMerges(SHUFFLE, winners, plan);
-    byte[] table = registry.table(SHUFFLE, winners);
+    byte[] table = registry.tables().table(SHUFFLE, winners);
     for (MergeJob job : jobs) {
       assertThat(registry.addMerged(merge(table, job))).isEmpty();
     }
@@ -156,7 +156,7 @@ final class ExchangeHarness implements AutoCloseable {
   }
 
   long read(int firstMap, int lastMap, int start, int end) throws IOException {
-    byte[] table = registry.table(SHUFFLE, winners);
+    byte[] table = registry.tables().table(SHUFFLE, winners);
     return read(
         new TableCache().index(home, SHUFFLE, OffsetsTable.of(table), start, end, 1 << 30),
         firstMap,

@@ -41,7 +41,7 @@ final class MergePlanningTest {
   void mergeOfALostOriginalFailsAndCostsNobodyAnything() throws IOException {
     List<MergeJob> jobs =
         exchange.registry.planMerges(3, exchange.winners, ExchangeHarness.combined(2, 1, ALL));
-    byte[] table = exchange.registry.table(3, exchange.winners);
+    byte[] table = exchange.registry.tables().table(3, exchange.winners);
     MapRef victim = jobs.get(1).members().get(0);
     ObjectLocation original = Samples.LAYOUT.dataLocation(3, victim);
     byte[] bytes = exchange.memory.read(original);
@@ -62,7 +62,7 @@ final class MergePlanningTest {
             .registry
             .planMerges(3, exchange.winners, ExchangeHarness.combined(1, 1, ALL))
             .get(0);
-    byte[] table = exchange.registry.table(3, exchange.winners);
+    byte[] table = exchange.registry.tables().table(3, exchange.winners);
     exchange.store.resetCounts();
 
     assertThatThrownBy(
@@ -87,13 +87,13 @@ final class MergePlanningTest {
     List<MergeJob> first = exchange.registry.planMerges(3, exchange.winners, plan);
     exchange.registry.mergesEnded(3);
     List<MergeJob> second = exchange.registry.planMerges(3, exchange.winners, plan);
-    byte[] table = exchange.registry.table(3, exchange.winners);
+    byte[] table = exchange.registry.tables().table(3, exchange.winners);
 
     exchange.registry.addMerged(exchange.merge(table, first.get(0))); // late, and overlapping
     exchange.registry.mergesEnded(3);
 
     assertThat(second).hasSize(2).doesNotContainAnyElementsOf(first);
-    assertThat(exchange.registry.table(3, exchange.winners)).isEqualTo(table);
+    assertThat(exchange.registry.tables().table(3, exchange.winners)).isEqualTo(table);
     assertThat(exchange.registry.planMerges(3, exchange.winners, plan)).isEmpty();
     exchange.memory.delete(exchange.registry.forget(3));
     assertThat(exchange.memory.keys("test")).isEmpty();
@@ -103,7 +103,7 @@ final class MergePlanningTest {
   void mergesOfWhichOneReportedAreNotPlannedAgain() throws IOException {
     ExchangePlan plan = ExchangeHarness.combined(2, 1, ALL);
     MergeJob job = exchange.registry.planMerges(3, exchange.winners, plan).get(1);
-    byte[] table = exchange.registry.table(3, exchange.winners);
+    byte[] table = exchange.registry.tables().table(3, exchange.winners);
     exchange.registry.mergesEnded(3);
 
     exchange.registry.addMerged(exchange.merge(table, job)); // late, and used
@@ -161,7 +161,7 @@ final class MergePlanningTest {
   void forgettingNamesMergedObjectsAlsoThoseWhoseAnswerWasLost() throws IOException {
     List<MergeJob> jobs =
         exchange.registry.planMerges(3, exchange.winners, ExchangeHarness.combined(2, 1, ALL));
-    byte[] table = exchange.registry.table(3, exchange.winners);
+    byte[] table = exchange.registry.tables().table(3, exchange.winners);
     exchange.registry.addMerged(exchange.merge(table, jobs.get(0)));
     MergeReport late = exchange.merge(table, jobs.get(1));
 
@@ -177,7 +177,7 @@ final class MergePlanningTest {
 
   @Test
   void answerThatFitsNoJobIsIgnored() throws IOException {
-    byte[] before = exchange.registry.table(3, exchange.winners);
+    byte[] before = exchange.registry.tables().table(3, exchange.winners);
     MergeJob job =
         exchange
             .registry
@@ -187,6 +187,6 @@ final class MergePlanningTest {
     exchange.registry.addMerged(new MergeReport(3, "stranger", new long[] {7}));
     exchange.registry.addMerged(new MergeReport(3, job.nonce(), new long[] {7}));
 
-    assertThat(exchange.registry.table(3, exchange.winners)).isEqualTo(before);
+    assertThat(exchange.registry.tables().table(3, exchange.winners)).isEqualTo(before);
   }
 }

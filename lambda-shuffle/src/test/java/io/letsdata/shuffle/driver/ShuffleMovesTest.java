@@ -58,7 +58,7 @@ final class ShuffleMovesTest {
           await(released);
         });
     long index = output(0).encode().length;
-    ShuffleOffsets registry = registry(4 * index + index / 2);
+    OutputRegistry registry = registry(4 * index + index / 2);
     for (int map = 0; map < 4; map++) {
       registry.add(MapReport.stored(output(map)));
     }
@@ -88,7 +88,7 @@ final class ShuffleMovesTest {
   void tableThatArrivesWhenItsShuffleIsForgottenIsDeleted() throws Exception {
     CountDownLatch storing = new CountDownLatch(2);
     CountDownLatch released = new CountDownLatch(1);
-    ShuffleOffsets registry = registry(4L * output(0).encode().length);
+    OutputRegistry registry = registry(4L * output(0).encode().length);
     for (int map = 0; map < 4; map++) {
       registry.add(MapReport.stored(output(map)));
     }
@@ -104,7 +104,7 @@ final class ShuffleMovesTest {
               registry.add(MapReport.stored(output(4)));
               return true;
             });
-    var publisher = executor.submit(() -> registry.publish(SHUFFLE, new byte[9]));
+    var publisher = executor.submit(() -> registry.tables().publish(SHUFFLE, new byte[9]));
     await(storing);
     assertThat(registry.forget(SHUFFLE)).hasSize(5);
     released.countDown();
@@ -120,12 +120,12 @@ final class ShuffleMovesTest {
   @Test
   void tablesInTheStoreAreReadAtOnce() throws Exception {
     List<MapRef> winners = new ArrayList<>();
-    ShuffleOffsets registry = registry(2L * output(0).encode().length);
+    OutputRegistry registry = registry(2L * output(0).encode().length);
     for (int map = 0; map < 12; map++) {
       registry.add(MapReport.stored(output(map)));
       winners.add(new MapRef(map, "n"));
     }
-    OffsetsTable table = OffsetsTable.of(registry.table(SHUFFLE, winners));
+    OffsetsTable table = OffsetsTable.of(registry.tables().table(SHUFFLE, winners));
     int tables = table.elsewhere().size();
     assertThat(tables).isGreaterThan(2);
     CyclicBarrier all = new CyclicBarrier(tables);
@@ -149,12 +149,12 @@ final class ShuffleMovesTest {
   @Test
   void lateTableIsAskedForTwice() throws Exception {
     List<MapRef> winners = new ArrayList<>();
-    ShuffleOffsets registry = registry(2L * output(0).encode().length);
+    OutputRegistry registry = registry(2L * output(0).encode().length);
     for (int map = 0; map < 12; map++) {
       registry.add(MapReport.stored(output(map)));
       winners.add(new MapRef(map, "n"));
     }
-    OffsetsTable table = OffsetsTable.of(registry.table(SHUFFLE, winners));
+    OffsetsTable table = OffsetsTable.of(registry.tables().table(SHUFFLE, winners));
     TableCache tables = new TableCache(executor, hedging);
     // The headers are known then; only columns are asked for.
     MapOutputIndex unused = tables.index(home, SHUFFLE, table, 7, 8, 1 << 30);
@@ -181,8 +181,8 @@ final class ShuffleMovesTest {
     }
   }
 
-  private ShuffleOffsets registry(long indexBytes) {
-    return new ShuffleOffsets(() -> home, new DriverBounds(indexBytes, 0, 0, 0));
+  private OutputRegistry registry(long indexBytes) {
+    return new OutputRegistry(() -> home, new DriverBounds(indexBytes, 0, 0, 0));
   }
 
   private static MapOutput output(int map) {

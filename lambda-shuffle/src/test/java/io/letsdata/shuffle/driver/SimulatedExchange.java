@@ -42,7 +42,7 @@ final class SimulatedExchange implements AutoCloseable {
 
   final ZeroStore store = new ZeroStore();
   private final ShuffleHome home = new ShuffleHome(store, Samples.LAYOUT);
-  private final ShuffleOffsets registry = new ShuffleOffsets(() -> home, DriverBounds.DEFAULT);
+  private final OutputRegistry registry = new OutputRegistry(() -> home, DriverBounds.DEFAULT);
   private final List<MapRef> winners = new ArrayList<>();
   private final int partitions;
   private final int fetchEvery;
@@ -172,11 +172,11 @@ final class SimulatedExchange implements AutoCloseable {
 
   /** The offsets as a stage's tasks get them: with the payload, or 1 PUT. */
   private Given publish(int tasks) throws IOException {
-    byte[] bytes = registry.table(SHUFFLE, winners);
+    byte[] bytes = registry.tables().table(SHUFFLE, winners);
     if (registry.bounds().ridesAlong(bytes.length, 0, tasks)) {
       return () -> OffsetsTable.of(bytes);
     }
-    var location = registry.publish(SHUFFLE, bytes);
+    var location = registry.tables().publish(SHUFFLE, bytes);
     return () -> OffsetsTable.at(store, location);
   }
 

@@ -23,8 +23,8 @@ final class FetchPlanTest {
                 10,
                 20,
                 List.of(
-                    new FetchPlan.Piece(wanted, wanted.segments().get(0), 10),
-                    new FetchPlan.Piece(wanted, wanted.segments().get(1), 14))));
+                    new FetchPlan.PlacedSegment(wanted, wanted.segments().get(0), 10),
+                    new FetchPlan.PlacedSegment(wanted, wanted.segments().get(1), 14))));
   }
 
   @Test
@@ -62,7 +62,7 @@ final class FetchPlanTest {
             wanted(3, new Segment(0, 0, 1, 0)));
 
     assertThat(FetchPlan.plan(wanted, 4, 8))
-        .extracting(request -> request.pieces().get(0).wanted().mapIndex())
+        .extracting(request -> request.segments().get(0).wanted().mapIndex())
         .containsExactly(2, 3, 1);
   }
 

@@ -8,7 +8,7 @@ import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.shuffle.ProbedStore;
 import io.letsdata.shuffle.Samples;
 import io.letsdata.shuffle.driver.DriverBounds;
-import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.format.MapOutput;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MapReport;
@@ -32,7 +32,7 @@ final class OffsetsTableTest {
   private final List<MapRef> winners = outputs.stream().map(MapOutput::ref).toList();
   private final ProbedStore objects = new ProbedStore(new InMemoryObjectStore("test"));
   private final ShuffleHome home = new ShuffleHome(objects, Samples.LAYOUT);
-  private final ShuffleOffsets registry = new ShuffleOffsets(() -> home, DriverBounds.DEFAULT);
+  private final OutputRegistry registry = new OutputRegistry(() -> home, DriverBounds.DEFAULT);
 
   OffsetsTableTest() throws IOException {
     for (MapOutput output : outputs) {
@@ -42,7 +42,7 @@ final class OffsetsTableTest {
 
   @Test
   void everyColumnRangeGivesTheExactSegments() throws IOException {
-    OffsetsTable table = OffsetsTable.of(registry.table(3, winners));
+    OffsetsTable table = OffsetsTable.of(registry.tables().table(3, winners));
 
     for (int start = 0; start <= PARTITIONS; start++) {
       for (int end = start; end <= PARTITIONS; end++) {
@@ -60,7 +60,8 @@ final class OffsetsTableTest {
     List<MapRef> others = new ArrayList<>(winners.subList(1, 12));
     others.add(new MapRef(99, "silent"));
 
-    MapOutputIndex columns = OffsetsTable.of(registry.table(3, others)).columns(0, PARTITIONS);
+    MapOutputIndex columns =
+        OffsetsTable.of(registry.tables().table(3, others)).columns(0, PARTITIONS);
 
     assertThat(columns.segments(new MapRef(99, "silent"))).isEmpty();
     assertThat(columns.segments(winners.get(0))).isEmpty();
@@ -71,7 +72,7 @@ final class OffsetsTableTest {
 
   @Test
   void shuffleThatNobodyReportedIsAllUnknown() throws IOException {
-    OffsetsTable table = OffsetsTable.of(registry.table(4, winners));
+    OffsetsTable table = OffsetsTable.of(registry.tables().table(4, winners));
 
     assertThat(table.columns(0, 7).segments(winners.get(0))).isEmpty();
     assertThat(table.bytesToRequest(0, 7)).isZero();
@@ -82,7 +83,7 @@ final class OffsetsTableTest {
     registry.add(MapReport.stored(new MapOutput(8, 1, "empty", new long[4], new int[4])));
 
     MapOutputIndex columns =
-        OffsetsTable.of(registry.table(8, List.of(new MapRef(1, "empty")))).columns(0, 4);
+        OffsetsTable.of(registry.tables().table(8, List.of(new MapRef(1, "empty")))).columns(0, 4);
 
     assertThat(columns.segments(new MapRef(1, "empty"))).contains(MapSegments.stored(List.of()));
     assertThat(registry.forget(8)).isEmpty();
@@ -90,7 +91,7 @@ final class OffsetsTableTest {
 
   @Test
   void smallTableInTheStoreCostsOneGetInAll() throws IOException {
-    ProbedStore store = stored(registry.table(3, winners));
+    ProbedStore store = stored(registry.tables().table(3, winners));
     OffsetsTable table = OffsetsTable.at(store, LOCATION);
 
     table.columns(0, 3);
@@ -103,7 +104,7 @@ final class OffsetsTableTest {
   void largeTableInTheStoreCostsOneGetForTheHeaderAndOneForEachColumnRange() throws IOException {
     MapOutput wide = Samples.output(77, 20_000);
     registry.add(MapReport.stored(wide));
-    ProbedStore store = stored(registry.table(3, List.of(wide.ref())));
+    ProbedStore store = stored(registry.tables().table(3, List.of(wide.ref())));
     OffsetsTable table = OffsetsTable.at(store, LOCATION);
 
     MapOutputIndex first = table.columns(15_000, 15_100);
@@ -119,7 +120,7 @@ final class OffsetsTableTest {
 
   @Test
   void tableClippedAnywhereIsRejected() {
-    byte[] bytes = registry.table(3, winners);
+    byte[] bytes = registry.tables().table(3, winners);
 
     for (int length = 0; length < bytes.length; length++) {
       byte[] clipped = Arrays.copyOf(bytes, length);
@@ -131,7 +132,7 @@ final class OffsetsTableTest {
 
   @Test
   void anyFlippedBitIsRejected() {
-    byte[] bytes = registry.table(3, winners);
+    byte[] bytes = registry.tables().table(3, winners);
 
     for (int bit = 0; bit < bytes.length * 8; bit++) {
       byte[] damaged = bytes.clone();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark;
 
+import io.letsdata.shuffle.spark.context.Rethrow;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -124,7 +125,7 @@ final class BulkSerializer extends Serializer implements java.io.Serializable {
         }
         return (T) key;
       } catch (EOFException e) {
-        throw Sneaky.raise(e); // how Spark knows the end
+        throw Rethrow.raise(e); // how Spark knows the end
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

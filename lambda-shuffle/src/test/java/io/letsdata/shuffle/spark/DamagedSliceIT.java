@@ -7,6 +7,7 @@ import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.Segment;
 import io.letsdata.shuffle.format.ShuffleLayout;
 import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
+import io.letsdata.shuffle.spark.offsets.TrackedOutputs;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
@@ -120,7 +121,7 @@ final class DamagedSliceIT {
     Victim(ShuffleHarness harness, int mapIndex) {
       this.harness = harness;
       this.mapIndex = mapIndex;
-      this.map = S3ShuffleDriverComponents.tracked(0).get(mapIndex);
+      this.map = TrackedOutputs.of(0).get(mapIndex);
       this.committedBefore = harness.committed.size();
       this.object = new ShuffleLayout(harness.root()).dataLocation(0, map);
       this.segment =
@@ -146,7 +147,7 @@ final class DamagedSliceIT {
 
     void assertMadeAgainAlone() {
       assertThat(harness.committed).hasSize(committedBefore + 1);
-      assertThat(S3ShuffleDriverComponents.tracked(0).get(mapIndex)).isNotEqualTo(map);
+      assertThat(TrackedOutputs.of(0).get(mapIndex)).isNotEqualTo(map);
     }
   }
 }

@@ -2,6 +2,7 @@
 package io.letsdata.shuffle.spark;
 
 import io.letsdata.shuffle.write.PartitionBuffers;
+import io.letsdata.shuffle.spark.write.TaskMemory;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.ShuffleLayout;
+import io.letsdata.shuffle.spark.offsets.TrackedOutputs;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.RequestCounts;
@@ -139,7 +140,8 @@ final class LocalClusterShuffleIT {
 
     assertThat(tables(shuffleId(shuffled))).hasSize(2);
     assertThat(session.mapTasks()).isEqualTo(before);
-    new S3ShuffleDriverComponents().removeShuffle(shuffleId(shuffled), true);
+    new S3ShuffleDriverComponents(() -> S3ShuffleDataIO.manager().driver())
+        .removeShuffle(shuffleId(shuffled), true);
     assertThat(stored(shuffleId(shuffled))).isEmpty();
   }
 
@@ -172,7 +174,8 @@ final class LocalClusterShuffleIT {
     assertThat(ClusterTasks.sumOfKeys(second)).isEqualTo(SUM);
     assertThat(session.mapTasks()).isEqualTo(before + 1 + 2 + 2);
     assertThat(winners(shuffleId(second))).isEqualTo(winners);
-    new S3ShuffleDriverComponents().removeShuffle(shuffleId(second), true);
+    new S3ShuffleDriverComponents(() -> S3ShuffleDataIO.manager().driver())
+        .removeShuffle(shuffleId(second), true);
     assertThat(stored(shuffleId(second))).isEmpty();
   }
 
@@ -216,13 +219,13 @@ final class LocalClusterShuffleIT {
   }
 
   private static ObjectLocation root() {
-    return S3ShuffleDataIO.manager().runtime().root();
+    return S3ShuffleDataIO.manager().driver().context().runtime().root();
   }
 
   /** The outputs that Spark counts with, in the order of the maps. */
   private static List<ObjectLocation> winners(int shuffleId) {
     ShuffleLayout layout = new ShuffleLayout(root());
-    return S3ShuffleDriverComponents.tracked(shuffleId).stream()
+    return TrackedOutputs.of(shuffleId).stream()
         .map(map -> layout.dataLocation(shuffleId, map))
         .toList();
   }
@@ -232,7 +235,7 @@ final class LocalClusterShuffleIT {
     return stored(shuffleId).stream()
         .map(object -> object.key().substring(object.key().lastIndexOf('/') + 1).split("-", 3))
         .map(name -> new MapRef(Long.parseLong(name[1]), name[2]))
-        .filter(map -> S3ShuffleDataIO.manager().driverOffsets().knows(shuffleId, map))
+        .filter(map -> S3ShuffleDataIO.manager().registry().knows(shuffleId, map))
         .count();
   }
 

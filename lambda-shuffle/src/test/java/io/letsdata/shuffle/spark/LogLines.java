@@ -11,7 +11,7 @@ import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Property;
 
 /** What one class logs, INFO and above, until closed. Thread-safe. */
-final class LogLines implements AutoCloseable {
+public final class LogLines implements AutoCloseable {
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final Logger logger;
   private final AbstractAppender appender =
@@ -22,7 +22,7 @@ final class LogLines implements AutoCloseable {
         }
       };
 
-  LogLines(Class<?> of) {
+  public LogLines(Class<?> of) {
     logger = (Logger) LogManager.getLogger(of);
     appender.start();
     logger.addAppender(appender);
@@ -30,7 +30,7 @@ final class LogLines implements AutoCloseable {
   }
 
   /** So far. */
-  List<String> lines() {
+  public List<String> lines() {
     return lines;
   }
 

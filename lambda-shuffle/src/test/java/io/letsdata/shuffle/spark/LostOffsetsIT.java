@@ -8,6 +8,7 @@ import static io.letsdata.shuffle.spark.ShuffleJobs.partitioner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
+import io.letsdata.shuffle.spark.offsets.OffsetsEndpoint;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.StoreUnavailable;

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.ShuffleLayout;
 import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
+import io.letsdata.shuffle.spark.offsets.TrackedOutputs;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
@@ -63,7 +64,7 @@ final class LostOutputIT {
       AtomicReference<MapRef> victim = new AtomicReference<>();
       harness.store.beforeReads(
           (location, range) -> {
-            MapRef third = S3ShuffleDriverComponents.tracked(0).get(2);
+            MapRef third = TrackedOutputs.of(0).get(2);
             if (victim.compareAndSet(null, third)) {
               ShuffleLayout layout = new ShuffleLayout(harness.root());
               harness.memory.delete(List.of(layout.dataLocation(0, third)));
@@ -90,7 +91,7 @@ final class LostOutputIT {
       Awaitility.await()
           .atMost(Duration.ofMinutes(5))
           .untilAsserted(() -> assertThat(rerun).containsExactly(2));
-      assertThat(S3ShuffleDriverComponents.tracked(0)).hasSize(MAPS).doesNotContain(victim.get());
+      assertThat(TrackedOutputs.of(0)).hasSize(MAPS).doesNotContain(victim.get());
     }
   }
 

@@ -6,6 +6,7 @@ import static io.letsdata.shuffle.spark.ShuffleJobs.partitioner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
+import io.letsdata.shuffle.spark.offsets.PlanLog;
 import java.util.Map;
 import java.util.Random;
 import org.apache.spark.HashPartitioner;

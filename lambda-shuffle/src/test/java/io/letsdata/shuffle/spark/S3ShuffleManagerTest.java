@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.options.UserErrorException;
 import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.spark.context.MapLocation;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,7 +96,7 @@ final class S3ShuffleManagerTest {
     SparkConf conf = conf().set("spark.master", master).set("spark.app.id", "app-1");
     S3ShuffleManager manager = new S3ShuffleManager(conf, true);
 
-    assertThat(manager.runtime().root().toString()).matches(root);
+    assertThat(manager.driver().context().runtime().root().toString()).matches(root);
 
     manager.stop();
   }

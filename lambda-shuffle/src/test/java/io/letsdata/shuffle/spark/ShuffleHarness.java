@@ -6,12 +6,16 @@ import io.letsdata.shuffle.ProbedStore;
 import io.letsdata.shuffle.driver.ExchangeCost;
 import io.letsdata.shuffle.driver.ExchangePlan;
 import io.letsdata.shuffle.driver.ExchangeShape;
-import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.format.MapOutput;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MapReport;
 import io.letsdata.shuffle.format.MergeJob;
 import io.letsdata.shuffle.offsets.OffsetsTable;
+import io.letsdata.shuffle.spark.context.MapLocation;
+import io.letsdata.shuffle.spark.context.ShuffleRuntime;
+import io.letsdata.shuffle.spark.offsets.OffsetsClient;
+import io.letsdata.shuffle.spark.offsets.RpcChannel;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
@@ -33,9 +37,9 @@ import org.jspecify.annotations.Nullable;
 import scala.runtime.AbstractFunction1;
 
 /** Stock Spark on local[2] whose shuffle goes to a store in memory. */
-final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
+public final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
   /** How reduce tasks learn offsets. */
-  enum Offsets {
+  public enum Offsets {
     /** From a table, as on the Lambda master. */
     TABLE,
     /** From the objects themselves, as on executors whom nobody tells. */
@@ -51,15 +55,15 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
   }
 
   final InMemoryObjectStore memory = new InMemoryObjectStore("test");
-  final ProbedStore store;
-  final List<MapOutput> committed = new CopyOnWriteArrayList<>();
+  public final ProbedStore store;
+  public final List<MapOutput> committed = new CopyOnWriteArrayList<>();
   final AtomicInteger merges = new AtomicInteger();
-  final SparkSession spark;
+  public final SparkSession spark;
   private final Offsets offsets;
   private final Map<List<MapRef>, ObjectLocation> published = new HashMap<>();
-  private @Nullable DriverOffsets driver;
+  private @Nullable OffsetsClient driver;
 
-  ShuffleHarness(Offsets offsets, Map<String, String> settings) {
+  public ShuffleHarness(Offsets offsets, Map<String, String> settings) {
     this(null, offsets, settings);
   }
 
@@ -88,7 +92,7 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
     return (S3ShuffleManager) SparkEnv.get().shuffleManager();
   }
 
-  JavaSparkContext context() {
+  public JavaSparkContext context() {
     return JavaSparkContext.fromSparkContext(spark.sparkContext());
   }
 
@@ -109,7 +113,8 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
       return Optional.empty();
     }
     if (offsets == Offsets.FOOTERS) {
-      return Optional.of(OffsetsTable.of(manager().driverOffsets().table(-1 & 0x7FFF, List.of())));
+      return Optional.of(
+          OffsetsTable.of(manager().registry().tables().table(-1 & 0x7FFF, List.of())));
     }
     if (offsets == Offsets.MESSAGES) {
       return driver().table(store, shuffleId, wanted, whileWaiting);
@@ -121,7 +126,7 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
       merge(shuffleId);
     }
     return Optional.of(
-        OffsetsTable.of(manager().driverOffsets().table(shuffleId, winners(shuffleId))));
+        OffsetsTable.of(manager().registry().tables().table(shuffleId, winners(shuffleId))));
   }
 
   @Override
@@ -132,11 +137,11 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
         : Optional.empty();
   }
 
-  private synchronized DriverOffsets driver() {
-    DriverOffsets known = driver;
+  private synchronized OffsetsClient driver() {
+    OffsetsClient known = driver;
     if (known == null) {
-      RpcDriver endpoint = new RpcDriver(SparkEnv.get().conf());
-      known = new DriverOffsets(endpoint, manager().fetchExecutor());
+      RpcChannel endpoint = new RpcChannel(SparkEnv.get().conf());
+      known = new OffsetsClient(endpoint, manager().driver().context().executor());
       driver = known;
     }
     return known;
@@ -147,8 +152,8 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
     List<MapRef> winners = winners(shuffleId);
     ObjectLocation known = published.get(winners);
     if (known == null) {
-      ShuffleOffsets registry = manager().driverOffsets();
-      known = registry.publish(shuffleId, registry.table(shuffleId, winners));
+      OutputRegistry registry = manager().registry();
+      known = registry.tables().publish(shuffleId, registry.tables().table(shuffleId, winners));
       published.put(winners, known);
     }
     return known;
@@ -161,7 +166,7 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
 
   /** In two groups and two ranges, as far as there are outputs and partitions; once a shuffle. */
   private synchronized void merge(int shuffleId) {
-    ShuffleOffsets registry = manager().driverOffsets();
+    OutputRegistry registry = manager().registry();
     List<MapRef> winners = winners(shuffleId);
     ExchangeShape shape = registry.shape(shuffleId, winners, 1);
     ExchangeCost unknown = new ExchangeCost(0, 0, 0, 0, 0, 0, 0);
@@ -173,7 +178,7 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
             64 << 20,
             unknown,
             "");
-    OffsetsTable table = OffsetsTable.of(registry.table(shuffleId, winners));
+    OffsetsTable table = OffsetsTable.of(registry.tables().table(shuffleId, winners));
     try {
       for (MergeJob job : registry.planMerges(shuffleId, winners, plan)) {
         registry.addMerged(manager().merge(table, job, () -> {}));
@@ -205,7 +210,7 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
   @Override
   public void committed(MapReport report) throws IOException {
     committed.add(report.output());
-    manager().driverOffsets().add(report);
+    manager().registry().add(report);
   }
 
   /** As an executor of a driver that has looked. */
@@ -215,7 +220,7 @@ final class ShuffleHarness implements AutoCloseable, ShuffleRuntime {
   }
 
   /** Keys of all shuffle objects. */
-  List<String> keys() {
+  public List<String> keys() {
     return memory.keys("test");
   }
 

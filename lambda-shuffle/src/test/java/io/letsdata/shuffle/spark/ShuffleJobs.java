@@ -8,7 +8,7 @@ import org.apache.spark.api.java.JavaPairRDD;
 import scala.Tuple2;
 
 /** What the tests of this package shuffle. */
-final class ShuffleJobs {
+public final class ShuffleJobs {
   static final int RECORDS = 5_000;
   static final int MAPS = 5;
 

@@ -165,7 +165,8 @@ final class ShuffleMetricsIT {
       pairs(harness).partitionBy(partitioner(4)).count();
       ShuffleReport before = report(harness);
 
-      new S3ShuffleDriverComponents().removeShuffle(0, true);
+      new S3ShuffleDriverComponents(() -> S3ShuffleDataIO.manager().driver())
+          .removeShuffle(0, true);
 
       ShuffleReport after = report(harness);
       assertThat(after.requests().minus(before.requests()).delete()).isOne();

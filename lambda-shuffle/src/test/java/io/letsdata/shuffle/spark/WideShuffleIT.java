@@ -49,7 +49,7 @@ final class WideShuffleIT {
       assertThat(harness.committed).hasSize(MAPS).allMatch(WideShuffleIT::hasEveryPartition);
       assertThat(harness.store.puts).hasValue(MAPS);
       assertThat(harness.store.gets).hasValue(3 * MAPS);
-      assertThat(harness.manager().driverOffsets().retainedBytes())
+      assertThat(harness.manager().registry().retainedBytes())
           .isLessThan(MAPS * PARTITIONS * BYTES_A_BLOCK);
     }
   }
@@ -82,7 +82,7 @@ final class WideShuffleIT {
       int tasks = harness.store.gets.get() / MAPS;
       assertThat(harness.store.gets).hasValue(tasks * MAPS);
       assertThat(tasks).isBetween(1, 8);
-      assertThat(harness.manager().driverOffsets().retainedBytes())
+      assertThat(harness.manager().registry().retainedBytes())
           .isLessThan(MAPS * PARTITIONS * BYTES_A_BLOCK);
     }
   }

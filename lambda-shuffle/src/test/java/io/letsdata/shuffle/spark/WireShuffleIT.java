@@ -8,10 +8,11 @@ import io.letsdata.fixtures.store.S3ProxyServer;
 import io.letsdata.shuffle.driver.ExchangeOptions;
 import io.letsdata.shuffle.driver.ExchangePlan;
 import io.letsdata.shuffle.driver.ExchangePrices;
-import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MergeJob;
 import io.letsdata.shuffle.offsets.OffsetsTable;
+import io.letsdata.shuffle.spark.offsets.TrackedOutputs;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.RequestCounts;
 import io.letsdata.store.RequestMeter;
@@ -126,15 +127,15 @@ final class WireShuffleIT {
       int shuffleId =
           ((ShuffleDependency<?, ?, ?>) shuffled.rdd().dependencies().head()).shuffleId();
       S3ShuffleManager manager = (S3ShuffleManager) SparkEnv.get().shuffleManager();
-      ShuffleOffsets registry = manager.driverOffsets();
-      List<MapRef> winners = S3ShuffleDriverComponents.tracked(shuffleId);
+      OutputRegistry registry = manager.registry();
+      List<MapRef> winners = TrackedOutputs.of(shuffleId);
       ExchangePlan plan =
           ExchangePlan.choose(
               registry.shape(shuffleId, winners, 5),
               new ExchangeOptions(
                   ExchangeOptions.Mode.COMBINED, 64 << 20, Duration.ofSeconds(60), 0),
               ExchangePrices.of(5e-6, 4e-7, 2e-7, 3e-5, 2));
-      OffsetsTable table = OffsetsTable.of(registry.table(shuffleId, winners));
+      OffsetsTable table = OffsetsTable.of(registry.tables().table(shuffleId, winners));
       for (MergeJob job : registry.planMerges(shuffleId, winners, plan)) {
         assertThat(registry.addMerged(manager.merge(table, job, () -> {}))).isEmpty();
       }

@@ -9,6 +9,7 @@ import static io.letsdata.shuffle.spark.ShuffleJobs.partitioner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
+import io.letsdata.shuffle.spark.context.S3ShuffleHandle;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;

@@ -157,7 +157,7 @@ final class PartitionBuffersTest {
   void anyRangeOfThePiecesCanBeReadAgainAndAgain() throws IOException {
     byte[] all = random(100);
     Path file = Files.write(folder.resolve("f"), all);
-    List<Chunk> pieces =
+    List<Chunk> chunks =
         List.of(
             Chunk.ofMemory(all, 10),
             Chunk.ofFile(file, 10, 35),
@@ -166,7 +166,7 @@ final class PartitionBuffersTest {
 
     for (int start = 0; start < 99; start++) {
       for (int end = start; end <= 99; end++) {
-        var content = ChunkedContent.of(pieces, start, end - start, new byte[] {42});
+        var content = ChunkedContent.of(chunks, start, end - start, new byte[] {42});
         for (int attempt = 0; attempt < 2; attempt++) {
           try (InputStream in = content.open()) {
             byte[] read = in.readAllBytes();

@@ -6,7 +6,7 @@ import io.letsdata.protocol.ShuffleInput;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MapReport;
 import io.letsdata.shuffle.offsets.OffsetsTable;
-import io.letsdata.shuffle.spark.ShuffleRuntime;
+import io.letsdata.shuffle.spark.context.ShuffleRuntime;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import java.util.HashSet;

@@ -14,7 +14,7 @@ import io.letsdata.protocol.TaskResponse.LeftToOther;
 import io.letsdata.protocol.TaskResponse.NotStarted;
 import io.letsdata.protocol.TaskState;
 import io.letsdata.protocol.WorkerRequests;
-import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.format.MapReport;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
@@ -27,7 +27,7 @@ final class ResultHandler {
   private final LambdaSettings settings;
   private final FunctionInfo function;
   private final ObjectStore store;
-  private final ShuffleOffsets offsets;
+  private final OutputRegistry offsets;
   private final Consumer<List<CachedBlock>> cached;
   private final DispatchRights rights;
   private final DispatchTable table;
@@ -39,7 +39,7 @@ final class ResultHandler {
       LambdaSettings settings,
       FunctionInfo function,
       ObjectStore store,
-      ShuffleOffsets offsets,
+      OutputRegistry offsets,
       Consumer<List<CachedBlock>> cached,
       DispatchRights rights,
       DispatchTable table,

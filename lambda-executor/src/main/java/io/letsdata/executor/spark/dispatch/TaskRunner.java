@@ -16,7 +16,7 @@ import io.letsdata.executor.spark.publish.CachedBlocks;
 import io.letsdata.executor.spark.publish.PayloadBuilder;
 import io.letsdata.executor.spark.publish.StageInputs;
 import io.letsdata.protocol.RunLayout;
-import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -54,7 +54,7 @@ public final class TaskRunner {
       PayloadBuilder payloads,
       ObjectStore store,
       RunLayout layout,
-      ShuffleOffsets offsets,
+      OutputRegistry offsets,
       CachedBlocks cached,
       CommitRights rights,
       TaskEnds tasks,

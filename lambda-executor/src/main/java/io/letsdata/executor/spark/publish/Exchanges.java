@@ -7,7 +7,7 @@ import io.letsdata.protocol.Blob;
 import io.letsdata.shuffle.driver.ExchangeOptions;
 import io.letsdata.shuffle.driver.ExchangePlan;
 import io.letsdata.shuffle.driver.ExchangePrices;
-import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.format.MergeJob;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +25,7 @@ public final class Exchanges {
   /** A merge holds its cell in memory whole, beside its prefetch and all that Spark takes. */
   private static final int SHARE_OF_MEMORY = 4;
 
-  private final ShuffleOffsets offsets;
+  private final OutputRegistry offsets;
   private final ExchangeOptions options;
   private final ExchangePrices prices;
   private final ShufflePublisher publisher;
@@ -34,7 +34,7 @@ public final class Exchanges {
 
   public Exchanges(
       FunctionInfo function,
-      ShuffleOffsets offsets,
+      OutputRegistry offsets,
       ExchangeOptions options,
       ExchangePrices prices,
       ShufflePublisher publisher,

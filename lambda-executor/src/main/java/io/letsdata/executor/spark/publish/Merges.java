@@ -14,7 +14,7 @@ import io.letsdata.protocol.MergeResponse;
 import io.letsdata.protocol.Messages;
 import io.letsdata.protocol.RunLayout;
 import io.letsdata.protocol.WorkerRequests;
-import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.format.MergeJob;
 import io.letsdata.shuffle.format.MergeReport;
 import io.letsdata.store.ObjectContent;
@@ -49,7 +49,7 @@ public final class Merges {
   private final LambdaInvoker invoker;
   private final ObjectStore store;
   private final RunLayout layout;
-  private final ShuffleOffsets offsets;
+  private final OutputRegistry offsets;
   private final RunAccount account;
   private final Executor executor;
   private final ScheduledExecutorService timer;
@@ -67,7 +67,7 @@ public final class Merges {
       LambdaInvoker invoker,
       ObjectStore store,
       RunLayout layout,
-      ShuffleOffsets offsets,
+      OutputRegistry offsets,
       RunAccount account,
       Executor executor,
       ScheduledExecutorService timer,

@@ -5,9 +5,9 @@ import io.letsdata.executor.spark.internals.SparkInternals;
 import io.letsdata.protocol.Blob;
 import io.letsdata.protocol.RunLayout;
 import io.letsdata.protocol.ShuffleInput;
-import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.format.MapRef;
-import io.letsdata.shuffle.spark.MapLocation;
+import io.letsdata.shuffle.spark.context.MapLocation;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
@@ -37,7 +37,7 @@ public final class ShufflePublisher {
   private final SparkEnv env;
   private final ObjectStore store;
   private final RunLayout layout;
-  private final ShuffleOffsets offsets;
+  private final OutputRegistry offsets;
   private final long inlineLimitBytes;
 
   /** Content-addressed objects of this application that are stored, and their etags. */
@@ -47,7 +47,7 @@ public final class ShufflePublisher {
       SparkEnv env,
       ObjectStore store,
       RunLayout layout,
-      ShuffleOffsets offsets,
+      OutputRegistry offsets,
       long inlineLimitBytes) {
     this.env = env;
     this.store = store;
@@ -126,11 +126,11 @@ public final class ShufflePublisher {
    * @throws UncheckedIOException when the store does not take it
    */
   Table table(ShuffleSnapshot shuffle, int readers) {
-    byte[] whole = offsets.table(shuffle.shuffleId(), shuffle.maps());
+    byte[] whole = offsets.tables().table(shuffle.shuffleId(), shuffle.maps());
     try {
       return table(shuffle, whole, readers);
     } catch (UncheckedIOException e) {
-      byte[] withFooters = offsets.tableWithFooters(shuffle.shuffleId(), shuffle.maps());
+      byte[] withFooters = offsets.tables().tableWithFooters(shuffle.shuffleId(), shuffle.maps());
       if (withFooters.length > Math.max(smallBytes(), offsets.bounds().payloadBytes())) {
         throw e;
       }

@@ -20,7 +20,7 @@ import io.letsdata.protocol.RunLayout;
 import io.letsdata.protocol.TaskResponse;
 import io.letsdata.protocol.TaskState;
 import io.letsdata.shuffle.driver.DriverBounds;
-import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.RequestCounts;
@@ -58,7 +58,7 @@ final class DispatchEndsTest {
           settings(),
           new FunctionInfo(LIMIT, 2048, Architecture.ARM64, "/aws/lambda/f"),
           store,
-          new ShuffleOffsets(
+          new OutputRegistry(
               () -> {
                 throw new IllegalStateException("no shuffle here");
               },

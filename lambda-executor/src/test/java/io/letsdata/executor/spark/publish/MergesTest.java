@@ -19,7 +19,7 @@ import io.letsdata.protocol.RunLayout;
 import io.letsdata.shuffle.driver.DriverBounds;
 import io.letsdata.shuffle.driver.ExchangeOptions;
 import io.letsdata.shuffle.driver.ExchangePlan;
-import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.format.MapOutput;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MapReport;
@@ -64,8 +64,8 @@ final class MergesTest {
   private int roomAgain;
   private final LambdaInvoker invoker =
       new LambdaInvoker(lambda, settings(), timer, Runnable::run, account);
-  private final ShuffleOffsets offsets =
-      new ShuffleOffsets(() -> new ShuffleHome(store, SHUFFLES), DriverBounds.DEFAULT);
+  private final OutputRegistry offsets =
+      new OutputRegistry(() -> new ShuffleHome(store, SHUFFLES), DriverBounds.DEFAULT);
   private final Merges merges =
       new Merges(
           FUNCTION,
@@ -211,11 +211,11 @@ final class MergesTest {
     MergeJob job = planned().get(0);
     CompletableFuture<Void> over = run(List.of(job));
     while (!over.isDone() && timer.next()) {}
-    assertThat(namesIn(offsets.table(SHUFFLE, WINNERS))).doesNotContain(job.nonce());
+    assertThat(namesIn(offsets.tables().table(SHUFFLE, WINNERS))).doesNotContain(job.nonce());
 
     sent.get(0).complete(merged(job));
 
-    assertThat(namesIn(offsets.table(SHUFFLE, WINNERS))).contains(job.nonce());
+    assertThat(namesIn(offsets.tables().table(SHUFFLE, WINNERS))).contains(job.nonce());
     assertThat(plan()).isEmpty();
   }
 
@@ -243,7 +243,7 @@ final class MergesTest {
     MergeJob again = plan().get(0);
 
     sent.get(0).complete(merged(old));
-    assertThat(namesIn(offsets.table(SHUFFLE, WINNERS))).doesNotContain(old.nonce());
+    assertThat(namesIn(offsets.tables().table(SHUFFLE, WINNERS))).doesNotContain(old.nonce());
     assertThat(run(List.of(again))).isCompleted(); // cancelled, too
     assertThat(plan()).isEmpty();
     assertThat(offsets.forget(SHUFFLE))

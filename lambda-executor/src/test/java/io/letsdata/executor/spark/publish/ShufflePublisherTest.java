@@ -12,12 +12,12 @@ import io.letsdata.fixtures.store.StoreOperation;
 import io.letsdata.protocol.RunLayout;
 import io.letsdata.protocol.ShuffleInput;
 import io.letsdata.shuffle.driver.DriverBounds;
-import io.letsdata.shuffle.driver.ShuffleOffsets;
+import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.format.MapOutput;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MapReport;
 import io.letsdata.shuffle.offsets.OffsetsTable;
-import io.letsdata.shuffle.spark.MapLocation;
+import io.letsdata.shuffle.spark.context.MapLocation;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
@@ -43,8 +43,8 @@ final class ShufflePublisherTest {
 
   private final FaultyObjectStore faulty = new FaultyObjectStore(new InMemoryObjectStore("b"));
   private final CountingObjectStore store = new CountingObjectStore(faulty);
-  private final ShuffleOffsets offsets =
-      new ShuffleOffsets(
+  private final OutputRegistry offsets =
+      new OutputRegistry(
           () -> {
             throw new IllegalStateException("the bounds are never reached");
           },

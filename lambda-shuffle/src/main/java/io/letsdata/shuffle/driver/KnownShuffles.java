@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.letsdata.shuffle.driver;
+
+import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.format.ShuffleHome;
+import io.letsdata.shuffle.format.ShuffleLayout;
+import io.letsdata.store.ObjectLocation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * All shuffles that the driver knows, and the memory that they take together. Shared by {@link
+ * OutputRegistry}, {@link OffsetsMover} and {@link OffsetsTables}. Thread-safe; sends no request.
+ */
+final class KnownShuffles {
+  private final Supplier<ShuffleHome> home;
+  private final Map<Integer, KnownOutputs> shuffles = new ConcurrentHashMap<>();
+
+  /** Spark never uses the id of a shuffle again. */
+  private final Set<Integer> forgotten = ConcurrentHashMap.newKeySet();
+
+  private final AtomicLong indexBytes = new AtomicLong();
+  private final AtomicLong inlineBytes = new AtomicLong();
+
+  KnownShuffles(Supplier<ShuffleHome> home) {
+    this.home = home;
+  }
+
+  ShuffleHome home() {
+    return home.get();
+  }
+
+  /** Bytes of the indexes in memory that could be moved to the store. */
+  long indexBytes() {
+    return indexBytes.get();
+  }
+
+  /** Bytes of small outputs in memory, their indexes included. */
+  long inlineBytes() {
+    return inlineBytes.get();
+  }
+
+  Optional<KnownOutputs> find(int shuffleId) {
+    return Optional.ofNullable(shuffles.get(shuffleId));
+  }
+
+  /** The outputs of a shuffle; of an unknown one an empty value that is not kept. */
+  KnownOutputs findOrEmpty(int shuffleId) {
+    return shuffles.getOrDefault(shuffleId, new KnownOutputs());
+  }
+
+  KnownOutputs findOrCreate(int shuffleId) {
+    return shuffles.computeIfAbsent(shuffleId, id -> new KnownOutputs());
+  }
+
+  boolean isForgotten(int shuffleId) {
+    return forgotten.contains(shuffleId);
+  }
+
+  /** Counts the memory of an entry: {@code sign} 1 when it is added, -1 when it is removed. */
+  void account(KnownOutputs.Entry entry, int sign) {
+    indexBytes.addAndGet((long) sign * entry.movableBytes());
+    inlineBytes.addAndGet((long) sign * entry.inlineBytes());
+  }
+
+  /** Counts indexes that have left memory. */
+  void moved(long bytes) {
+    indexBytes.addAndGet(-bytes);
+  }
+
+  /** The shuffle with the most bytes that could be moved; empty when there are none. */
+  Optional<Integer> largestMovable() {
+    Integer largest = null;
+    long most = 0;
+    for (Map.Entry<Integer, KnownOutputs> shuffle : shuffles.entrySet()) {
+      long bytes = shuffle.getValue().movableBytes();
+      if (bytes > most) {
+        most = bytes;
+        largest = shuffle.getKey();
+      }
+    }
+    return Optional.ofNullable(largest);
+  }
+
+  /** See {@link OutputRegistry#forget}. */
+  List<ObjectLocation> forget(int shuffleId) {
+    forgotten.add(shuffleId);
+    KnownOutputs known = shuffles.remove(shuffleId);
+    List<ObjectLocation> objects = new ArrayList<>();
+    if (known != null) {
+      ShuffleLayout layout = home().layout();
+      for (Map.Entry<MapRef, KnownOutputs.Entry> output : known.clear().entrySet()) {
+        account(output.getValue(), -1);
+        if (output.getValue().hasObject()) {
+          objects.add(layout.dataLocation(shuffleId, output.getKey()));
+        }
+      }
+      for (String nonce : known.tables()) {
+        objects.add(layout.tableLocation(shuffleId, nonce));
+      }
+      for (String nonce : known.merges().nonces()) {
+        objects.add(layout.mergedLocation(shuffleId, nonce));
+      }
+    }
+    return objects;
+  }
+
+  List<ObjectLocation> forgetAll() {
+    List<ObjectLocation> objects = new ArrayList<>();
+    for (Integer shuffleId : shuffles.keySet()) {
+      objects.addAll(forget(shuffleId));
+    }
+    return objects;
+  }
+}

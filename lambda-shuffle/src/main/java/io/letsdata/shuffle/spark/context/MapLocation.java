@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.letsdata.shuffle.spark.context;
+
+import io.letsdata.shuffle.format.MapRef;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.storage.BlockManagerId;
+import scala.Option;
+
+/**
+ * The location that a map output gets in Spark's map status: an executor of its own, on a host that
+ * all share and nobody has. On a fetch failure the DAG scheduler drops every output of the failed
+ * location's executor (DAGScheduler.removeExecutorAndUnregisterOutputs, Spark 3.5.9); so it drops
+ * just this one. The location carries the nonce, which makes the object's key. Stateless.
+ */
+public final class MapLocation {
+  /** A name that no resolver answers for (RFC 2606); one, so that it is asked once. */
+  private static final String HOST = "shuffle.invalid";
+
+  /** Of what {@link #of} makes, which drivers read from the statuses that workers send. */
+  static final int VERSION = 2;
+
+  /** A text, because this package must not use the one above it. */
+  private static final String MANAGER = "io.letsdata.shuffle.spark.S3ShuffleManager";
+
+  private static final Pattern EXECUTOR = Pattern.compile("m([0-9]{1,19})-([A-Za-z0-9_]{1,64})");
+
+  private MapLocation() {}
+
+  /** The location of what this run of a map attempt wrote. */
+  public static BlockManagerId of(MapRef map) {
+    return BlockManagerId.apply("m" + map.mapId() + "-" + map.nonce(), HOST, 1, Option.empty());
+  }
+
+  /**
+   * Inverse of {@link #of}.
+   *
+   * @throws IllegalStateException when another shuffle manager made it
+   */
+  public static MapRef parse(BlockManagerId location) {
+    Matcher executor = EXECUTOR.matcher(location.executorId());
+    if (!executor.matches()) {
+      throw new IllegalStateException(
+          "Cannot read the shuffle output at "
+              + location
+              + ": it was not written by "
+              + MANAGER
+              + ".");
+    }
+    return new MapRef(Long.parseLong(executor.group(1)), executor.group(2));
+  }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.letsdata.shuffle.spark.read;
+
+import io.letsdata.shuffle.fetch.SegmentUnavailable;
+import io.letsdata.shuffle.spark.context.MapLocation;
+import io.letsdata.shuffle.spark.context.ShuffleRuntime;
+import java.io.IOException;
+import org.apache.spark.shuffle.FetchFailedException;
+
+/**
+ * Turns an output that must be made again into Spark's word for it, and leaves everything else
+ * loud. Immutable.
+ */
+record FetchFailures(int shuffleId, ShuffleRuntime runtime) {
+  /**
+   * What the task is to throw.
+   *
+   * @return for a {@link SegmentUnavailable} a FetchFailedException that names exactly that map
+   *     output, which Spark then unregisters and recomputes; otherwise the failure, explained. Call
+   *     it on the task's thread: the new exception enters itself in the task context
+   */
+  Throwable translate(IOException failure) {
+    if (failure instanceof SegmentUnavailable lost) {
+      return new FetchFailedException(
+          MapLocation.of(lost.wanted().map()),
+          shuffleId,
+          lost.wanted().map().mapId(),
+          lost.wanted().mapIndex(),
+          lost.partition(),
+          lost.getMessage(),
+          lost);
+    }
+    return runtime.explain(failure, "s3:GetObject and s3:ListBucket");
+  }
+}

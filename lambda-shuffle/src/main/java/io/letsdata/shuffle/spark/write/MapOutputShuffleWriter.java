@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.letsdata.shuffle.spark.write;
+
+import io.letsdata.shuffle.spark.context.MapLocation;
+import io.letsdata.shuffle.spark.context.Rethrow;
+import io.letsdata.shuffle.spark.context.ShuffleRuntime;
+import java.io.IOException;
+import org.apache.spark.scheduler.MapStatus;
+import org.apache.spark.shuffle.ShuffleWriter;
+import scala.Option;
+import scala.Product2;
+import scala.collection.Iterator;
+
+/**
+ * A writer, one of Spark's own or ours, led to this attempt's object, with a map status that names
+ * this output alone. Used by the task's thread.
+ */
+final class MapOutputShuffleWriter<K, V> extends ShuffleWriter<K, V> {
+  private final ShuffleWriter<K, V> writer;
+  private final MapAttempt attempt;
+  private final ShuffleRuntime runtime;
+
+  /** Around a writer that has not begun. */
+  MapOutputShuffleWriter(ShuffleWriter<K, V> writer, MapAttempt attempt, ShuffleRuntime runtime) {
+    this.writer = writer;
+    this.attempt = attempt;
+    this.runtime = runtime;
+  }
+
+  @Override
+  public void write(Iterator<Product2<K, V>> records) throws IOException {
+    try {
+      writer.write(records);
+    } catch (IOException failure) {
+      abort(failure);
+      throw runtime.explain(failure, "s3:PutObject");
+    } catch (Throwable failure) {
+      // SortShuffleWriter does not abort what it began (Spark 3.5.9).
+      abort(failure);
+      throw failure;
+    }
+  }
+
+  private void abort(Throwable failure) {
+    try {
+      attempt.abort(failure);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  @Override
+  public Option<MapStatus> stop(boolean success) {
+    Option<MapStatus> status = writer.stop(success);
+    if (success && status.isDefined()) {
+      status.get().updateLocation(MapLocation.of(attempt.map()));
+      try {
+        runtime.committed(attempt.report());
+      } catch (IOException e) {
+        throw Rethrow.raise(e);
+      }
+    }
+    return status;
+  }
+
+  @Override
+  public long[] getPartitionLengths() {
+    return writer.getPartitionLengths();
+  }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.letsdata.shuffle.spark.write;
+
+import io.letsdata.shuffle.write.PartitionBuffers;
+import org.apache.spark.serializer.SerializationStream;
+import org.apache.spark.serializer.SerializerInstance;
+import org.apache.spark.serializer.SerializerManager;
+import org.apache.spark.storage.ShuffleBlockId;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+/**
+ * A serializer's stream for each partition that has records: encoded, compressed and encrypted into
+ * its buffer. Used by the task's thread, which finishes or closes it.
+ */
+final class PartitionStreams implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionStreams.class);
+  private static final ClassTag<Object> ANY = ClassTag$.MODULE$.Object();
+
+  private final int shuffleId;
+  private final long mapId;
+  private final SerializerInstance serializer;
+  private final SerializerManager wrapper;
+  private final PartitionBuffers buffers;
+  private final @Nullable SerializationStream[] streams;
+
+  PartitionStreams(
+      int shuffleId,
+      long mapId,
+      int partitions,
+      SerializerInstance serializer,
+      SerializerManager wrapper,
+      PartitionBuffers buffers) {
+    this.shuffleId = shuffleId;
+    this.mapId = mapId;
+    this.serializer = serializer;
+    this.wrapper = wrapper;
+    this.buffers = buffers;
+    this.streams = new SerializationStream[partitions];
+  }
+
+  void write(int partition, Object key, Object value) {
+    SerializationStream stream = streams[partition];
+    if (stream == null) {
+      stream = open(partition);
+      streams[partition] = stream;
+    }
+    stream.writeKey(key, ANY);
+    stream.writeValue(value, ANY);
+  }
+
+  private SerializationStream open(int partition) {
+    ShuffleBlockId block = new ShuffleBlockId(shuffleId, mapId, partition);
+    return serializer.serializeStream(wrapper.wrapStream(block, buffers.stream(partition)));
+  }
+
+  /** Brings all that is written into the buffers. */
+  void finish() {
+    for (int partition = 0; partition < streams.length; partition++) {
+      SerializationStream stream = streams[partition];
+      if (stream != null) {
+        stream.flush();
+        stream.close();
+        streams[partition] = null;
+      }
+    }
+  }
+
+  /** Frees what codecs hold outside the heap; what is not finished is lost. */
+  @Override
+  public void close() {
+    for (SerializationStream stream : streams) {
+      if (stream != null) {
+        buffers.discard();
+        try {
+          stream.close();
+        } catch (RuntimeException e) {
+          LOG.debug("A stream of a map output that is given up did not close", e);
+        }
+      }
+    }
+  }
+}
