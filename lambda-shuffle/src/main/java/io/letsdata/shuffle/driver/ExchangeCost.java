@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.driver;
 
+import io.letsdata.options.Internal;
 import java.util.Locale;
 
 /**
- * What an exchange is expected to cost from the end of its map stage on.
+ * The expected cost of an exchange from the end of its map stage on.
  *
  * @param gets by reduce tasks and merges
  * @param puts by merges
@@ -12,8 +13,9 @@ import java.util.Locale;
  * @param functionSeconds of merges, and of reduce tasks while they fetch
  * @param mergeSeconds until all merges have ended, if all slots are free
  * @param seconds of the query, if all slots are free; those of merges included
- * @param dollars for all of these but the seconds
+ * @param dollars for requests, invocations and function seconds
  */
+@Internal
 public record ExchangeCost(
     long gets,
     long puts,
@@ -23,7 +25,7 @@ public record ExchangeCost(
     double seconds,
     double dollars) {
 
-  /** Nothing is requested. */
+  /** No request. */
   static final ExchangeCost NOTHING = new ExchangeCost(0, 0, 0, 0, 0, 0, 0);
 
   /** A range up to this is one GET. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.driver;
 
+import io.letsdata.options.Internal;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,20 +10,33 @@ import java.util.Optional;
  * How the outputs of one map stage reach the reduce tasks: the cheapest way, in dollars for
  * requests and functions and in expected seconds at a price. Immutable.
  *
+ * <p>Example: 100 map outputs and 100 reduce tasks exchange 118 MB on 100 slots, at S3's list
+ * prices and a function of 2 GB; a second of the query is worth $0.0001.
+ *
+ * <ul>
+ *   <li>Direct: 100 x 100 = 10,000 GETs, $0.004884 and 0.27 s, in total $0.004910.
+ *   <li>Combined in 2 x 2 cells: each of the 4 merges reads from 50 map outputs, 200 GETs together,
+ *       and stores one object; each task reads from 2 merged objects, 200 GETs. That is $0.000381
+ *       and 1.02 s, in total $0.000484: this plan is chosen.
+ *   <li>At a worth of $0.01 a second, 9 x 5 smaller cells are chosen: 1,400 GETs and 45 PUTs,
+ *       $0.001242 and 0.25 s.
+ * </ul>
+ *
  * @param groups of map outputs that are merged together; 0 unless combined
  * @param ranges of reduce partitions into which a group is cut; 0 unless combined
  * @param mergeBytes the most that one merge may put into its object
- * @param chosen what this plan costs
+ * @param chosen the cost of this plan
  * @param why one sentence for the log
  */
+@Internal
 public record ExchangePlan(
     Kind kind, int groups, int ranges, int mergeBytes, ExchangeCost chosen, String why) {
-  /** More ranges than this cost more GETs than they could save. */
+  /** More ranges than this would cost more GETs than they could save. */
   private static final int MAX_RANGES = 1_024;
 
   /**
-   * How full a cell is on average: the driver plans with sums, and what a cell cannot hold is read
-   * directly.
+   * How full a cell is on average: the driver plans with sums, and segments that a cell cannot hold
+   * are read directly.
    */
   private static final double FILLED = 0.9;
 
@@ -92,8 +106,8 @@ public record ExchangePlan(
   }
 
   /**
-   * How long a stage waits for its merges: twice what they should take and half a minute, at most
-   * the option's limit. What has not come by then hangs or was lost.
+   * How long a stage waits for its merges: twice their expected duration and 30 seconds, at most
+   * the option's limit. A merge that has not ended by then hangs or was lost.
    */
   public Duration mergeWait(Duration limit) {
     Duration patience = SLACK.plusMillis((long) (2_000 * chosen.mergeSeconds()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.driver;
 
+import io.letsdata.options.Internal;
 import io.letsdata.store.RequestCounts;
 
 /**
@@ -12,6 +13,7 @@ import io.letsdata.store.RequestCounts;
  * @param functionSecond one second of one function of the size at hand; 0 without a function
  * @param speeds of the store and the tasks
  */
+@Internal
 public record ExchangePrices(
     double put, double get, double invocation, double functionSecond, ExchangeSpeeds speeds) {
   /**

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.driver;
 
+import io.letsdata.options.Internal;
+
 /**
- * What the driver knows of one exchange when its reduce stage begins. Small outputs that are in no
- * object are not in it.
+ * The facts of one exchange when its reduce stage begins. Small outputs that are in no object are
+ * not counted.
  *
  * @param storedMaps map outputs with an object
  * @param segments non-empty ones in these objects
@@ -11,5 +13,6 @@ package io.letsdata.shuffle.driver;
  * @param partitions reduce partitions, before adaptive execution joins or splits them
  * @param tasks of the reduce stage
  */
+@Internal
 public record ExchangeShape(
     int storedMaps, long segments, long storedBytes, int partitions, int tasks) {}

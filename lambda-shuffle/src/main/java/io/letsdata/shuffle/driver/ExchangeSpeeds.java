@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.driver;
 
+import io.letsdata.options.Internal;
+
 /**
  * How fast the store and the tasks of an exchange are.
  *
@@ -10,6 +12,7 @@ package io.letsdata.shuffle.driver;
  * @param bytesPerSecond that one function receives or sends
  * @param launchSeconds from the start of a merge until its response has arrived, without its work
  */
+@Internal
 public record ExchangeSpeeds(
     int slots,
     double requestSeconds,

@@ -14,23 +14,23 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The merges of one shuffle that the driver has handed out, and what came of them: 8 bytes for each
+ * The merge jobs of one shuffle that the driver has handed out, and their results: 8 bytes for each
  * partition of each group, a few hundred kilobytes for 5,120 x 1,280. Thread-safe.
  */
 final class KnownMerges {
-  /** A cancelled stage may spend one; merges that never work out cost two stages their time. */
+  /** A cancelled stage may use up one; merges that never succeed delay two stages. */
   private static final int MAX_PLANS = 2;
 
-  /** Jobs by nonce; also those that never answer, whose objects must be deleted all the same. */
+  /** Jobs by nonce; also those that never report, whose objects must be deleted too. */
   private final Map<String, Issued> issued = new LinkedHashMap<>();
 
-  /** Jobs of a plan that came to nothing. Their reports would overlap those of the next plan. */
+  /** Jobs of a plan that failed. Their reports would overlap those of the next plan. */
   private final List<String> abandoned = new ArrayList<>();
 
   private int plans;
   private boolean mayPlan = true;
 
-  /** A job and its answer. */
+  /** A job and its result. */
   private static final class Issued {
     final MergeJob job;
     long @Nullable [] extentBytes;
@@ -51,7 +51,7 @@ final class KnownMerges {
       return starts;
     }
 
-    /** What a reader of the partitions {@code [start, end)} sees. */
+    /** The extents of the partitions {@code [start, end)}. */
     MergedExtents extents(int group, int start, int end) {
       int from = Math.min(Math.max(start, job.startPartition()), job.endPartition());
       int to = Math.max(from, Math.min(end, job.endPartition()));
@@ -67,7 +67,7 @@ final class KnownMerges {
     }
   }
 
-  /** Takes the jobs the first time, and once more when none of them was carried out. */
+  /** Returns the jobs the first time, and once more when none of them was carried out. */
   synchronized List<MergeJob> plan(Supplier<List<MergeJob>> jobs) {
     if (!mayPlan || anyReported()) {
       return List.of();
@@ -81,7 +81,7 @@ final class KnownMerges {
     return made;
   }
 
-  /** Nobody waits for what was planned any longer. */
+  /** No caller waits for the planned jobs any longer. */
   synchronized void ended() {
     mayPlan = plans < MAX_PLANS;
   }
@@ -90,7 +90,7 @@ final class KnownMerges {
     return issued.values().stream().anyMatch(each -> each.extentBytes != null);
   }
 
-  /** Takes an answer; one that fits no job is ignored. */
+  /** Takes a result; one that fits no job is ignored. */
   synchronized void add(MergeReport report) {
     Issued own = issued.get(report.nonce());
     if (own != null && own.job.partitions() == report.extentBytes().length) {
@@ -98,7 +98,7 @@ final class KnownMerges {
     }
   }
 
-  /** What has answered and stored anything, by members. */
+  /** The merges that reported an object, by members. */
   synchronized Map<List<MapRef>, List<Merged>> byMembers() {
     Map<List<MapRef>, List<Merged>> groups = new LinkedHashMap<>();
     for (Issued each : issued.values()) {
@@ -112,7 +112,7 @@ final class KnownMerges {
     return groups;
   }
 
-  /** Nonces of all that may have stored anything. */
+  /** Nonces of all jobs that may have stored an object. */
   synchronized List<String> nonces() {
     List<String> nonces = new ArrayList<>(abandoned);
     nonces.addAll(issued.keySet());

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the driver knows of one shuffle. Thread-safe. */
+/** The map outputs of one shuffle that the driver knows. Thread-safe. */
 final class KnownOutputs {
-  /** In the place of an output's index once it is in a table in the store. */
+  /** Replaces an output's index that has moved to a table in the store. */
   private static final byte[] NOT_HERE = new byte[0];
 
   /**
@@ -23,10 +23,10 @@ final class KnownOutputs {
    * @param index the encoded output, or {@link #NOT_HERE}
    * @param inline its segments, when they are in no object
    * @param table nonce of the table in the store that has the index instead
-   * @param storedBytes of its segments; 0 when it has no object that is to be deleted one day
+   * @param storedBytes of its segments; 0 when it has no object to delete
    * @param segments non-empty ones
    */
-  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Entry(
       byte[] index,
       byte @Nullable [] inline,
@@ -37,7 +37,7 @@ final class KnownOutputs {
       return storedBytes > 0;
     }
 
-    /** Whether a table tells where its segments are: here or in the store. */
+    /** Whether a table has the positions of its segments: here or in the store. */
     boolean isInTables() {
       return index.length > 0 || table != null;
     }
@@ -58,7 +58,7 @@ final class KnownOutputs {
   private final KnownMerges merges = new KnownMerges();
   private long movableBytes;
 
-  /** Of all runs that have objects; about what the winners have. */
+  /** Of all outputs that have objects; nearly the same as of the accepted ones. */
   private long[] partitionBytes = new long[0];
 
   KnownMerges merges() {
@@ -111,7 +111,7 @@ final class KnownOutputs {
   /**
    * The indexes of these outputs are in a table, or, without one, in the objects' footers alone.
    *
-   * @return bytes that this freed; 0 when all has been forgotten meanwhile
+   * @return bytes that this freed; 0 when the shuffle was forgotten meanwhile
    */
   synchronized long moved(Iterable<MapRef> maps, Optional<String> table) {
     long before = movableBytes;
@@ -137,7 +137,7 @@ final class KnownOutputs {
     return List.copyOf(tables);
   }
 
-  /** Takes everything out; nothing is movable any more. */
+  /** Removes and returns everything; nothing is movable any more. */
   synchronized Map<MapRef, Entry> clear() {
     Map<MapRef, Entry> all = Map.copyOf(entries);
     entries.clear();

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.driver;
 
+import io.letsdata.options.Internal;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Cuts a row of sizes into neighbours of about equal weight. Pure. */
+@Internal
 public final class MergeGrid {
   private MergeGrid() {}
 

@@ -7,7 +7,19 @@ import io.letsdata.shuffle.format.Nonces;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Turns what the driver knows of a shuffle into jobs. Asks nobody. */
+/**
+ * Makes merge jobs from the known outputs of a shuffle. Pure but for the nonces; no request.
+ *
+ * <p>Example: five map outputs have 100, 100, 300, 100 and 200 bytes, each spread evenly over 4
+ * partitions. A plan of 2 groups and 2 ranges makes 4 jobs:
+ *
+ * <table>
+ *   <caption>Bytes of each job</caption>
+ *   <tr><th>map outputs</th><th>partitions [0,2)</th><th>partitions [2,4)</th></tr>
+ *   <tr><td>0, 1, 2</td><td>250</td><td>250</td></tr>
+ *   <tr><td>3, 4</td><td>150</td><td>150</td></tr>
+ * </table>
+ */
 record MergePlanner(int shuffleId, KnownOutputs known) {
   ExchangeShape shape(List<MapRef> winners, int tasks) {
     int partitions = known.partitionBytes().length;
@@ -16,7 +28,7 @@ record MergePlanner(int shuffleId, KnownOutputs known) {
     long bytes = 0;
     for (MapRef winner : winners) {
       KnownOutputs.Entry entry = known.find(winner).orElse(null);
-      if (entry == null || entry.hasObject()) { // one that never reported is somewhere
+      if (entry == null || entry.hasObject()) { // one that was never reported has an object
         maps++;
         segments += entry == null ? partitions : entry.segments();
         bytes += entry == null ? 0 : entry.storedBytes();
@@ -64,7 +76,7 @@ record MergePlanner(int shuffleId, KnownOutputs known) {
     return jobs;
   }
 
-  /** The part of all bytes that the heaviest range has. */
+  /** The share of all bytes that is in the heaviest range. */
   private static double largestShare(long[] partitionBytes, List<Integer> ranges) {
     double total = 0;
     double most = 0;

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** What readers of one shuffle are told, merged objects included. Made for one use. */
+/** Makes the offsets of one shuffle for its readers, merged objects included. Made for one use. */
 record MergedTables(KnownOutputs known) {
   /** The extents of the partitions {@code [start, end)}. */
   List<MergedExtents> extents(int start, int end) {
@@ -38,7 +38,9 @@ record MergedTables(KnownOutputs known) {
     return table(shuffleId, winners, known.merges().byMembers(), entry -> true);
   }
 
-  /** As above, where stored outputs are unknown, unless another table in the store knows them. */
+  /**
+   * As above, but stored outputs are marked as unknown, unless another table in the store has them.
+   */
   byte[] tableWithFooters(int shuffleId, List<MapRef> winners) {
     return table(shuffleId, winners, Map.of(), entry -> entry.inline() != null);
   }
@@ -46,14 +48,15 @@ record MergedTables(KnownOutputs known) {
   /**
    * A table.
    *
-   * @param told whether it has the segments of an output whose index is in memory
+   * @param includesSegments whether the table has the segments of an output whose index is in
+   *     memory
    */
   private byte[] table(
       int shuffleId,
       List<MapRef> winners,
       Map<List<MapRef>, List<KnownMerges.Merged>> groups,
-      Predicate<KnownOutputs.Entry> told) {
-    // An output that was made again since still lies in its merged object: without its lengths the
+      Predicate<KnownOutputs.Entry> includesSegments) {
+    // An output that was recomputed since is still in its merged object: without its lengths the
     // others could not be found.
     Set<MapRef> rows = new LinkedHashSet<>(winners);
     groups.keySet().forEach(rows::addAll);
@@ -73,7 +76,7 @@ record MergedTables(KnownOutputs known) {
       for (MapRef row : rows) {
         ordinals.put(row, ordinals.size());
         KnownOutputs.Entry entry = entries.get(row);
-        if (entry == null || (entry.index().length > 0 && !told.test(entry))) {
+        if (entry == null || (entry.index().length > 0 && !includesSegments.test(entry))) {
           builder.add(row, OffsetsTableBuilder.UNKNOWN);
         } else if (entry.index().length > 0) {
           builder.add(row, entry.index(), entry.inline());

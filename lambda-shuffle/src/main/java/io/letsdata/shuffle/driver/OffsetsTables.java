@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.driver;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.Nonces;
 import io.letsdata.shuffle.format.ShuffleHome;
@@ -14,6 +15,7 @@ import java.util.List;
  * Makes the tables from which reduce tasks read exact offsets, from what an {@link OutputRegistry}
  * knows. Thread-safe.
  */
+@Internal
 public final class OffsetsTables {
   private final KnownShuffles shuffles;
   private final OffsetsMover mover;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.driver;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.MapOutput;
 import io.letsdata.shuffle.format.MapOutputCodec;
 import io.letsdata.shuffle.format.MapRef;
@@ -30,6 +31,7 @@ import java.util.function.Supplier;
  * accept: their objects must be deleted too. The caller names the accepted ones, from Spark's map
  * statuses.
  */
+@Internal
 public final class OutputRegistry {
   private final DriverBounds bounds;
   private final TableCache cache;

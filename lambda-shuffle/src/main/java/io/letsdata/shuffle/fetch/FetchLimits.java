@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.fetch;
 
+import io.letsdata.options.Internal;
+
 /**
  * Bounds of one task's prefetching.
  *
@@ -9,6 +11,7 @@ package io.letsdata.shuffle.fetch;
  * @param requestBytes one GET's most; at most half of {@code bytes}, so that the next can be under
  *     way while one is consumed
  */
+@Internal
 public record FetchLimits(int requests, long bytes, int requestBytes) {
   /** Refuses bounds under which nothing could move. */
   public FetchLimits {
@@ -24,16 +27,16 @@ public record FetchLimits(int requests, long bytes, int requestBytes) {
     }
   }
 
-  /** What 20 ms and 625 Mbps hold between them is 1.6 MB; S3's slower answers take twice that. */
+  /** 20 ms at 625 Mbps are 1.6 MB under way; S3's slower responses need twice that. */
   private static final long FILLED_PIPE_BYTES = 4 << 20;
 
   private static final int SMALL_FACTOR = 4;
 
   /**
    * How many GETs may be under way. Small blocks are bound by latency: eight GETs of 16 KB in 20 ms
-   * are a twelfth of what a function's network carries. So there may be four times as many as long
-   * as what is fetched and not consumed is less than fills the pipe; that is also the sign that the
-   * consumer, not the store, is waited for (decision 0009).
+   * are a twelfth of what a function's network carries. So four times as many are allowed while
+   * fewer bytes are fetched and not consumed than fill the pipe; more unconsumed bytes show that
+   * the consumer is slower than the store (decision 0009).
    *
    * @param heldBytes asked for or fetched, and not yet consumed
    */

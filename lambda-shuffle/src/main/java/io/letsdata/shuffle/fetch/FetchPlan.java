@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.fetch;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.Segment;
 import io.letsdata.store.ObjectLocation;
@@ -9,14 +10,31 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which ranges of which objects a reduce task requests, and in which order. Pure: costs
- * nothing, changes nothing.
+ * Decides which ranges of which objects a reduce task requests, and in which order. Pure: no
+ * request, no side effect.
+ *
+ * <p>Neighbouring segments of one map output are one request. A request above the limit is cut,
+ * between segments where possible; a segment above the limit is cut into slices.
+ *
+ * <p>Example, at most 8 bytes a request. Map output 0 has the segments {@code [0,4) [4,8) [8,30)},
+ * map output 1 has {@code [10,14) [16,20)}. The plan:
+ *
+ * <ol>
+ *   <li>map output 0: {@code [0,8)}, two whole segments,
+ *   <li>map output 0: {@code [8,16)}, {@code [16,24)}, {@code [24,30)}, the slices of its large
+ *       segment,
+ *   <li>map output 1: {@code [10,14)} and {@code [16,20)}, because the gap between them may belong
+ *       to another reader.
+ * </ol>
+ *
+ * <p>A task that begins at map output 1 ({@code first} is 1) requests the last two ranges first.
  */
+@Internal
 public final class FetchPlan {
   private FetchPlan() {}
 
   /**
-   * What a task needs of one map output.
+   * The segments that a task needs of one map output.
    *
    * @param mapIndex Spark's index of the map task, which a fetch failure names
    * @param object where the segments are, unless they are in {@code inline}
@@ -36,8 +54,8 @@ public final class FetchPlan {
     }
 
     /**
-     * Refuses segments that are not exactly the non-empty partitions that the driver expects: what
-     * would be missing would otherwise be missed by nobody.
+     * Refuses segments that are not exactly the non-empty partitions that the driver expects:
+     * otherwise a missing segment would go unnoticed.
      *
      * @param partitions ascending
      * @throws SegmentUnavailable naming the first partition that differs

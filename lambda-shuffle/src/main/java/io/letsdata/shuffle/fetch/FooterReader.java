@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.fetch;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.MapObject;
 import io.letsdata.shuffle.format.MapOutput;
 import io.letsdata.shuffle.format.MapRef;
@@ -15,9 +16,10 @@ import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 
 /**
- * Reads the index of a map output from its own object, for readers whom nobody gave offsets.
+ * Reads the index of a map output from its own object, for readers without an offsets table.
  * Thread-safe.
  */
+@Internal
 public final class FooterReader {
   /** Holds the index of 7,000 non-empty partitions. */
   private static final int FIRST_READ_BYTES = 64 << 10;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.fetch;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.MapOutput;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.request.Interruptibly;
@@ -14,9 +15,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Reads many footers at once. Used once, by one thread; what it started ends with it, or soon after
- * a failure.
+ * Reads many footers at once. Used once, by one thread; its background work ends with it, or soon
+ * after a failure.
  */
+@Internal
 public final class Footers {
   /**
    * A footer to read.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.fetch;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MergeJob;
 import io.letsdata.shuffle.format.MergeReport;
@@ -16,9 +17,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Decides what a merge reads and where each segment goes. Pure. Its {@link FetchPlan.Wanted} carry
- * the member's place in the job as map index.
+ * Decides which segments a merge reads, and the position of each in the object. Pure. Its {@link
+ * FetchPlan.Wanted} carry the member's place in the job as map index.
  */
+@Internal
 public final class MergeLayout {
   private final MergeJob job;
   private final long[] extentBytes;
@@ -105,7 +107,7 @@ public final class MergeLayout {
     }
   }
 
-  /** What to fetch; some may have no segments. */
+  /** The outputs to fetch; some may have no segments. */
   public List<FetchPlan.Wanted> wanted() {
     return wanted;
   }
@@ -126,12 +128,12 @@ public final class MergeLayout {
     return Math.toIntExact(positions.get(fetched.mapIndex())[low]);
   }
 
-  /** What the driver is told. */
+  /** The report to the driver. */
   public MergeReport report() {
     return new MergeReport(job.shuffleId(), job.nonce(), extentBytes);
   }
 
-  /** What the object says of itself. */
+  /** The index of the object. */
   MergedObject object() {
     List<MergedObject.Entry> entries = new ArrayList<>();
     for (int member = 0; member < wanted.size(); member++) {

@@ -14,8 +14,19 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Chooses between merged objects and the outputs' own, group by group: whatever is fewer requests.
- * Pure.
+ * Chooses between merged objects and the outputs' own objects, group by group: the choice with
+ * fewer requests. Pure.
+ *
+ * <p>Example: map outputs A, B and C have 10 bytes for each of two partitions, at {@code [0,10)}
+ * and {@code [10,20)}. A merged object has those of A and B: A's first at {@code [0,10)}, B's first
+ * at {@code [10,20)}, A's second at {@code [20,30)}, B's second at {@code [30,40)}.
+ *
+ * <ul>
+ *   <li>A reader of A, B and C sends 2 requests instead of 3: {@code [0,40)} of the merged object
+ *       and {@code [0,20)} of C's own.
+ *   <li>A reader of A and C sends 2 requests, both to the outputs' own objects: the merged object
+ *       would save none.
+ * </ul>
  */
 final class MergedPlan {
   /**
@@ -137,7 +148,7 @@ final class MergedPlan {
 
   /**
    * The same segment among those wanted; segments too large for a request are taken from their own
-   * objects, where a slice that fails is nobody else's.
+   * objects, where a failed slice concerns no other output.
    */
   private int find(FetchPlan.Wanted output, Segment segment) {
     if (segment.lengthBytes() > maxRequestBytes || output.inline() != null) {

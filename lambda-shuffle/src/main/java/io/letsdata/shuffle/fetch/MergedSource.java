@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.fetch;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.Segment;
 import io.letsdata.shuffle.format.ShuffleLayout;
@@ -17,13 +18,14 @@ import java.util.List;
  * @param group sources of one group hold the same map outputs, other partitions of them
  * @param places in the order of the object
  */
+@Internal
 public record MergedSource(ObjectLocation object, int group, List<Place> places) {
   /** Where a segment of an output begins in the merged object. */
   public record Place(MapRef map, Segment segment, long position) {}
 
   /**
-   * All that the index tells. An extent whose length is not that of its members' segments is left
-   * out: then the table and the object speak of different outputs, or a member's offsets are
+   * All merged objects of the index. An extent whose length is not that of its members' segments is
+   * left out: then the table and the object describe different outputs, or a member's offsets are
    * unknown here. No request.
    */
   public static List<MergedSource> in(MapOutputIndex index, ShuffleLayout layout, int shuffleId) {

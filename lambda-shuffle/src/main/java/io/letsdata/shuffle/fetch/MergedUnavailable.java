@@ -6,15 +6,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A range of a merged object did not come, or some of its segments are wrong. Nothing is lost: the
- * outputs' own objects have the same bytes. Never leaves {@link SegmentFetcher}.
+ * A range of a merged object could not be read, or some of its segments are wrong. Nothing is lost:
+ * the outputs' own objects have the same bytes. Never leaves {@link SegmentFetcher}.
  */
 final class MergedUnavailable extends IOException {
   private final transient List<FetchPlan.PlacedSegment> segments;
   private final transient byte @Nullable [] bytes;
 
   /**
-   * Names what is to be read elsewhere.
+   * Names the segments that must be read elsewhere.
    *
    * @param segments of the request, at least one
    * @param bytes of the request when its other segments are right

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.fetch;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.MergeJob;
 import io.letsdata.shuffle.format.MergeReport;
 import io.letsdata.shuffle.format.ShuffleHome;
@@ -25,6 +26,7 @@ import java.util.concurrent.Executor;
  * @param executor on which GETs run
  * @param hedging of this process
  */
+@Internal
 public record Merger(
     ShuffleHome home, TableCache tables, FetchLimits limits, Executor executor, Hedging hedging) {
 
@@ -35,8 +37,8 @@ public record Merger(
    *
    * @param table the shuffle's offsets, as its reduce tasks get them
    * @param whileWaiting called about ten times a second, and before the PUT; may throw to give up
-   * @throws IOException when anything is missing, damaged or does not answer. The object may or may
-   *     not be stored then; the driver knows its name
+   * @throws IOException when a segment is missing or damaged, or the store fails. The object may or
+   *     may not be stored then; the driver knows its name
    */
   public MergeReport run(OffsetsTable table, MergeJob job, Runnable whileWaiting)
       throws IOException {

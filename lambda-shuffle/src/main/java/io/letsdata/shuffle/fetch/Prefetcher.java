@@ -37,7 +37,7 @@ final class Prefetcher implements AutoCloseable {
   private long heldBytes;
   private volatile boolean closed;
 
-  /** Touched by the consumer alone. */
+  /** Used by the consumer alone. */
   private int currentBytes;
 
   private int consumed;
@@ -173,8 +173,8 @@ final class Prefetcher implements AutoCloseable {
   }
 
   /**
-   * Counts as a request and as memory until the slower one of the two has ended. What finds no
-   * budget looks again later.
+   * Counts as a request and as memory until the slower one of the two has ended. Without budget it
+   * looks again later.
    */
   private void hedge(FetchSlot slot, long lateNanos) {
     synchronized (lock) {

@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads one planned range into memory, completely or not at all. Thread-safe.
  *
- * <p>The store has retried what can be retried before a body begins; here begins what breaks off
- * later: at most {@value TruncatedBodies#MAX_TRIES} bodies a range, each continuing where the last
- * one ended. Wrong bytes are asked for once more.
+ * <p>The store retries failures before a body begins; this class continues bodies that break off:
+ * at most {@value TruncatedBodies#MAX_TRIES} bodies a range, each continuing where the last one
+ * ended. Wrong bytes are requested once more.
  */
 final class RangeReader {
   private static final int READ_BYTES = 64 << 10;
@@ -42,8 +42,8 @@ final class RangeReader {
   }
 
   /**
-   * One GET when nothing breaks, none when the bytes came inline. Whole segments are verified; a
-   * slice is verified by whoever joins the slices.
+   * One GET when nothing breaks, none when the bytes came inline. Whole segments are verified;
+   * {@link SliceStream} verifies slices.
    *
    * @param cancelled asked between reads of at most 64 KiB
    * @throws SegmentUnavailable when the object is missing, too short, or wrong twice
@@ -136,10 +136,7 @@ final class RangeReader {
     }
   }
 
-  /**
-   * A refusal that only a person understands may be S3's way to say that the range begins after the
-   * object's end.
-   */
+  /** An unclear refusal may mean that the range begins after the object's end. */
   private IOException explain(FetchPlan.Request request, StoreException refusal)
       throws IOException {
     Optional<ObjectStat> stat = store.stat(request.object());

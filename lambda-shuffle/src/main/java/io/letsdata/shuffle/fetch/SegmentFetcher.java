@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.fetch;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.Segment;
 import io.letsdata.shuffle.request.Hedging;
 import io.letsdata.store.ObjectStore;
@@ -20,13 +21,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries out a {@link FetchPlan}: requests ahead of the consumer within {@link FetchLimits}, hands
  * out segments in the plan's order, each verified. Every segment of the plan is handed out or an
- * exception is thrown; there is no early end. What a merged object does not give is read from the
- * outputs' own objects, after the rest of that request.
+ * exception is thrown; there is no early end. Segments that a merged object does not give are read
+ * from the outputs' own objects, after the rest of that request.
  *
  * <p>One thread consumes, any may close. Requests run on the executor; one that is late is sent
  * once more, as far as {@link Hedging} allows, and the first answer counts. Those that wait are
  * dropped on {@link #close}, those under way end within 64 KiB.
  */
+@Internal
 public final class SegmentFetcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentFetcher.class);
 
@@ -37,7 +39,7 @@ public final class SegmentFetcher implements AutoCloseable {
   private final Runnable whileWaiting;
   private final Prefetcher answers;
 
-  /** What the consumer looks at now; touched by it alone. */
+  /** The current request's bytes; used by the consumer alone. */
   private byte[] bytes = new byte[0];
 
   private long start;
@@ -46,7 +48,7 @@ public final class SegmentFetcher implements AutoCloseable {
   private int consumedSegments;
   private @Nullable SliceStream openSlices;
 
-  /** Pieces of the current request that a merged object does not give, and who reads them. */
+  /** Pieces of the current request that a merged object does not give. */
   private List<FetchPlan.PlacedSegment> lost = List.of();
 
   private volatile @Nullable SegmentFetcher fallback;
@@ -145,7 +147,7 @@ public final class SegmentFetcher implements AutoCloseable {
     return new Fetched(placed.wanted(), placed.segment(), slices);
   }
 
-  /** What is right of the answer is consumed first, then what must be read elsewhere. */
+  /** The verified segments are consumed first, then those that must be read elsewhere. */
   private void take(FetchSlot slot) throws IOException {
     consumedSegments = 0;
     start = slot.request.start();
@@ -191,12 +193,12 @@ public final class SegmentFetcher implements AutoCloseable {
     }
   }
 
-  /** Segments that a merged object was to give and their own objects gave, or are to give. */
+  /** Segments that were, or will be, read from their own objects because a merged object failed. */
   public long fallbackSegments() {
     return fallbackSegments;
   }
 
-  /** Segments that merged objects gave. */
+  /** Segments that were read from merged objects. */
   public long mergedSegments() {
     return mergedSegments;
   }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.fetch;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map output is missing, shorter than it was written, or has other bytes: asking again does not
- * help, making it again does.
+ * A map output is missing, shorter than it was written, or has other bytes: reading it again does
+ * not help, recomputing it does.
  */
+@Internal
 public final class SegmentUnavailable extends IOException {
   private final FetchPlan.Wanted wanted;
   private final int partition;

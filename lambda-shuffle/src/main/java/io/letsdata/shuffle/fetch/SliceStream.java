@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A segment too large for one request, joined from its slices as they are read. Verified at its
- * end: whoever reads to the end, or closes before it, gets an exception when the bytes are wrong,
- * and again each time. Thread-safe: a task that ends closes what another of its threads may still
- * read.
+ * end: a caller that reads to the end, or closes before it, gets an exception when the bytes are
+ * wrong, and again with each call. Thread-safe: a task that ends closes what another of its threads
+ * may still read.
  */
 final class SliceStream extends InputStream {
   private final SegmentFetcher fetcher;
@@ -61,8 +61,8 @@ final class SliceStream extends InputStream {
   }
 
   /**
-   * Decoders and tasks may stop before the last byte; what they were given rests upon a checksum of
-   * all bytes, so the rest is read.
+   * Decoders and tasks may stop before the last byte; the checksum covers all bytes, so the rest is
+   * read.
    */
   @Override
   public synchronized void close() throws IOException {
@@ -100,8 +100,8 @@ final class SliceStream extends InputStream {
   }
 
   /**
-   * What failed stays failed, also for those who ask again: codecs, and whoever closes. Each time
-   * in an exception of its own: try-with-resources must not add one to itself.
+   * A failed stream stays failed, also for later reads and for closing. Each call throws an
+   * exception of its own: try-with-resources must not add one to itself.
    */
   private void requireSound() throws IOException {
     IOException known = failure;

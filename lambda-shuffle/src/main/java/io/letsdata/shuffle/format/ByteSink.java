@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.format;
 
+import io.letsdata.options.Internal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /** Appends the primitive encodings of SPEC.md section 1. Not thread-safe. */
+@Internal
 public final class ByteSink {
   private final ByteArrayOutputStream bytes;
 

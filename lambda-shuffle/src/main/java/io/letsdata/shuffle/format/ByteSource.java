@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.format;
 
+import io.letsdata.options.Internal;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Reads the primitive encodings of SPEC.md section 1 from {@code [position, limit)} of an array;
- * never beyond, whatever the bytes say. Not thread-safe.
+ * never beyond, whatever lengths the bytes contain. Not thread-safe.
  */
+@Internal
 public final class ByteSource {
   private final String what;
   private final byte[] bytes;
@@ -79,7 +81,7 @@ public final class ByteSource {
     return value;
   }
 
-  /** Steps over so many bytes and tells where they begin. */
+  /** Skips so many bytes and returns the position of the first. */
   public int skip(long count) throws ShuffleFormatException {
     if (count > remaining()) {
       throw damaged("it ends too early");

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.format;
 
+import io.letsdata.options.Internal;
 import java.util.zip.CRC32C;
 
 /**
  * The object of one map output: segments back to back, then an index, then a footer of {@value
- * #FOOTER_BYTES} bytes; SPEC.md section 4. This class alone builds and parses what follows the
+ * #FOOTER_BYTES} bytes; SPEC.md section 4. Only this class builds and parses the bytes after the
  * segments. Stateless.
  */
+@Internal
 public final class MapObject {
   /** Size of the footer, which ends every object. */
   public static final int FOOTER_BYTES = ObjectFooter.BYTES;
@@ -17,7 +19,7 @@ public final class MapObject {
 
   private MapObject() {}
 
-  /** Index and footer: what the writer stores after the segments. */
+  /** Index and footer, which the writer stores after the segments. */
   public static byte[] tail(MapOutput output) {
     return ObjectFooter.tail(MAGIC, output.totalBytes(), output.encode());
   }
@@ -49,7 +51,7 @@ public final class MapObject {
       throw new ShuffleFormatException(
           "Cannot read a map output's index: its segments have "
               + output.totalBytes()
-              + " bytes, its footer says "
+              + " bytes, its footer has "
               + footer.dataBytes()
               + ".");
     }

@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.format;
 
+import io.letsdata.options.Internal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * What one map attempt wrote: the exact length and checksum of the segment of every reduce
+ * The output of one map attempt: the exact length and checksum of the segment of every reduce
  * partition. Spark's own {@code MapStatus} rounds lengths to 10 % and so cannot address bytes.
  *
- * <p>The arrays are not copied: whoever makes one gives them away. Immutable otherwise.
+ * <p>The arrays are not copied: the caller must not change them any more. Immutable otherwise.
  *
  * @param shuffleId Spark's shuffle id
  * @param mapId Spark's map id
- * @param nonce of the run, see {@link MapRef}
+ * @param nonce of the execution, see {@link MapRef}
  * @param lengths bytes of each reduce partition; 0 is an empty one
  * @param crc32c of each reduce partition's bytes; ignored, and 0 once decoded, where the length is
  *     0
  */
+@Internal
 @SuppressWarnings("ArrayRecordComponent") // equality is by content, see below
 public record MapOutput(int shuffleId, long mapId, String nonce, long[] lengths, int[] crc32c) {
   /** Refuses arrays of different lengths and negative lengths. */
@@ -47,7 +49,7 @@ public record MapOutput(int shuffleId, long mapId, String nonce, long[] lengths,
     }
   }
 
-  /** The run's name inside its shuffle. */
+  /** The name of the map output inside its shuffle. */
   public MapRef ref() {
     return new MapRef(mapId, nonce);
   }

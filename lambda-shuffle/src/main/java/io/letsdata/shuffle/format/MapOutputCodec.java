@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.format;
 
+import io.letsdata.options.Internal;
 import java.util.ArrayList;
 import java.util.List;
 
 /** SPEC.md section 2: a map output as bytes. Stateless. */
+@Internal
 public final class MapOutputCodec {
   /**
    * Spark's serialized shuffle ends here too (PackedRecordPointer.MAXIMUM_PARTITION_ID + 1, Spark

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.format;
 
+import io.letsdata.options.Internal;
+
 /**
- * Names one run of one map task attempt inside a shuffle. Spark's map id names the attempt; the
- * nonce names the run, because an attempt whose answer was lost is run twice and the two runs must
- * never share a key. Immutable.
+ * Names one execution of one map task attempt inside a shuffle. Spark's map id names the attempt;
+ * the nonce names the execution, because an attempt whose response was lost is executed twice and
+ * the two executions must never share a key. Immutable.
  *
  * @param mapId Spark's map id, which is the task attempt id; at least 0
- * @param nonce 1 to 64 letters, digits or underscores; unique to the run
+ * @param nonce 1 to 64 letters, digits or underscores; unique to the execution
  */
+@Internal
 public record MapRef(long mapId, String nonce) {
   public static final int MAX_NONCE_LENGTH = 64;
 

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.format;
 
+import io.letsdata.options.Internal;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run of a map attempt tells the driver: where its segments are, and, of a small output, the
- * segments themselves, which then are in no object. SPEC.md section 2. Immutable; the array is not
- * copied.
+ * The report of a map output to the driver: the positions of its segments, and of a small output
+ * the segments themselves, which are then in no object. SPEC.md section 2. Immutable; the array is
+ * not copied.
  */
+@Internal
 public final class MapReport {
   private static final int VERSION = 1;
   private static final int STORED = 0;

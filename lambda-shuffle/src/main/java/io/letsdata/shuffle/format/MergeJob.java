@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.format;
 
+import io.letsdata.options.Internal;
 import io.letsdata.store.ObjectLocation;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,13 +11,13 @@ import java.util.List;
  * become one object, {@link MergedObject}. The driver makes it and keeps it; a worker that has the
  * shuffle's offsets carries it out ({@code Merger}). SPEC.md section 6. Immutable.
  *
- * @param nonce drawn for this job, so that its key is written by nobody else
+ * @param nonce drawn for this job, so that no other job writes its key
  * @param startPartition first reduce partition
  * @param endPartition first one after the range
  * @param members in the order in which they lie in each partition's extent, at least one
- * @param maxBytes of segments in the object: what is beyond it is left out, largest partitions
- *     first
+ * @param maxBytes of segments in the object: bytes beyond it are left out, largest partitions first
  */
+@Internal
 public record MergeJob(
     int shuffleId,
     String nonce,

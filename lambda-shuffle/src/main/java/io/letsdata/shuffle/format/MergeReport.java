@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.format;
 
+import io.letsdata.options.Internal;
 import java.util.Arrays;
 
 /**
- * What a merge tells the driver: how long the extent of each of its partitions is; extents lie back
- * to back. SPEC.md section 6. Immutable; the array is not copied.
+ * The result of a merge: the length of the extent of each of its partitions; extents are back to
+ * back. SPEC.md section 6. Immutable; the array is not copied.
  *
  * @param nonce of the {@link MergeJob}
  * @param extentBytes for each partition of the job; 0 when it has nothing or was left out
  */
+@Internal
 @SuppressWarnings("ArrayRecordComponent") // equality is by content, see below
 public record MergeReport(int shuffleId, String nonce, long[] extentBytes) {
   private static final int VERSION = 1;

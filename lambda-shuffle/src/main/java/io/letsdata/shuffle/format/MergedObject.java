@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.format;
 
+import io.letsdata.options.Internal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +14,7 @@ import java.util.List;
  * @param members the map outputs
  * @param entries in the order of the object
  */
+@Internal
 public record MergedObject(
     int shuffleId,
     String nonce,
@@ -75,7 +77,7 @@ public record MergedObject(
       throw new ShuffleFormatException(
           "Cannot read a merged object: its segments have "
               + merged.dataBytes()
-              + " bytes, its footer says "
+              + " bytes, its footer has "
               + footer.dataBytes()
               + ".");
     }

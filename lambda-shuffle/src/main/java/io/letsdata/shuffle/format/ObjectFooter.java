@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The last {@value #BYTES} bytes of an object that ends with an index of what it holds: SPEC.md
+ * The last {@value #BYTES} bytes of an object that ends with an index of its segments: SPEC.md
  * section 4. Immutable.
  *
- * @param dataBytes what comes before the index
+ * @param dataBytes bytes before the index
  */
 record ObjectFooter(long dataBytes, int indexBytes, int indexCrc32c) {
   static final int BYTES = 32;
@@ -27,7 +27,7 @@ record ObjectFooter(long dataBytes, int indexBytes, int indexCrc32c) {
   /**
    * Reads the footer and checks it against the object's length.
    *
-   * @param what the object is, as in "a map output"
+   * @param what kind of object, as in "a map output"
    * @param last the last bytes of the object
    * @throws ShuffleFormatException when there is no whole footer of a known version
    */

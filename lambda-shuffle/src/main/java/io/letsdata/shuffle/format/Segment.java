@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.format;
 
+import io.letsdata.options.Internal;
+
 /**
  * The bytes of one reduce partition inside the object of one map output. Never empty: an empty
  * partition has no segment.
@@ -10,6 +12,7 @@ package io.letsdata.shuffle.format;
  * @param lengthBytes at least 1
  * @param crc32c of the bytes as stored (compressed, perhaps encrypted)
  */
+@Internal
 public record Segment(int partition, long start, long lengthBytes, int crc32c) {
   /** Refuses an empty segment and negative positions. */
   public Segment {

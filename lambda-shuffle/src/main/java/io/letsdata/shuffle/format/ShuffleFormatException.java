@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.format;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 
 /**
- * Bytes that are not what SPEC.md says: clipped, damaged, of an unknown version, or of something
- * else.
+ * The bytes do not follow SPEC.md: they are clipped, damaged, of an unknown version, or of another
+ * kind.
  */
+@Internal
 public final class ShuffleFormatException extends IOException {
   public ShuffleFormatException(String message) {
     super(message);

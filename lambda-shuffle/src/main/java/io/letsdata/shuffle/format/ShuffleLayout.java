@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.format;
 
+import io.letsdata.options.Internal;
 import io.letsdata.store.ObjectLocation;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /**
- * Where the shuffle objects of one application are: SPEC.md section 3. Immutable.
+ * The locations of one application's shuffle objects: SPEC.md section 3. Immutable.
  *
  * @param root of the application's own objects
  */
+@Internal
 public record ShuffleLayout(ObjectLocation root) {
   /**
-   * The object of one run of a map attempt: {@code <root>/shuffle/<2 hex
+   * The object of one map output: {@code <root>/shuffle/<2 hex
    * digits>/<shuffleId>-<mapId>-<nonce>}. The digits are a hash of the name, so that S3, which
    * limits requests by key prefix, can spread the keys.
    */

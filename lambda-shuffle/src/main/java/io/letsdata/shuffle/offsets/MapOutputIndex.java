@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.offsets;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.MapRef;
 import java.util.List;
 import java.util.Optional;
@@ -9,16 +10,17 @@ import java.util.Optional;
  * Exact positions of the segments of one range of reduce partitions. Implementations are immutable
  * and cost nothing to ask.
  */
+@Internal
 public interface MapOutputIndex {
   /**
-   * What one map output has for this index's partitions.
+   * The segments of one map output in this index's partitions.
    *
-   * @return absent when this index does not know the map output, which says nothing about whether
-   *     it exists: its object's footer then tells
+   * @return absent when this index does not know the map output, which may exist all the same: the
+   *     footer of its object has the segments
    */
   Optional<MapSegments> segments(MapRef map);
 
-  /** Merged objects that have something for this index's partitions; a second way to the bytes. */
+  /** Merged objects with segments of this index's partitions; a second way to the bytes. */
   default List<MergedExtents> merged() {
     return List.of();
   }
@@ -28,7 +30,7 @@ public interface MapOutputIndex {
     return map -> Optional.empty();
   }
 
-  /** Asks one, and where it does not know, the others in turn; knows the merged objects of all. */
+  /** Asks the indexes in turn until one knows the map output; has the merged objects of all. */
   static MapOutputIndex first(List<MapOutputIndex> indexes) {
     List<MergedExtents> merged =
         indexes.stream().flatMap(index -> index.merged().stream()).toList();

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.offsets;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.MapRef;
 import java.util.List;
 
 /**
- * What the driver tells of one merged object, as far as a reader's partitions are concerned: where
- * the extent of each partition is. Where each member's segment is inside an extent follows from the
- * lengths of the members' segments. Immutable; the arrays are not copied.
+ * The extents of one merged object that belong to a reader's partitions. The position of each
+ * member's segment inside an extent follows from the lengths of the members' segments. Immutable;
+ * the arrays are not copied.
  *
  * @param nonce of the merge, which makes its key
  * @param group merged objects of the same members have the same one
@@ -16,6 +17,7 @@ import java.util.List;
  * @param starts of the extents, bytes
  * @param extentBytes of the extents; 0 when a partition is not in the object
  */
+@Internal
 @SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
 public record MergedExtents(
     String nonce,

@@ -17,7 +17,7 @@ final class OffsetsColumns implements MapOutputIndex {
   private final OffsetsHeader header;
   private final byte[] columns;
 
-  /** For each map the segments, or null when nobody wants them. */
+  /** For each map the segments, or null when they are not wanted. */
   private final List<@Nullable List<Segment>> segments;
 
   private final List<MergedExtents> merged = new ArrayList<>(0);

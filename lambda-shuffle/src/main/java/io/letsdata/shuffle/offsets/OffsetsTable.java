@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.offsets;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.ByteSource;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.ShuffleFormatException;
@@ -16,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Exact offsets of a whole shuffle, reduce-major, so that a task reads only the columns of its own
- * partitions: SPEC.md section 5; made by {@code ShuffleOffsets#table}. Thread-safe.
+ * partitions: SPEC.md section 5; made by {@code OffsetsTables#table}. Thread-safe.
  */
+@Internal
 public final class OffsetsTable {
   /**
    * First GET of a table in the store: header and directory of 1,000 maps and 10,000 partitions, or
@@ -51,9 +53,8 @@ public final class OffsetsTable {
   }
 
   /**
-   * What lies between the first and the last byte of the columns {@code [start, end)} and would
-   * have to be requested; 0 when it is at hand. Lets a reader of few maps and many partitions
-   * choose their footers instead.
+   * The bytes of the columns {@code [start, end)} that would have to be requested; 0 when they are
+   * at hand. Lets a reader of few maps and many partitions choose their footers instead.
    */
   public long bytesToRequest(int start, int end) throws IOException {
     OffsetsHeader known = header();
@@ -64,8 +65,8 @@ public final class OffsetsTable {
   }
 
   /**
-   * Whether it has a row for each of these, which need not mean that it knows their segments: one
-   * that names fewer is older than they are. Costs the header.
+   * Whether it has a row for each of these, with or without their segments: a table without some of
+   * them is older than they are. Costs the header.
    */
   public boolean names(List<MapRef> maps) throws IOException {
     return header().ordinals.keySet().containsAll(maps);

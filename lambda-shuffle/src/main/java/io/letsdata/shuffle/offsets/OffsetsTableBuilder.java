@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.offsets;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.ByteSink;
 import io.letsdata.shuffle.format.MapObject;
 import io.letsdata.shuffle.format.MapOutputCodec;
@@ -11,6 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the bytes of an {@link OffsetsTable}: SPEC.md section 5. Used once, by one thread. */
+@Internal
 public final class OffsetsTableBuilder {
   static final int VERSION = 3;
   static final int MAGIC = 0x4C444F54; // "LDOT"
@@ -21,7 +23,7 @@ public final class OffsetsTableBuilder {
   /** A table of more than this would not fit an array on either side. */
   static final long MAX_TABLE_BYTES = 1L << 30;
 
-  /** Nobody reported it. */
+  /** It was not reported. */
   public static final int UNKNOWN = 0;
 
   /** Its segments are in its own object. */
@@ -30,7 +32,7 @@ public final class OffsetsTableBuilder {
   /** Its segments are in the columns. */
   static final int INLINE = 2;
 
-  /** One of the tables named in the header knows it. */
+  /** One of the tables named in the header has it. */
   public static final int ELSEWHERE = 3;
 
   private final int shuffleId;
@@ -120,7 +122,7 @@ public final class OffsetsTableBuilder {
     body.varint(elsewhere.size());
     elsewhere.forEach(body::text);
     merged(body);
-    // Never more than that: growing would take up to three times as much, of the driver's heap.
+    // Never more than that: growing would take up to three times as much of the driver's heap.
     ByteSink columns = new ByteSink((int) inputBytes);
     for (int partition = 0; partition < partitions; partition++) {
       byte[] column = column(partition);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.offsets;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.ShuffleHome;
 import io.letsdata.shuffle.request.HedgedRequest;
@@ -19,9 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tables in the store whose headers this process has read: the least recently used goes first.
- * Several are read at once. Thread-safe.
+ * Tables in the store whose headers this process has read; the least recently used is dropped
+ * first. Several are read at once. Thread-safe.
  */
+@Internal
 public final class TableCache {
   private static final Logger LOG = LoggerFactory.getLogger(TableCache.class);
   private static final int MAX_TABLES = 128;
@@ -31,7 +33,7 @@ public final class TableCache {
   private final @Nullable Hedging hedging;
 
   /**
-   * Reads on {@code executor}'s threads, which must not be the caller's; what is late is asked for
+   * Reads on {@code executor}'s threads, which must not be the caller's; a late request is sent
    * twice.
    */
   public TableCache(Executor executor, Hedging hedging) {
@@ -45,7 +47,7 @@ public final class TableCache {
     this.hedging = null;
   }
 
-  /** The table there; asked for with its first use. */
+  /** The table at a location; requested with its first use. */
   synchronized OffsetsTable at(ShuffleHome home, ObjectLocation location) {
     OffsetsTable table = tables.get(location);
     if (table == null) {
@@ -59,11 +61,11 @@ public final class TableCache {
   }
 
   /**
-   * What a table knows, and the tables that it names. 1 GET for the columns of each table in the
-   * store, besides its header.
+   * The index of a table and of the tables that it names. 1 GET for the columns of each table in
+   * the store, besides its header.
    *
    * @param footersBytes columns of more bytes are left out when they hold no segments: the footers
-   *     of what is wanted are cheaper
+   *     of the wanted outputs are cheaper
    */
   public MapOutputIndex index(
       ShuffleHome home, int shuffleId, OffsetsTable table, int start, int end, long footersBytes)
@@ -88,8 +90,8 @@ public final class TableCache {
   }
 
   /**
-   * What several tables in the store know. A table that cannot be read is left out: its outputs'
-   * footers know the same.
+   * The index of several tables in the store. A table that cannot be read is left out: the footers
+   * of its outputs have the same offsets.
    */
   public MapOutputIndex index(
       ShuffleHome home,

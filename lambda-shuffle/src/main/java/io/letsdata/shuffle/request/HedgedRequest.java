@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.request;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Optional;
@@ -13,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request that is sent once more when it is late, as far as {@link Hedging} allows; the first
  * success counts, and the other is broken off. Only for requests that may be repeated: reads, and
- * PUTs of the same bytes under a key that is nobody else's. One thread waits; not one of the
- * executor's, for which it waits.
+ * PUTs of the same bytes under a key of its own. One thread waits; not one of the executor's, for
+ * which it waits.
  */
+@Internal
 public final class HedgedRequest<T> {
   /**
    * The request.
@@ -23,7 +25,10 @@ public final class HedgedRequest<T> {
    * @param <T> what it answers
    */
   public interface Call<T> {
-    /** {@code decided} tells whether the other one was faster, or nobody waits any more. */
+    /**
+     * Sends it once. {@code decided} is true when the other attempt was faster, or when no thread
+     * waits any more.
+     */
     T run(BooleanSupplier decided) throws IOException;
   }
 
@@ -76,7 +81,7 @@ public final class HedgedRequest<T> {
     Throwable thrown = null;
     try {
       result = call.run(() -> decided);
-    } catch (Throwable t) { // handed to whoever waits
+    } catch (Throwable t) { // handed to the waiting thread
       thrown = t;
     }
     synchronized (lock) {
@@ -146,6 +151,6 @@ public final class HedgedRequest<T> {
     } else if (failure instanceof Error error) {
       throw error;
     }
-    return new InterruptedIOException("Cannot send a request of a shuffle: nobody waits for it.");
+    return new InterruptedIOException("Cannot send a request of a shuffle: the wait has ended.");
   }
 }

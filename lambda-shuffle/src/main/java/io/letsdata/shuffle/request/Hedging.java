@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.request;
 
+import io.letsdata.options.Internal;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -13,15 +14,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a request that takes too long is sent a second time. Learns from the requests of this
- * process how long such a size takes, and keeps the extra ones to a small share, reads and writes
- * together. Thread-safe; whoever made it closes it.
+ * Decides when a request takes so long that it is sent a second time. Learns from the requests of
+ * this process how long a request of a size takes, and keeps the extra requests below a small share
+ * of all, reads and writes together. Thread-safe; its creator closes it.
  *
  * <p>A GET is late after {@value #LATENESS} times the 95th percentile of the latest {@value
  * #SAMPLES} of about its size: S3's tail is a hundred times its median and hardly depends on the
  * object, so that a second try is nearly always fast. One percentile a size class stands for
  * latency and throughput both.
  */
+@Internal
 public final class Hedging implements AutoCloseable {
   private static final int LATENESS = 2;
   private static final int SAMPLES = 128;
@@ -29,7 +31,7 @@ public final class Hedging implements AutoCloseable {
   private static final long MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final int SIZE_CLASSES = 32;
 
-  /** What a quiet while saves up for a burst, in requests. */
+  /** The most extra requests that a quiet period saves for a burst. */
   private static final double MAX_BUDGET = 4;
 
   private final double share;
@@ -38,13 +40,13 @@ public final class Hedging implements AutoCloseable {
   private double budget = 1;
   private long hedges;
 
-  /** What is compared with its like alone. */
+  /** Kinds of requests; durations are compared within one kind. */
   public enum Kind {
     /** Of segments. */
     GET,
     /** Of a whole output. */
     PUT,
-    /** The columns of an offsets table, and its header when nobody has read it yet. */
+    /** The columns of an offsets table, and its header when it has not been read yet. */
     TABLE
   }
 
@@ -89,23 +91,23 @@ public final class Hedging implements AutoCloseable {
     timer.allowCoreThreadTimeOut(true);
   }
 
-  /** A GET has ended well. */
+  /** A GET has succeeded. */
   public void completed(long bytes, long nanos) {
     completed(Kind.GET, bytes, nanos);
   }
 
-  /** A request has ended well. */
+  /** A request has succeeded. */
   public synchronized void completed(Kind kind, long bytes, long nanos) {
     sizeClass(kind, bytes).add(nanos);
     budget = Math.min(MAX_BUDGET, budget + share);
   }
 
-  /** After how long a GET of this size is late; empty while nobody can know. */
+  /** After how long a GET of this size is late; empty before enough requests were measured. */
   public OptionalLong lateAfterNanos(long bytes) {
     return lateAfterNanos(Kind.GET, bytes);
   }
 
-  /** After how long such a request is late; empty while nobody can know. */
+  /** After how long such a request is late; empty before enough requests were measured. */
   synchronized OptionalLong lateAfterNanos(Kind kind, long bytes) {
     long late = sizeClass(kind, bytes).lateNanos;
     return late == 0 || share == 0 ? OptionalLong.empty() : OptionalLong.of(late);
@@ -141,7 +143,7 @@ public final class Hedging implements AutoCloseable {
     return Objects.requireNonNull(classes.get(kind))[index];
   }
 
-  /** No further GET is late. */
+  /** No further request is late. */
   @Override
   public void close() {
     timer.shutdownNow();

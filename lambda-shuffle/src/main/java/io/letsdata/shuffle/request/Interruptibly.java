@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.request;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.Optional;
  * Waits for background work, and gives the waiting thread a chance to give up ten times a second.
  * Stateless.
  */
+@Internal
 public final class Interruptibly {
   private static final long POLL_MILLIS = 100;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.request;
 
+import io.letsdata.options.Internal;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.RequestCounts;
 import io.letsdata.store.RequestKind;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** Counts what one task, or one process, does for a shuffle. Thread-safe. */
+@Internal
 public final class ShuffleAccount {
   private static final int PUTS = 0;
   private static final int GETS = 1;
@@ -26,12 +28,15 @@ public final class ShuffleAccount {
   private static final int COMBINED_SEGMENTS = 14;
   private static final int COMBINED_BYTES = 15;
 
-  /** Length of what {@link #take} gives. */
+  /** Length of the array that {@link #take} returns. */
   public static final int COUNTS = 16;
 
   private final AtomicLongArray counts = new AtomicLongArray(COUNTS);
 
-  /** Counts what goes through it; as thread-safe as {@code store}, which it does not close. */
+  /**
+   * A store that counts the requests through it; as thread-safe as {@code store}, which it does not
+   * close.
+   */
   public ObjectStore metered(ObjectStore store) {
     return new MeteredStore(store, this);
   }
@@ -71,12 +76,12 @@ public final class ShuffleAccount {
     counts.addAndGet(INLINE_BYTES, bytes);
   }
 
-  /** Footers are read because nobody told the offsets. */
+  /** Footers are read because no table has the offsets. */
   public void readFooters(long outputs) {
     counts.addAndGet(FOOTERS, outputs);
   }
 
-  /** Segments that a merged object did not give and their own objects did. */
+  /** Segments that were read from the map outputs' own objects because a merged object failed. */
   public void fellBack(long segments) {
     counts.addAndGet(FALLBACKS, segments);
   }
@@ -87,28 +92,28 @@ public final class ShuffleAccount {
     counts.addAndGet(COMBINED_BYTES, bytes);
   }
 
-  /** What was counted since the last time. */
+  /** Returns the counts since the last call, and sets them to 0. */
   public long[] take() {
     long[] taken = new long[COUNTS];
     Arrays.setAll(taken, i -> counts.getAndSet(i, 0));
     return taken;
   }
 
-  /** Puts back, or adds, what {@link #take} gave. */
+  /** Adds counts that {@link #take} returned, here or elsewhere. */
   public void add(long[] taken) {
     for (int i = 0; i < COUNTS; i++) {
       counts.addAndGet(i, taken[i]);
     }
   }
 
-  /** What is counted now. */
+  /** The current counts. */
   public ShuffleReport report() {
     long[] now = new long[COUNTS];
     Arrays.setAll(now, counts::get);
     return report(now);
   }
 
-  /** What {@link #take} gave, or sums of it, with names. */
+  /** Gives names to the counts of {@link #take}, or to sums of them. */
   public static ShuffleReport report(long[] taken) {
     return new ShuffleReport(
         new RequestCounts(

@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.request;
 
+import io.letsdata.options.Evolving;
 import io.letsdata.store.RequestCounts;
 import java.io.Serializable;
 import java.util.Locale;
 
 /**
- * What shuffling took. Of a task that failed it is counted too: it was billed. Serializable,
- * because Spark sends a failed task's values, not its accumulators alone.
+ * The requests and bytes of an application's shuffles. Failed tasks are counted too: they were
+ * billed. Serializable, because Spark sends a failed task's values, not its accumulators alone.
  *
- * @param requests as the shuffle sent them: repetitions by the S3 client are not in it, bytes read
- *     are those asked for
- * @param hedges requests among them that were sent because another was late
- * @param brokenBodies GETs among them that read on where a body had broken off
+ * @param requests as the shuffle sent them: repetitions by the S3 client are not counted, bytes
+ *     read are those requested
+ * @param hedges requests that were sent because another one was late
+ * @param brokenBodies GETs that continued where a body had broken off
  * @param inlineOutputs map outputs that needed no object
  * @param inlineBytes bytes of these, without their indexes
- * @param footers map outputs whose offsets nobody told, so that their footers were read
- * @param fallbacks segments that a merged object did not give and their own objects did
- * @param combinedSegments segments that merged objects gave to reduce tasks
+ * @param footers map outputs whose offsets were in no table, so that their footers were read
+ * @param fallbacks segments that were read from their own objects because a merged object failed
+ * @param combinedSegments segments that reduce tasks read from merged objects
  * @param combinedBytes bytes of these
  */
+@Evolving
 public record ShuffleReport(
     RequestCounts requests,
     long hedges,
@@ -54,7 +56,7 @@ public record ShuffleReport(
     return requests.dollars();
   }
 
-  /** One line for people: Spark's UI shows it. */
+  /** One line, which Spark's UI shows. */
   @Override
   public String toString() {
     StringBuilder line =

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.request;
 
+import io.letsdata.options.Internal;
 import io.letsdata.store.BodyTruncated;
 import java.io.IOException;
 
 /**
- * Repeats small reads whose bodies broke off; everything else the store has retried already.
+ * Repeats small reads whose bodies broke off; the store has retried all other failures already.
  * Stateless.
  */
+@Internal
 public final class TruncatedBodies {
   /** Bodies that one read may begin. */
   public static final int MAX_TRIES = 4;

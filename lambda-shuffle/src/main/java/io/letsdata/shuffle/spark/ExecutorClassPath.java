@@ -12,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether executors can have this class when they start. Spark 3.5.9 makes an executor's shuffle
- * manager before it fetches what {@code --jars} and {@code --packages} name (SparkEnv.create,
- * Executor.updateDependencies): such executors die of a ClassNotFoundException in their own logs,
- * one after the other, and the job waits. Stateless.
+ * Checks whether executors can have this class when they start. Spark 3.5.9 makes an executor's
+ * shuffle manager before it fetches the jars of {@code --jars} and {@code --packages}
+ * (SparkEnv.create, Executor.updateDependencies): such executors fail with a ClassNotFoundException
+ * in their own logs, one after the other, and the job waits. Stateless.
  */
 final class ExecutorClassPath {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorClassPath.class);
@@ -27,7 +27,7 @@ final class ExecutorClassPath {
    * Looks at how this driver got the class.
    *
    * @throws UserErrorException when executors cannot have it; where an image may hold it, a warning
-   *     says so instead
+   *     is logged instead
    */
   static void check(SparkConf conf) {
     // Beside Spark: in the folder jars of its home, or on the class path of the process. What
@@ -40,8 +40,8 @@ final class ExecutorClassPath {
   }
 
   /**
-   * What is wrong when the driver has the class from {@code jar} by {@code --jars} or {@code
-   * --packages} alone; empty when nothing is.
+   * The problem when the driver has the class from {@code jar} by {@code --jars} or {@code
+   * --packages} alone; empty when there is none.
    *
    * @throws UserErrorException when it cannot work
    */

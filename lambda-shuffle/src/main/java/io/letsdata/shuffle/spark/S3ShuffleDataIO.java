@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark;
 
+import io.letsdata.options.Public;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.shuffle.api.ShuffleDataIO;
@@ -8,9 +9,10 @@ import org.apache.spark.shuffle.api.ShuffleDriverComponents;
 import org.apache.spark.shuffle.api.ShuffleExecutorComponents;
 
 /**
- * Tells the scheduler that outputs outlive executors, and cleans up at the end. {@link
+ * Spark's plugin for shuffle outputs that outlive executors, with the clean-up at the end. {@link
  * S3ShuffleManager} names it in {@code spark.shuffle.sort.io.plugin.class}.
  */
+@Public
 public final class S3ShuffleDataIO implements ShuffleDataIO {
   /** For Spark, which calls it. */
   public S3ShuffleDataIO(SparkConf conf) {}

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark;
 
+import io.letsdata.options.Internal;
 import io.letsdata.options.Options;
+import io.letsdata.options.Public;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.shuffle.driver.ExchangeOptions;
 import io.letsdata.shuffle.driver.OutputRegistry;
@@ -40,6 +42,7 @@ import org.apache.spark.shuffle.sort.SortShuffleManager;
  * (ShuffleExchangeExec.needToCopyObjectsBeforeShuffle, Spark 3.5.9), and because its choice among
  * writers is right as it is ({@link ShuffleWriters}).
  */
+@Public
 public final class S3ShuffleManager extends SortShuffleManager {
   private static final String SHUFFLE_TRACKING = "spark.dynamicAllocation.shuffleTracking.enabled";
 
@@ -98,6 +101,7 @@ public final class S3ShuffleManager extends SortShuffleManager {
    *
    * @throws IllegalStateException when the manager has a runtime already
    */
+  @Internal
   public void bind(ShuffleRuntime newRuntime) {
     context.bind(newRuntime);
   }
@@ -106,11 +110,13 @@ public final class S3ShuffleManager extends SortShuffleManager {
    * The map outputs that were reported to the driver; in an executor without {@link #bind} it stays
    * empty.
    */
+  @Internal
   public OutputRegistry registry() {
     return driver.registry();
   }
 
   /** The session's settings for combining; for a master that can combine. */
+  @Internal
   public ExchangeOptions exchangeOptions() {
     return settings.exchange();
   }
@@ -122,6 +128,7 @@ public final class S3ShuffleManager extends SortShuffleManager {
    * @param whileWaiting called about ten times a second; may throw to give up
    * @throws IOException when the merge failed, which costs the query nothing but the merge
    */
+  @Internal
   public MergeReport merge(OffsetsTable table, MergeJob job, Runnable whileWaiting)
       throws IOException {
     return new Merger(

@@ -56,8 +56,7 @@ record SessionRuntime(
    * @throws java.util.NoSuchElementException when the driver has not {@linkplain #claimRoot claimed
    *     a root}
    */
-  static SessionRuntime from(
-      SparkConf conf, Optional<OutputRegistry> registry, Executor executor) {
+  static SessionRuntime from(SparkConf conf, Optional<OutputRegistry> registry, Executor executor) {
     Options options = optionsOf(conf);
     return new SessionRuntime(
         SharedStores.get(StoreSettings.from(options)),
@@ -75,10 +74,10 @@ record SessionRuntime(
   }
 
   /**
-   * Tries what the shuffle will need: stores, reads and deletes one small object, and looks for one
-   * that does not exist: an identity without the right to list is told 403 of it, as of a lost map
-   * output later, which would end the job instead of being made again. One PUT, one GET, one
-   * DELETE, one HEAD.
+   * Tries the operations that the shuffle will need: stores, reads and deletes one small object,
+   * and looks for one that does not exist: an identity without the right to list gets 403 for it,
+   * as for a lost map output later, which would then fail the job instead of being recomputed. One
+   * PUT, one GET, one DELETE, one HEAD.
    *
    * @throws UserErrorException naming what is missing: bucket, permission, endpoint
    */
@@ -123,7 +122,7 @@ record SessionRuntime(
   }
 
   /**
-   * Where the session's runs put their objects.
+   * The prefix of the session's objects.
    *
    * @throws UserErrorException when it is missing or no location
    */
@@ -166,7 +165,9 @@ record SessionRuntime(
     }
   }
 
-  /** Says whose rights are missing when an executor is refused what the driver was not. */
+  /**
+   * Names the identity whose rights are missing when an executor is refused and the driver was not.
+   */
   @Override
   public IOException explain(IOException failure, String permissions) {
     return registry.isPresent() ? failure : inExecutor(failure, permissions, root, checked);

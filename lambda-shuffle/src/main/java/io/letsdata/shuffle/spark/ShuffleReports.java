@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark;
 
+import io.letsdata.options.Evolving;
 import io.letsdata.shuffle.request.ShuffleReport;
 import java.util.Optional;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 
-/** What an application's shuffles took so far, on any master. */
+/** The requests and bytes of an application's shuffles so far, on any master. */
+@Evolving
 public final class ShuffleReports {
   private ShuffleReports() {}
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.write;
 
-/** Memory that is counted by someone who may refuse it. Used by the thread that writes into it. */
+import io.letsdata.options.Internal;
+
+/** Memory that its manager counts and may refuse. Used by the thread that writes into it. */
+@Internal
 public interface BufferMemory {
   /**
    * Asks for more. Before it refuses, it may have {@link PartitionBuffers#spill} called.

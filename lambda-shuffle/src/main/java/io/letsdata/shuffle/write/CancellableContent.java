@@ -8,8 +8,8 @@ import java.io.InputStream;
 import java.util.function.BooleanSupplier;
 
 /**
- * Content that nobody may want any more before it is stored: its streams then fail with their next
- * read, which breaks the request off. Immutable.
+ * Content whose request can be cancelled: its streams then fail with their next read, which breaks
+ * the request off. Immutable.
  */
 record CancellableContent(ObjectContent content, BooleanSupplier cancelled)
     implements ObjectContent {

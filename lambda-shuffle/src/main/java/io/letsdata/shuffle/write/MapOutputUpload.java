@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.write;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.MapObject;
 import io.letsdata.shuffle.format.MapOutput;
 import io.letsdata.shuffle.format.MapRef;
@@ -19,21 +20,26 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the one object of one run of a map attempt. Nothing is visible before one of the {@code
- * commit}s returns; an output without a byte has no object and costs no request, nor does a small
- * one, which the report carries. Used by one thread, once; whoever made it commits or aborts it.
+ * Writes the one object of one map output. Nothing is visible before one of the {@code commit}s
+ * returns; an output without a byte has no object and costs no request, nor does a small one, which
+ * the report carries. Used by one thread, once; its creator commits or aborts it.
  *
- * <p>Up to two parts are kept in memory and stored by 1 PUT; more goes up in parts while it is
- * written, one or two under way and the next being filled: 1 POST, 1 PUT a part, 1 POST.
+ * <p>Up to two parts are kept in memory and stored by 1 PUT; a larger output is uploaded in parts
+ * while it is written, one or two under way and the next being filled: 1 POST, 1 PUT a part, 1
+ * POST.
  */
+@Internal
 public final class MapOutputUpload {
   /** The index of the largest output, and S3's least part, must fit a part. */
   public static final int MIN_PART_BYTES = 5 << 20;
 
-  /** What goes up of an output that is whole and takes no memory here, in lengths of a part. */
+  /**
+   * The most of a whole output that is sent as one PUT, in lengths of a part; it takes no memory
+   * here.
+   */
   private static final int WHOLE_PUT_PARTS = 8;
 
-  /** S3 takes no more in one PUT, be it an object or a part; no part here comes near. */
+  /** S3's limit for one PUT of an object or a part; parts here are far smaller. */
   private static final long MAX_PUT_BYTES = 5L << 30;
 
   private static final int WHOLE_PART_PARTS = 2;
@@ -146,9 +152,9 @@ public final class MapOutputUpload {
   }
 
   /**
-   * As {@link #commit}, for an output that lies in a file as it is to be stored: segments back to
-   * back. Reads the file twice and holds none of it. Up to eight parts' length, at most S3's 5 GiB,
-   * is one PUT, more goes up in parts of twice the length, four at once.
+   * As {@link #commit}, for an output in a file, segments back to back. Reads the file twice and
+   * holds none of it. Up to eight parts' length, at most S3's 5 GiB, is one PUT; a larger output is
+   * uploaded in parts of twice the length, four at once.
    *
    * @param segmentLengths bytes of each reduce partition; together the file's length
    */
@@ -198,7 +204,7 @@ public final class MapOutputUpload {
     upload = begun;
     long bytes = (long) WHOLE_PART_PARTS * partBytes;
     long start = 0;
-    // The last part carries the tail; it may be as small as it likes.
+    // The last part carries the tail; S3 accepts it at any size.
     for (; totalBytes - start > bytes; start += bytes) {
       begun.awaitRunning(WHOLE_PARTS_AT_ONCE - 1);
       begun.add(body.range(start, bytes, new byte[0]), () -> {});
@@ -219,7 +225,7 @@ public final class MapOutputUpload {
     ended = true;
   }
 
-  /** Segments and index together: many partitions of a few bytes are no small report. */
+  /** Counts segments and index: many partitions of a few bytes do not make a small report. */
   private boolean isSmall(MapOutput output) {
     long totalBytes = output.totalBytes();
     return totalBytes > 0

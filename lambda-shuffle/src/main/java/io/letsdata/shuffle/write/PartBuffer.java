@@ -29,7 +29,7 @@ final class PartBuffer {
     return sizeBytes == capacityBytes;
   }
 
-  /** Takes what fits. */
+  /** Copies as many bytes as fit; returns their number. */
   int write(byte[] bytes, int offset, int length) {
     if (isFull()) {
       return 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.write;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.request.HedgedRequest;
 import io.letsdata.shuffle.request.Hedging;
 import io.letsdata.store.MultipartUpload;
@@ -12,9 +13,10 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a map attempt's bytes get to the store: in the background where there is a background, and
- * twice when the first time is late. Immutable; the executor and the hedging are the process's.
+ * Sends a map attempt's bytes to the store: in the background if there is an executor, and twice
+ * when the first request is late. Immutable; the executor and the hedging are the process's.
  */
+@Internal
 public final class PartSender {
   private final ObjectStore store;
   private final Executor executor;
@@ -64,7 +66,7 @@ public final class PartSender {
     }
   }
 
-  /** Gives up if the caller is to, while it does something else than to wait. */
+  /** Lets the caller give up while it works instead of waiting. */
   void poll() {
     whileWaiting.run();
   }

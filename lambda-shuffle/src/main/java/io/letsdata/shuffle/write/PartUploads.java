@@ -14,12 +14,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends the parts of one upload in the background while its writer makes the next. One thread adds
- * parts, completes or aborts; that thread gets what went wrong with any part.
+ * parts, completes or aborts; that thread gets the failure of any part.
  */
 final class PartUploads {
   private static final Logger LOG = LoggerFactory.getLogger(PartUploads.class);
 
-  /** What an abort waits for requests that it has broken off, before it leaves the rest to them. */
+  /**
+   * How long an abort waits for the requests that it has broken off, before it leaves the clean-up
+   * to the last of them.
+   */
   private static final long ABORT_MILLIS = 1_000;
 
   private final MultipartUpload upload;
@@ -30,10 +33,10 @@ final class PartUploads {
   private int running;
   private @Nullable Throwable failure;
 
-  /** Nobody completes it any more. */
+  /** The upload will not be completed. */
   private volatile boolean aborted;
 
-  /** {@link #abort} has not waited for the last request, which sends the abort then. */
+  /** {@link #abort} did not wait for the last request, which then sends the abort itself. */
   private boolean leftToTheLast;
 
   private int parts;

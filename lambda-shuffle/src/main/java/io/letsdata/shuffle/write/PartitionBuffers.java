@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.write;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -17,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  * <p>When memory is refused, all that is there goes to the end of the file; a segment is then its
  * ranges of the file, in order, and what is in memory after them.
  */
+@Internal
 public final class PartitionBuffers implements AutoCloseable {
   /**
    * Held without being granted, so that every chunk finds room after a spill, small outputs ask for
-   * nothing, and whoever is granted nothing spills this much at a time. Spark's bypass writer has a
-   * buffer of 32 KiB a partition that nobody counts.
+   * nothing, and a task that is granted nothing spills this much at a time. Spark's bypass writer
+   * has an uncounted buffer of 32 KiB a partition.
    */
   public static final int FLOOR_BYTES = 1 << 20;
 
@@ -97,7 +99,7 @@ public final class PartitionBuffers implements AutoCloseable {
    * Moves all that is in memory to the file. Does nothing once the segments are being stored.
    *
    * @return how much granted memory was given back
-   * @throws IOException when the disk does not take it; the output is of no use then
+   * @throws IOException when the disk fails; the output cannot be stored then
    */
   public long spill() throws IOException {
     if (ended || heldBytes == 0) {
@@ -119,7 +121,7 @@ public final class PartitionBuffers implements AutoCloseable {
     return release();
   }
 
-  /** From now on whatever is written is lost: for closing streams of an output that failed. */
+  /** Drops everything that is written from now on: for closing streams of an output that failed. */
   public void discard() {
     ended = true;
     for (PartitionBuffer buffer : buffers) {
@@ -127,7 +129,7 @@ public final class PartitionBuffers implements AutoCloseable {
     }
   }
 
-  /** Gives memory back and deletes the file, whatever became of the output. */
+  /** Gives memory back and deletes the file, whether or not the output was stored. */
   @Override
   public void close() throws IOException {
     discard();

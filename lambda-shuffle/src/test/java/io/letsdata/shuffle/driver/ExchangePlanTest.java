@@ -2,6 +2,7 @@
 package io.letsdata.shuffle.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,21 @@ final class ExchangePlanTest {
       assertThat(plan.kind()).isEqualTo(ExchangePlan.Kind.INLINE);
       assertThat(plan.chosen()).isEqualTo(ExchangeCost.NOTHING);
     }
+  }
+
+  @Test
+  void workedExampleHasTheNumbersOfTheJavadoc() {
+    ExchangeShape shape = square(100, 118 * MB);
+
+    ExchangePlan plan = auto(shape, 0.0001);
+
+    assertThat(plan.why())
+        .startsWith("combined in 2 x 2 cells: 400 GET, 4 PUT, 4 merges, $0.000381 and 1.02 s")
+        .contains("direct would be 10000 GET, $0.004884 and 0.27 s");
+    assertThat(plan.chosen().total(0.0001)).isCloseTo(0.000484, within(1e-6));
+    assertThat(ExchangeCost.direct(shape, PRICES).total(0.0001)).isCloseTo(0.004910, within(1e-6));
+    assertThat(auto(shape, 0.01).why())
+        .startsWith("combined in 9 x 5 cells: 1400 GET, 45 PUT, 45 merges, $0.001242 and 0.25 s");
   }
 
   @Test
@@ -108,7 +124,7 @@ final class ExchangePlanTest {
   }
 
   @Test
-  void whatCouldNotBeMergedInTimeIsReadDirectly() {
+  void outputsThatWereNotMergedInTimeAreReadDirectly() {
     ExchangeShape shape = new ExchangeShape(5_120, 5_120L * 1_280, 20_000 * MB, 1_280, 1_280);
     ExchangePrices eightSlots =
         ExchangePrices.of(
@@ -133,7 +149,7 @@ final class ExchangePlanTest {
   }
 
   @Test
-  void longRunsNeedTheGetsOfTheirBytes() {
+  void largeExchangeNeedsTheGetsOfItsBytes() {
     ExchangeCost cost = ExchangeCost.direct(new ExchangeShape(1, 1, 1L << 30, 1, 1), PRICES);
 
     assertThat(cost.gets()).isEqualTo(64);

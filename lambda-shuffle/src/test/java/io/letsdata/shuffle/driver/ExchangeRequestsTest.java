@@ -25,7 +25,7 @@ final class ExchangeRequestsTest {
   }
 
   @Test
-  void twentyByTwentyOf118MegabytesCombinedIsWhatThePlanSays() throws IOException {
+  void combinedTwentyByTwentyCostsWhatThePlanExpects() throws IOException {
     try (SimulatedExchange exchange = new SimulatedExchange(20, 20, 118_000_000, 1)) {
       ExchangePlan plan = combine(exchange, 20, 64 << 20);
 

@@ -38,7 +38,7 @@ final class MergePlanningTest {
   }
 
   @Test
-  void mergeOfALostOriginalFailsAndCostsNobodyAnything() throws IOException {
+  void mergeOfALostOutputFailsAndReadersAreNotAffected() throws IOException {
     List<MergeJob> jobs =
         exchange.registry.planMerges(3, exchange.winners, ExchangeHarness.combined(2, 1, ALL));
     byte[] table = exchange.registry.tables().table(3, exchange.winners);
@@ -56,7 +56,7 @@ final class MergePlanningTest {
   }
 
   @Test
-  void mergeThatNobodyWaitsForStoresNothing() throws IOException {
+  void mergeStoresNothingAfterItsCallerGaveUp() throws IOException {
     MergeJob job =
         exchange
             .registry
@@ -113,7 +113,7 @@ final class MergePlanningTest {
   }
 
   @Test
-  void whatDoesNotFitACellIsReadDirectly() throws IOException {
+  void partitionThatDoesNotFitACellIsReadDirectly() throws IOException {
     List<MergeJob> jobs = exchange.merge(ExchangeHarness.combined(1, 1, 9_000));
 
     assertThat(jobs).hasSizeGreaterThan(1);
@@ -158,7 +158,7 @@ final class MergePlanningTest {
   }
 
   @Test
-  void forgettingNamesMergedObjectsAlsoThoseWhoseAnswerWasLost() throws IOException {
+  void forgettingNamesMergedObjectsAlsoThoseWhoseReportWasLost() throws IOException {
     List<MergeJob> jobs =
         exchange.registry.planMerges(3, exchange.winners, ExchangeHarness.combined(2, 1, ALL));
     byte[] table = exchange.registry.tables().table(3, exchange.winners);
@@ -176,7 +176,7 @@ final class MergePlanningTest {
   }
 
   @Test
-  void answerThatFitsNoJobIsIgnored() throws IOException {
+  void reportThatFitsNoJobIsIgnored() throws IOException {
     byte[] before = exchange.registry.tables().table(3, exchange.winners);
     MergeJob job =
         exchange

@@ -49,7 +49,7 @@ final class ShuffleMovesTest {
   }
 
   @Test
-  void whoReportsAnOutputDoesNotWaitForThePutOfOthers() throws Exception {
+  void reportDoesNotWaitForThePutOfAnotherReport() throws Exception {
     CountDownLatch moving = new CountDownLatch(1);
     CountDownLatch released = new CountDownLatch(1);
     store.beforeWrites(

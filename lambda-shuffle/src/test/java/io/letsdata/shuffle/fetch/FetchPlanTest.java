@@ -12,6 +12,25 @@ import org.junit.jupiter.api.Test;
 
 final class FetchPlanTest {
   @Test
+  void workedExampleHasTheRangesOfTheJavadoc() {
+    var first =
+        wanted(0, new Segment(0, 0, 4, 0), new Segment(1, 4, 4, 0), new Segment(2, 8, 22, 0));
+    var second = wanted(1, new Segment(0, 10, 4, 0), new Segment(2, 16, 4, 0));
+
+    assertThat(FetchPlan.plan(List.of(first, second), 0, 8))
+        .extracting(FetchPlanTest::range)
+        .containsExactly("0 [0,8)", "0 [8,16)", "0 [16,24)", "0 [24,30)", "1 [10,14)", "1 [16,20)");
+    assertThat(FetchPlan.plan(List.of(first, second), 1, 8))
+        .extracting(FetchPlanTest::range)
+        .startsWith("1 [10,14)", "1 [16,20)", "0 [0,8)");
+  }
+
+  private static String range(FetchPlan.Request request) {
+    int map = request.segments().get(0).wanted().mapIndex();
+    return map + " [" + request.start() + "," + request.end() + ")";
+  }
+
+  @Test
   void neighbouringSegmentsAreOneRequest() {
     var wanted = wanted(1, new Segment(2, 10, 4, 0), new Segment(3, 14, 6, 0));
 
@@ -35,7 +54,7 @@ final class FetchPlanTest {
   }
 
   @Test
-  void longRunsAreCutBetweenSegmentsAndLargeSegmentsIntoSlices() {
+  void longRequestsAreCutBetweenSegmentsAndLargeSegmentsIntoSlices() {
     var wanted =
         wanted(
             1,

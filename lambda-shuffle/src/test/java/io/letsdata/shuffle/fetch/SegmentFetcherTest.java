@@ -272,7 +272,7 @@ final class SegmentFetcherTest {
 
   @Test
   @Timeout(600)
-  void lateGetIsSentOnceMoreAndTheFirstAnswerCounts() throws Exception {
+  void lateGetIsSentTwiceAndTheFirstResponseCounts() throws Exception {
     for (int i = 0; i < 100; i++) {
       hedging.completed(1 << 10, 1_000_000);
     }

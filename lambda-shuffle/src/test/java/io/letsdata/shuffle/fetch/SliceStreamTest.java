@@ -69,7 +69,7 @@ final class SliceStreamTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.0001, 0.01, 0.5, 0.99, 1})
-  void damageAnywhereIsTheSegmentsWhateverTheDecoderSaysOfIt(double where) throws IOException {
+  void damageAnywhereIsReportedAsDamageOfTheSegment(double where) throws IOException {
     byte[] bytes = memory.read(object);
     bytes[(int) (where * (segment.lengthBytes() - 1))] ^= 1;
     memory.put(object, ObjectContent.of(bytes));
@@ -86,7 +86,7 @@ final class SliceStreamTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {0.2, 0.5, 0.99})
-  void objectThatEndsTooEarlyIsLostForWhoeverAsksAgain(double where) throws IOException {
+  void objectThatEndsTooEarlyStaysLostWithTheNextRead(double where) throws IOException {
     memory.put(
         object, ObjectContent.of(memory.read(object), 0, (int) (where * segment.lengthBytes())));
     InputStream body = fetcher().next().body();

@@ -46,7 +46,7 @@ final class MapReportTest {
   }
 
   @Test
-  void segmentsThatAreNotWhatTheIndexSaysAreRefused() {
+  void segmentsThatContradictTheIndexAreRefused() {
     assertThatThrownBy(() -> MapReport.inline(OUTPUT, new byte[2]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("it carries 2 bytes");

@@ -71,7 +71,7 @@ final class OffsetsTableTest {
   }
 
   @Test
-  void shuffleThatNobodyReportedIsAllUnknown() throws IOException {
+  void unreportedShuffleIsAllUnknown() throws IOException {
     OffsetsTable table = OffsetsTable.of(registry.tables().table(4, winners));
 
     assertThat(table.columns(0, 7).segments(winners.get(0))).isEmpty();
@@ -144,7 +144,7 @@ final class OffsetsTableTest {
   }
 
   @Test
-  void forgettingNamesTheObjectsOfEveryRunThatReported() {
+  void forgettingNamesTheObjectOfEveryReportedOutput() {
     assertThat(registry.forget(3))
         .containsExactlyInAnyOrderElementsOf(
             outputs.stream().map(output -> Samples.LAYOUT.dataLocation(3, output.ref())).toList());

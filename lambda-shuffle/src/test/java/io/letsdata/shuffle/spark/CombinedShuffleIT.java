@@ -58,7 +58,7 @@ final class CombinedShuffleIT {
 
   @ParameterizedTest
   @CsvSource({"delete", "truncate", "flip", "replace"})
-  void lostOrDamagedMergedObjectsMakeNothingRunAgain(String damage) throws IOException {
+  void lostOrDamagedMergedObjectsCauseNoRecomputation(String damage) throws IOException {
     try (ShuffleHarness harness = new ShuffleHarness(Offsets.MERGED, Map.of())) {
       JavaPairRDD<Integer, Integer> shuffled = shuffled(harness);
       shuffled.count();

@@ -34,7 +34,7 @@ final class DamagedSliceIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"lz4", "zstd"})
-  void decoderThatStumblesOverDamageHasOneMapRunAgain(String codec) throws IOException {
+  void decoderThatFailsOverDamageCausesOneMapToBeRecomputed(String codec) throws IOException {
     try (ShuffleHarness harness = harness(Map.of("spark.io.compression.codec", codec))) {
       JavaPairRDD<Integer, String> shuffled = shuffled(harness);
       assertThat(sum(shuffled)).isEqualTo(EXPECTED_SUM);

@@ -27,7 +27,7 @@ final class ExecutorClassPathTest {
         "spark://m:7077 | /opt/letsdata/*",
         "k8s://https://h | /opt/letsdata/lambda-shuffle-bundle.jar"
       })
-  void jarThatExecutorsHaveOrNobodyNeedsIsFine(String master, String classPath) {
+  void jarThatExecutorsHaveOrDoNotNeedIsAccepted(String master, String classPath) {
     assertThat(ExecutorClassPath.problem(conf(master, classPath), JAR)).isEmpty();
   }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.shuffle.write.PartitionBuffers;
 import io.letsdata.shuffle.spark.write.TaskMemory;
+import io.letsdata.shuffle.write.PartitionBuffers;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;

@@ -99,7 +99,7 @@ final class HashShuffleWriterIT {
   }
 
   @Test
-  void whatMemoryRefusesGoesToOneFileForEachTask() throws Exception {
+  void bytesThatMemoryRefusesGoToOneFileForEachTask() throws Exception {
     try (ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, littleMemory())) {
       Sums sums = new Sums(harness);
       assertThat(digest(records(harness, NEVER).partitionBy(partitioner(100))))

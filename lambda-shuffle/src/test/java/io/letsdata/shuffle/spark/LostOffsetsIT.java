@@ -72,7 +72,7 @@ final class LostOffsetsIT {
   }
 
   @Test
-  void footersTellWhatALostTableToldWhereNoDriverAnswers() throws IOException {
+  void footersReplaceALostTableWhenNoDriverAnswers() throws IOException {
     try (ShuffleHarness harness = new ShuffleHarness(Offsets.STORED, ALL_TABLES_IN_THE_STORE)) {
       for (Damage damage : Damage.values()) {
         JavaPairRDD<Integer, String> shuffled = pairs(harness).partitionBy(partitioner(4));

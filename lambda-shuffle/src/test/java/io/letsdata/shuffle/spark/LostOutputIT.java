@@ -109,7 +109,7 @@ final class LostOutputIT {
   }
 
   @Test
-  void storeThatFailsForGoodFailsTheJobAndSaysSo() {
+  void storeThatKeepsFailingFailsTheJobWithItsCause() {
     try (ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, Map.of())) {
       harness.store.beforeReads(
           (location, range) -> {

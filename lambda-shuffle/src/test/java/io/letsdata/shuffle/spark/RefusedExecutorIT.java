@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Executors whose role lacks what the driver's has. */
 final class RefusedExecutorIT {
   @Test
-  void taskSaysWhoseRightsAreMissingForWhatAndWhere() {
+  void failureOfATaskNamesTheIdentityThePermissionsAndThePrefix() {
     try (ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, Map.of())) {
       harness.store.beforeReads(
           (location, range) -> {
@@ -43,7 +43,7 @@ final class RefusedExecutorIT {
   }
 
   @Test
-  void driverThatRunsTasksItselfAndOtherFailuresSpeakForThemselves() {
+  void failuresInTheDriverAndOtherFailuresAreNotExplained() {
     SparkConf conf =
         new SparkConf(false)
             .set("spark.app.id", "app-1")

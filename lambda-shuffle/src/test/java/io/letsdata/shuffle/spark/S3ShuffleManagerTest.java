@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class S3ShuffleManagerTest {
   @Test
-  void namesItsPluginWhenNobodyDid() {
+  void pluginIsSetWhenTheSessionNamesNone() {
     SparkConf conf = conf();
 
     new S3ShuffleManager(conf, true).stop();
@@ -77,7 +77,7 @@ final class S3ShuffleManagerTest {
   }
 
   @Test
-  void locationOfAnOutputNamesItsRunAndNoOther() {
+  void locationOfAnOutputNamesItsExecutionAndNoOther() {
     MapRef map = new MapRef(Long.MAX_VALUE, "0123456789abcdef");
     MapRef otherRun = new MapRef(Long.MAX_VALUE, "0123456789abcdee");
 

@@ -87,7 +87,7 @@ final class ShuffleMetricsIT {
   }
 
   @Test
-  void requestsAreToldByTaskStageAndApplication() throws Exception {
+  void requestsAreReportedByTaskStageAndApplication() throws Exception {
     try (ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, Map.of())) {
       MetricsListener listener = new MetricsListener();
       harness.context().sc().addSparkListener(listener);
@@ -160,7 +160,7 @@ final class ShuffleMetricsIT {
   }
 
   @Test
-  void shuffleThatIsGoneStaysInTheAccount() {
+  void removedShuffleStaysInTheAccount() {
     try (ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, Map.of())) {
       pairs(harness).partitionBy(partitioner(4)).count();
       ShuffleReport before = report(harness);

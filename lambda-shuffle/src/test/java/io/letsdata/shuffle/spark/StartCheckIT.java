@@ -45,7 +45,7 @@ final class StartCheckIT {
   }
 
   @Test
-  void identityThatMayNotListIsToldBeforeAnOutputIsLost() {
+  void identityThatMayNotListIsRefusedAtTheStart() {
     statusOfMissing = 403;
 
     assertThatThrownBy(() -> SessionRuntime.check(conf()))

@@ -180,7 +180,7 @@ final class PartitionBuffersTest {
   }
 
   @Test
-  void givenUpOutputTakesMoreHoldsNothingAndIsGone() throws IOException {
+  void abandonedOutputAcceptsBytesHoldsNothingAndLeavesNoFile() throws IOException {
     Ledger ledger = new Ledger(wanted -> wanted / 10);
     try (PartitionBuffers buffers = buffers(2, ledger)) {
       byte[] unused = fill(buffers, 2, 4 * FLOOR);

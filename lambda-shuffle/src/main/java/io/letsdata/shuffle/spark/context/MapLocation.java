@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark.context;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.MapRef;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,15 +10,20 @@ import scala.Option;
 
 /**
  * The location that a map output gets in Spark's map status: an executor of its own, on a host that
- * all share and nobody has. On a fetch failure the DAG scheduler drops every output of the failed
- * location's executor (DAGScheduler.removeExecutorAndUnregisterOutputs, Spark 3.5.9); so it drops
- * just this one. The location carries the nonce, which makes the object's key. Stateless.
+ * all share and that does not exist. On a fetch failure the DAG scheduler drops every output of the
+ * failed location's executor (DAGScheduler.removeExecutorAndUnregisterOutputs, Spark 3.5.9); with
+ * this location it drops only this one. The location carries the nonce, which makes the object's
+ * key. Stateless.
  */
+@Internal
 public final class MapLocation {
   /** A name that no resolver answers for (RFC 2606); one, so that it is asked once. */
   private static final String HOST = "shuffle.invalid";
 
-  /** Of what {@link #of} makes, which drivers read from the statuses that workers send. */
+  /**
+   * Version of the locations that {@link #of} makes; drivers read them from the statuses that
+   * workers send.
+   */
   static final int VERSION = 2;
 
   /** A text, because this package must not use the one above it. */
@@ -27,7 +33,7 @@ public final class MapLocation {
 
   private MapLocation() {}
 
-  /** The location of what this run of a map attempt wrote. */
+  /** The location of a map output. */
   public static BlockManagerId of(MapRef map) {
     return BlockManagerId.apply("m" + map.mapId() + "-" + map.nonce(), HOST, 1, Option.empty());
   }

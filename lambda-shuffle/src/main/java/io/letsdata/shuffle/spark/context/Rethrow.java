@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark.context;
 
+import io.letsdata.options.Internal;
+
 /**
  * Throws checked exceptions where Spark's Scala signatures do not declare them: a
  * FetchFailedException is one, and must arrive as itself. Stateless.
  */
+@Internal
 public final class Rethrow {
   private Rethrow() {}
 

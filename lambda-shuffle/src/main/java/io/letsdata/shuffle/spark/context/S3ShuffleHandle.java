@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark.context;
 
+import io.letsdata.options.Internal;
 import org.apache.spark.shuffle.BaseShuffleHandle;
 import org.apache.spark.shuffle.ShuffleHandle;
 import org.apache.spark.shuffle.sort.SerializedShuffleHandle;
 
 /**
- * Spark's own handle, which says what writer to take, and the account that tasks add to: a handle
+ * Spark's own handle, which decides the kind of writer, and the account that tasks add to: a handle
  * travels with each task, and an accumulator in it enters itself in the task that it arrives with
  * (AccumulatorV2.readObject, Spark 3.5.9). Immutable.
  */
+@Internal
 public final class S3ShuffleHandle extends ShuffleHandle {
   private static final long serialVersionUID = 1;
 
@@ -22,7 +24,7 @@ public final class S3ShuffleHandle extends ShuffleHandle {
     this.accumulator = accumulator;
   }
 
-  /** What {@code SortShuffleManager} registered. */
+  /** The handle that {@code SortShuffleManager} registered. */
   public ShuffleHandle inner() {
     return inner;
   }
@@ -32,7 +34,7 @@ public final class S3ShuffleHandle extends ShuffleHandle {
     return (BaseShuffleHandle<K, ?, C>) inner;
   }
 
-  /** For the side that writes: the combined type is the reader's business. */
+  /** For the write side, which does not need the combined type. */
   @SuppressWarnings("unchecked") // as SortShuffleManager does
   public <K, V> BaseShuffleHandle<K, V, Object> written() {
     return (BaseShuffleHandle<K, V, Object>) inner;

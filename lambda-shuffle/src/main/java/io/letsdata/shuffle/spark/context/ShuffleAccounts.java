@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark.context;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.request.Hedging;
 import io.letsdata.shuffle.request.ShuffleAccount;
 import io.letsdata.shuffle.request.ShuffleReport;
@@ -12,13 +13,14 @@ import org.apache.spark.util.TaskCompletionListener;
 import scala.Option;
 
 /**
- * Who did what for a shuffle, in this process and, on the driver, in the whole application.
+ * The counts of each shuffle's tasks, in this process and, on the driver, in the whole application.
  * Thread-safe.
  */
+@Internal
 public final class ShuffleAccounts {
   private final Hedging hedging;
 
-  /** What no task can be named for: tables that many tasks share, and the driver's own requests. */
+  /** Requests of no single task: tables that many tasks share, and the driver's own requests. */
   private final ShuffleAccount process = new ShuffleAccount();
 
   private final ShuffleAccount removed = new ShuffleAccount();
@@ -49,14 +51,14 @@ public final class ShuffleAccounts {
     }
   }
 
-  /** An account that is closed and sent to the driver when the task ends, however it ends. */
+  /** An account that is closed and sent to the driver when the task ends, also when it fails. */
   public ShuffleAccount open(TaskContext task, ShuffleAccumulator accumulator) {
     ShuffleAccount account = new ShuffleAccount();
     task.addTaskCompletionListener(
         (TaskCompletionListener)
             ended -> {
               countHedges();
-              // Whoever ends next reports what the process did for all.
+              // The next task that ends reports the requests of the process.
               account.add(process.take());
               accumulator.add(account.take());
             });

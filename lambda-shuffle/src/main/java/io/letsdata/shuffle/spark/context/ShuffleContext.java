@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark.context;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.ShuffleHome;
 import io.letsdata.shuffle.format.ShuffleLayout;
 import io.letsdata.shuffle.offsets.TableCache;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The things that all shuffle tasks of one process share: threads, hedging, accounts, the cache of
  * offsets tables, and the runtime. Thread-safe; the shuffle manager closes it.
  */
+@Internal
 public final class ShuffleContext implements AutoCloseable {
   private static final int MAX_FETCH_THREADS = 64;
 

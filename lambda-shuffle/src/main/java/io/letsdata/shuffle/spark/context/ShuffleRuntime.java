@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark.context;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MapReport;
 import io.letsdata.shuffle.offsets.OffsetsTable;
@@ -10,26 +11,28 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** What the shuffle needs from the process in which tasks run. Thread-safe. */
+/** The process in which shuffle tasks run: its store, keys and offsets. Thread-safe. */
+@Internal
 public interface ShuffleRuntime {
   /** The store; owned by the runtime. */
   ObjectStore store();
 
-  /** Under which the application's own objects are, shuffle objects among them. */
+  /** The prefix of the application's own objects, shuffle objects among them. */
   ObjectLocation root();
 
   /**
-   * Exact offsets of a shuffle, when the driver gives them; otherwise footers are read, 1 GET a map
-   * output more.
+   * Exact offsets of a shuffle, if the driver gives them; otherwise footers are read, 1 more GET a
+   * map output.
    *
-   * @param wanted the outputs that are to be read; a table older than one of them does not do
+   * @param wanted the outputs that are to be read; a table that is older than one of them is not
+   *     returned
    * @param whileWaiting called about ten times a second; may throw to give up
    */
   Optional<OffsetsTable> offsets(int shuffleId, List<MapRef> wanted, Runnable whileWaiting)
       throws IOException;
 
   /**
-   * Another table than one from {@link #offsets} that cannot be read any more.
+   * Another table, instead of one from {@link #offsets} that cannot be read any more.
    *
    * @param whileWaiting as above
    * @return absent when there is none; then footers are read
@@ -47,10 +50,10 @@ public interface ShuffleRuntime {
   void committed(MapReport report) throws IOException;
 
   /**
-   * What to tell of a failed request of a task.
+   * The failure to report for a failed request of a task.
    *
    * @param permissions that the request needed, such as {@code s3:PutObject}
-   * @return the failure itself, unless more is known of its cause
+   * @return the failure itself, or one that explains its cause
    */
   default IOException explain(IOException failure, String permissions) {
     return failure;

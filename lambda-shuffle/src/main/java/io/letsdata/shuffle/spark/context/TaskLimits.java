@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark.context;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.fetch.FetchLimits;
 
 /**
@@ -10,4 +11,5 @@ import io.letsdata.shuffle.fetch.FetchLimits;
  * @param partBytes length of a part; twice this is the memory of one map output being written
  * @param inlineBytes a map output up to this length, with its index, goes through the driver
  */
+@Internal
 public record TaskLimits(FetchLimits fetch, int partBytes, int inlineBytes) {}

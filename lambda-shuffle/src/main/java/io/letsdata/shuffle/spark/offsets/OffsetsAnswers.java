@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the driver last answered for each shuffle: up to a number of bytes, the least recently asked
- * goes first. Thread-safe.
+ * The driver's last answer for each shuffle: up to a number of bytes, the least recently used is
+ * dropped first. Thread-safe.
  */
 final class OffsetsAnswers {
   /**
    * An answer.
    *
-   * @param winners digest of the runs that it names
-   * @param again how often it was made again for readers who could not read it
+   * @param winners digest of the map outputs that it names
+   * @param again how often it was recreated for readers that could not read it
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
   record Answer(String winners, byte[] bytes, int again) {}
@@ -60,7 +60,7 @@ final class OffsetsAnswers {
     return retainedBytes;
   }
 
-  /** Of two lists of runs the same only when they are: a list of 10,000 takes a megabyte. */
+  /** Equal only for equal lists of map outputs; a list of 10,000 would take a megabyte. */
   static String digest(List<MapRef> winners) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark.offsets;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MapReport;
 import io.letsdata.shuffle.offsets.OffsetsTable;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
  * tables' own; one message a map output, and one a shuffle and executor. Tasks of one shuffle wait
  * for one answer together, those of others do not wait for it. Thread-safe.
  */
+@Internal
 public final class OffsetsClient {
   private static final Logger LOG = LoggerFactory.getLogger(OffsetsClient.class);
   private static final int MAX_TABLES = 64;
@@ -39,13 +41,13 @@ public final class OffsetsClient {
     byte[] ask(byte[] message) throws IOException;
   }
 
-  /** What the driver said; the table's header is at hand. */
+  /** The driver's answer; the table's header is at hand. */
   private record Answer(OffsetsTable table, Optional<ObjectLocation> location) {}
 
   private final Channel driver;
   private final Executor executor;
 
-  /** Empty ones, and those that failed, are not kept: the next task asks anew. */
+  /** Empty answers and failures are not kept: the next task asks again. */
   private final Map<Integer, CompletableFuture<Optional<Answer>>> asked =
       new LinkedHashMap<>(16, 0.75f, true);
 
@@ -58,7 +60,7 @@ public final class OffsetsClient {
   /**
    * Returns once the driver has the report.
    *
-   * @throws IOException when it has not, or does not say so
+   * @throws IOException when the driver did not confirm it
    */
   public void report(MapReport report) throws IOException {
     byte[] body = report.encode();
@@ -120,7 +122,7 @@ public final class OffsetsClient {
     return join(other, whileWaiting).map(Answer::table);
   }
 
-  /** Begins to ask; whoever calls it holds the lock. */
+  /** Begins to ask; the caller holds the lock. */
   private CompletableFuture<Optional<Answer>> ask(
       ObjectStore store, int shuffleId, Optional<ObjectLocation> lost) {
     CompletableFuture<Optional<Answer>> answer =
@@ -165,7 +167,7 @@ public final class OffsetsClient {
     }
     ObjectLocation location = ObjectLocation.parse(new String(body, StandardCharsets.UTF_8));
     if (lost.equals(Optional.of(location))) {
-      return Optional.empty(); // it has been made again often enough
+      return Optional.empty(); // it has been recreated often enough
     }
     OffsetsTable table = OffsetsTable.at(store, location);
     try {

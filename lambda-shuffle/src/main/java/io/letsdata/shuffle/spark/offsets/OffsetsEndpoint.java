@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark.offsets;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MapReport;
@@ -21,13 +22,14 @@ import scala.runtime.AbstractPartialFunction;
 import scala.runtime.BoxedUnit;
 
 /**
- * Where executors report what they wrote and ask for what others wrote. Messages are byte arrays:
- * whoever deserializes them needs no class of ours. Thread-safe; Spark's RPC environment owns it.
+ * Takes reports of map outputs from executors, and gives them offsets tables. Messages are byte
+ * arrays: they are deserialized without our classes. Thread-safe; Spark's RPC environment owns it.
  *
  * <p>{@code 1, report} is answered by an empty array once the driver has it. {@code 2, shuffle id},
  * and, where a table cannot be read, {@code 2, shuffle id, its location}, is answered by {@code 1,
  * table} or {@code 2, location}.
  */
+@Internal
 public final class OffsetsEndpoint implements RpcEndpoint {
   private static final Logger LOG = LoggerFactory.getLogger(OffsetsEndpoint.class);
   public static final String NAME = "LetsDataShuffleOffsets";
@@ -37,7 +39,7 @@ public final class OffsetsEndpoint implements RpcEndpoint {
   static final byte STORED = 2;
   private static final long MAX_ANSWER_BYTES = 16 << 20;
 
-  /** Readers that still cannot read a table made so often are to read footers. */
+  /** Readers that still cannot read a table after so many attempts read footers. */
   private static final int MAX_AGAIN = 3;
 
   private final RpcEnv rpcEnv;
@@ -96,7 +98,7 @@ public final class OffsetsEndpoint implements RpcEndpoint {
     return rest;
   }
 
-  /** A shuffle is gone. */
+  /** A shuffle is removed. */
   public void forget(int shuffleId) {
     answers.forget(shuffleId);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark.offsets;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.driver.ExchangeOptions;
 import io.letsdata.shuffle.driver.ExchangePlan;
 import io.letsdata.shuffle.driver.ExchangePrices;
@@ -15,9 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says how the outputs of a shuffle reach their readers, and why, where no function could merge
- * them: one line in the driver's log with a shuffle's first reader. Thread-safe.
+ * Logs how the outputs of a shuffle reach their readers, and why, on masters without a function
+ * that could merge them: one line in the driver's log with a shuffle's first reader. Thread-safe.
  */
+@Internal
 public final class PlanLog {
   private static final Logger LOG = LoggerFactory.getLogger(PlanLog.class);
 
@@ -30,12 +32,12 @@ public final class PlanLog {
     this.options = options;
   }
 
-  /** Somebody begins to read a shuffle. No request. */
+  /** A reader of a shuffle begins. No request. */
   void reading(int shuffleId, Supplier<List<MapRef>> winners) {
     if (!said.add(shuffleId)) {
       return;
     }
-    // Nobody says here how many tasks will read: at most one a segment.
+    // The number of reading tasks is unknown here: at most one a segment.
     ExchangePlan plan =
         ExchangePlan.choose(
             offsets.shape(shuffleId, winners.get(), Integer.MAX_VALUE),
@@ -49,7 +51,7 @@ public final class PlanLog {
     return context.isEmpty() ? 1 : Math.max(1, context.get().defaultParallelism());
   }
 
-  /** Nobody reads it any more. */
+  /** The shuffle is removed. */
   public void forget(int shuffleId) {
     said.remove(shuffleId);
   }

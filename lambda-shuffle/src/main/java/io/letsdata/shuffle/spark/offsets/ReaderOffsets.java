@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark.offsets;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.offsets.MapOutputIndex;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param registry of the driver's own process; empty in an executor
  * @param plans logs how the driver's own tasks read a shuffle
  */
+@Internal
 public record ReaderOffsets(
     ShuffleContext context, Optional<OutputRegistry> registry, PlanLog plans) {
   /**

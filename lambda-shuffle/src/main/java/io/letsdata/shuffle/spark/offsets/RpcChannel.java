@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark.offsets;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import org.apache.spark.SparkConf;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import scala.reflect.ClassTag$;
 
 /** The driver at the other end of Spark's RPC, found with the first message. Thread-safe. */
+@Internal
 public final class RpcChannel implements OffsetsClient.Channel {
   private final SparkConf conf;
   private @Nullable RpcEndpointRef endpoint;

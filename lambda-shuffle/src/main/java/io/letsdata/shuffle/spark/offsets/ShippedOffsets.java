@@ -14,10 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The offsets that the driver made for a reader. A table in the store may be gone or damaged when
- * it is read; the outputs that it describes are not: another table, or their footers, tell the
- * same. What was in that table alone, the segments of small outputs, has no footer either: the
- * first of them is then a lost output, Spark makes it again, and the driver a new table.
+ * The offsets that the driver made for a reader. A table in the store may be missing or damaged
+ * while its outputs are not: another table, or their footers, have the same offsets. The segments
+ * of small outputs were in that table alone and have no footer: the first of them is then a lost
+ * output, Spark recomputes it, and the driver makes a new table.
  */
 record ShippedOffsets(ShuffleRuntime runtime, ShuffleHome home, TableCache tables) {
   private static final Logger LOG = LoggerFactory.getLogger(ShippedOffsets.class);
@@ -32,7 +32,7 @@ record ShippedOffsets(ShuffleRuntime runtime, ShuffleHome home, TableCache table
    * The index of the reduce partitions {@code [start, end)}; at most 2 GETs a table.
    *
    * @param whileWaiting called about ten times a second while the driver is asked; may throw
-   * @return absent when nobody gives a table to this process
+   * @return absent when this process gets no table
    * @throws IOException when the driver does not answer
    */
   Optional<MapOutputIndex> index(

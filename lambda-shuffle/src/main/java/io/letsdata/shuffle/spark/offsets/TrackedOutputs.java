@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark.offsets;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.spark.context.MapLocation;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
 /** Reads the map outputs of Spark's map output tracker. For the driver's process; stateless. */
+@Internal
 public final class TrackedOutputs {
   private TrackedOutputs() {}
 

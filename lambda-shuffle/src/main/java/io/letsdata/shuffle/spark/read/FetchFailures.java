@@ -8,12 +8,12 @@ import java.io.IOException;
 import org.apache.spark.shuffle.FetchFailedException;
 
 /**
- * Turns an output that must be made again into Spark's word for it, and leaves everything else
- * loud. Immutable.
+ * Translates an output that must be recomputed into Spark's exception for it, and leaves all other
+ * failures as they are. Immutable.
  */
 record FetchFailures(int shuffleId, ShuffleRuntime runtime) {
   /**
-   * What the task is to throw.
+   * The exception that the task must throw.
    *
    * @return for a {@link SegmentUnavailable} a FetchFailedException that names exactly that map
    *     output, which Spark then unregisters and recomputes; otherwise the failure, explained. Call

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark.read;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.MapRef;
 import java.util.List;
 
@@ -10,6 +11,7 @@ import java.util.List;
  *
  * @param outputs those with anything in the partitions, in the order of their map indexes
  */
+@Internal
 public record ReadRange(List<WantedOutput> outputs, int startPartition, int endPartition) {
   /** The map outputs. */
   List<MapRef> maps() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark.read;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.fetch.FetchLimits;
 import io.letsdata.shuffle.fetch.FetchPlan;
 import io.letsdata.shuffle.fetch.FooterReader;
@@ -34,10 +35,11 @@ import scala.collection.Iterator;
 import scala.math.Ordering;
 
 /**
- * Reads a range of reduce partitions from a range of map outputs; what BlockStoreShuffleReader
- * (Spark 3.5.9) does, over S3: 1 GET for each map output with anything to read, up to 16 MiB, and
- * the offsets' cost ({@link ReaderOffsets#index}). Used by the task's thread.
+ * Reads a range of reduce partitions from a range of map outputs, as BlockStoreShuffleReader (Spark
+ * 3.5.9) does, but from S3: 1 GET for each map output with anything to read, up to 16 MiB, and the
+ * offsets' cost ({@link ReaderOffsets#index}). Used by the task's thread.
  */
+@Internal
 public final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
   private final ShuffleContext context;
   private final ReaderOffsets offsets;
@@ -134,7 +136,7 @@ public final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
     return FetchPlan.plan(wanted, merged, range.startPartition(), requestBytes);
   }
 
-  /** Knows every output wanted, from its footer where nobody else tells. */
+  /** Completes the index: outputs that it does not know are read from their footers. */
   private MapOutputIndex complete(MapOutputIndex given, ShuffleLayout layout) throws IOException {
     Map<Object, MapSegments> known = new HashMap<>();
     List<Footers.Item> unknown = new ArrayList<>();

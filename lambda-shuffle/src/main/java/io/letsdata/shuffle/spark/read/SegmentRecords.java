@@ -25,10 +25,10 @@ import scala.collection.JavaConverters;
  * The records of all segments, each decoded as a stream of its own: neither every serializer nor
  * every codec takes streams that are joined. Used by the task's thread.
  *
- * <p>A segment above the request size is decoded before its last slice has come, hence before its
- * checksum can speak. Whatever goes wrong meanwhile is held back until it has: a decoder that
- * stumbles over damaged bytes is a lost output, not an error of the task. {@link #verifyRest} asks
- * the same for a task that stops early, or fails elsewhere over what it was given.
+ * <p>A segment above the request size is decoded before its last slice has arrived, and so before
+ * its checksum is known. A failure of the decoder is held back until then: a decoder that fails
+ * over damaged bytes is a lost output, not an error of the task. {@link #verifyRest} does the same
+ * for a task that stops early, or fails elsewhere over damaged records.
  */
 final class SegmentRecords extends AbstractIterator<Product2<Object, Object>> {
   private final SegmentFetcher fetcher;
@@ -85,9 +85,9 @@ final class SegmentRecords extends AbstractIterator<Product2<Object, Object>> {
   }
 
   /**
-   * Reads what is left of a segment whose end the task did not wait for, 1 GET for each 16 MiB of
-   * it; nothing in most tasks. For the end of a task, also of one that failed: rows from damaged
-   * bytes fail in the task's own code. Not for one that was killed.
+   * Reads the rest of a segment that the task did not read to its end, 1 GET for each 16 MiB of it;
+   * nothing in most tasks. For the end of a task, also of one that failed: rows from damaged bytes
+   * fail in the task's own code. Not for one that was killed.
    *
    * @throws IOException when the store fails; FetchFailedException when the bytes are wrong
    */
@@ -111,7 +111,7 @@ final class SegmentRecords extends AbstractIterator<Product2<Object, Object>> {
     return false;
   }
 
-  /** Throws what went wrong: the bytes, if they are, else what the decoder said. */
+  /** Throws the cause: damaged bytes, if they are damaged, else the failure of the decoder. */
   private RuntimeException judged(Throwable failure) {
     if (!(failure instanceof FetchFailedException)) {
       try {

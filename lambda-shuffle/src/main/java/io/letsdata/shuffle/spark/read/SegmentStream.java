@@ -7,9 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A segment's bytes on their way into Spark's codecs, some of which take an IOException for a
- * reason to wrap or to stop; a lost output must pass them as a FetchFailedException. Not
- * thread-safe.
+ * A segment's bytes on their way into Spark's codecs, some of which wrap an IOException or treat it
+ * as the end; a lost output must pass through them as a FetchFailedException. Not thread-safe.
  */
 final class SegmentStream extends FilterInputStream {
   private final FetchFailures failures;

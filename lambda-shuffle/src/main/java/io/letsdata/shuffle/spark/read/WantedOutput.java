@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark.read;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.spark.context.MapLocation;
 import java.util.ArrayList;
@@ -15,10 +16,11 @@ import scala.collection.Iterator;
 import scala.collection.Seq;
 
 /**
- * What the map output tracker says about one map output: the driver's word on what must be there.
+ * One map output that Spark's map output tracker names, with the partitions that must be there.
  *
  * @param partitions the non-empty ones in the reader's range, ascending, at least one
  */
+@Internal
 public record WantedOutput(MapRef map, int mapIndex, List<Integer> partitions) {
   /** In the order of the map indexes. */
   public static List<WantedOutput> from(

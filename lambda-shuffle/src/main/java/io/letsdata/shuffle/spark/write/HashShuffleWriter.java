@@ -19,9 +19,9 @@ import scala.collection.Iterator;
 
 /**
  * Writes each record to the stream of its partition, as Spark's {@code
- * BypassMergeSortShuffleWriter} does and in its place, but into memory: local disk gets only what
- * the task's memory refuses, and all of it in one file. Used by the task's thread; {@link #write}
- * leaves neither memory nor a file behind, however it ends.
+ * BypassMergeSortShuffleWriter} does and in its place, but into memory: only bytes that the task's
+ * memory refuses go to local disk, all in one file. Used by the task's thread; {@link #write}
+ * leaves neither memory nor a file behind, also when it fails.
  *
  * <p>Serializers, codecs and encryption are as free as with Spark's: a partition is one stream.
  */

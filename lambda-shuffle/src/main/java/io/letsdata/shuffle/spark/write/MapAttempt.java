@@ -22,9 +22,9 @@ import org.apache.spark.shuffle.api.metadata.MapOutputCommitMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of one map attempt, from the writer to the object: gives Spark's writers whichever of
- * Spark's two output interfaces they ask for, takes buffers from ours, and remembers what came of
- * it. Used by the task's thread alone.
+ * One execution of one map attempt, from the writer to the object: implements both of Spark's
+ * output interfaces for Spark's writers, takes buffers from ours, and keeps the report. Used by the
+ * task's thread alone.
  */
 final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapOutputWriter {
   private final ShuffleContext context;
@@ -55,7 +55,9 @@ final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapO
     return map;
   }
 
-  /** Where one of Spark's writers finds this attempt: it asks by shuffle and map, not for a run. */
+  /**
+   * Gives this attempt to one of Spark's writers, which asks by shuffle and map, not by execution.
+   */
   ShuffleExecutorComponents outputs() {
     return new Outputs(this);
   }
@@ -86,7 +88,7 @@ final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapO
     return this;
   }
 
-  /** What was written; fails if nothing was. */
+  /** The report of the written output; throws if nothing was written. */
   MapReport report() {
     MapReport committed = report;
     if (committed == null) {
@@ -116,7 +118,7 @@ final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapO
     committed(begun().commitFile(mapOutputFile.toPath(), partitionLengths), since);
   }
 
-  /** Stores what is in the buffers; gives the segments' lengths. */
+  /** Stores the content of the buffers; returns the segments' lengths. */
   long[] commit(PartitionBuffers buffers) throws IOException {
     long since = System.nanoTime();
     MapReport committed = begun().commitBuffers(buffers);

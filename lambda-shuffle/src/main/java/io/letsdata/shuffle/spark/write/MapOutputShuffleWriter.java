@@ -12,8 +12,8 @@ import scala.Product2;
 import scala.collection.Iterator;
 
 /**
- * A writer, one of Spark's own or ours, led to this attempt's object, with a map status that names
- * this output alone. Used by the task's thread.
+ * Connects a writer, Spark's or ours, with this attempt's object, and gives the map status the
+ * location of this output. Used by the task's thread.
  */
 final class MapOutputShuffleWriter<K, V> extends ShuffleWriter<K, V> {
   private final ShuffleWriter<K, V> writer;

@@ -57,7 +57,7 @@ final class PartitionStreams implements AutoCloseable {
     return serializer.serializeStream(wrapper.wrapStream(block, buffers.stream(partition)));
   }
 
-  /** Brings all that is written into the buffers. */
+  /** Flushes everything into the buffers. */
   void finish() {
     for (int partition = 0; partition < streams.length; partition++) {
       SerializationStream stream = streams[partition];
@@ -69,7 +69,7 @@ final class PartitionStreams implements AutoCloseable {
     }
   }
 
-  /** Frees what codecs hold outside the heap; what is not finished is lost. */
+  /** Frees the codecs' memory outside the heap; unfinished streams are dropped. */
   @Override
   public void close() {
     for (SerializationStream stream : streams) {

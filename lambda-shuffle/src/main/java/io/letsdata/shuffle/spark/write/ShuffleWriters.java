@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark.write;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.Nonces;
 import io.letsdata.shuffle.request.ShuffleAccount;
@@ -20,9 +21,10 @@ import org.apache.spark.shuffle.sort.SortShuffleWriter;
 import org.apache.spark.shuffle.sort.UnsafeShuffleWriter;
 
 /**
- * Makes the writer that a handle asks for, led to one attempt: what {@code
- * SortShuffleManager.getWriter} (Spark 3.5.9) would make, but for the bypass writer. Stateless.
+ * Makes the writer that a handle asks for and connects it with one map attempt: the same writer as
+ * {@code SortShuffleManager.getWriter} (Spark 3.5.9), except for the bypass writer. Stateless.
  */
+@Internal
 public final class ShuffleWriters {
   private ShuffleWriters() {}
 

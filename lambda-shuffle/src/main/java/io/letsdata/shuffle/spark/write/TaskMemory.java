@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark.write;
 
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.write.BufferMemory;
 import io.letsdata.shuffle.write.PartitionBuffers;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A task's execution memory on the heap, for buffers that spill when Spark asks. Used by the task's
  * thread.
  */
+@Internal
 public final class TaskMemory extends MemoryConsumer implements BufferMemory {
   private final Thread owner = Thread.currentThread();
   private @Nullable PartitionBuffers buffers;
@@ -21,7 +23,7 @@ public final class TaskMemory extends MemoryConsumer implements BufferMemory {
     super(manager, MemoryMode.ON_HEAP);
   }
 
-  /** Whom to have spilled; before, nothing can be acquired. */
+  /** Sets the buffers that Spark may spill; nothing can be acquired before. */
   public void serve(PartitionBuffers served) {
     buffers = served;
   }
@@ -37,9 +39,9 @@ public final class TaskMemory extends MemoryConsumer implements BufferMemory {
   }
 
   /**
-   * For others too, such as an operator that feeds this writer: they ask from the task's thread,
-   * between two records. Operators with a thread of their own go without, as they do beside Spark's
-   * writers: waiting for the task's thread here, with Spark's lock held, might never end.
+   * Also for other consumers, such as an operator that feeds this writer: they ask from the task's
+   * thread, between two records. Operators with a thread of their own get nothing, as beside
+   * Spark's writers: waiting for the task's thread here, with Spark's lock held, might never end.
    */
   @Override
   public long spill(long size, MemoryConsumer trigger) throws IOException {

@@ -4,7 +4,7 @@ package io.letsdata.shuffle.spark.write;
 import org.apache.spark.shuffle.ShuffleWriteMetricsReporter;
 
 /**
- * Tells Spark how far a map task's writing is; takes back what it told of one that fails, as
+ * Reports to Spark how much a map task has written; takes the counts of a failed task back, as
  * Spark's writers do. Used by the task's thread.
  */
 final class WriteProgress {
@@ -16,7 +16,7 @@ final class WriteProgress {
     this.metrics = metrics;
   }
 
-  /** So many were written since the beginning. */
+  /** Sets the records and bytes written since the beginning. */
   void reached(long recordsNow, long bytesNow) {
     metrics.incRecordsWritten(recordsNow - records);
     metrics.incBytesWritten(bytesNow - bytes);

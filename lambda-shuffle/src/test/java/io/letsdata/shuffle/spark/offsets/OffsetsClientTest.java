@@ -105,7 +105,7 @@ final class OffsetsClientTest {
   }
 
   @Test
-  void tableThatIsGoneIsReplacedOnceForAllTasks() throws Exception {
+  void missingTableIsReplacedOnceForAllTasks() throws Exception {
     registry.add(MapReport.stored(OUTPUT));
     ObjectLocation gone = publish();
     ObjectLocation other = publish();
@@ -126,7 +126,7 @@ final class OffsetsClientTest {
   }
 
   @Test
-  void tableWhoseColumnsAreGoneIsReplacedOnceForAllTasks() throws Exception {
+  void tableWithMissingColumnsIsReplacedOnceForAllTasks() throws Exception {
     registry.add(MapReport.stored(OUTPUT));
     ObjectLocation gone = publish();
     ObjectLocation other = publish();
