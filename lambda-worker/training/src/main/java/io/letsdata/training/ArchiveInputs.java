@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
-/** What an archive depends on, as text to compare. */
+/** The inputs of an archive as text, to see whether one has changed. */
 final class ArchiveInputs {
   private ArchiveInputs() {}
 

@@ -19,7 +19,7 @@ final class LinkAndExit implements VoidFunction<Integer> {
   private final String classLog;
 
   /**
-   * @param classLog what {@code -Xlog:class+load} of the process writes to
+   * @param classLog file to which {@code -Xlog:class+load} of the process writes
    */
   LinkAndExit(String classLog) {
     this.classLog = classLog;
@@ -30,8 +30,8 @@ final class LinkAndExit implements VoidFunction<Integer> {
     ClassLoader loader = SparkContext.class.getClassLoader();
     for (String line : Files.readAllLines(Path.of(classLog))) {
       if (line.contains(" source: file:")) {
-        List<String> words = List.of(line.strip().split(" +"));
-        link(words.get(words.indexOf("source:") - 1), loader);
+        List<String> fields = List.of(line.strip().split(" +"));
+        link(fields.get(fields.indexOf("source:") - 1), loader);
       }
     }
     System.exit(0);
@@ -42,8 +42,8 @@ final class LinkAndExit implements VoidFunction<Integer> {
       // Reflection over members links a class without initializing it.
       var unused = Class.forName(name, false, loader).getDeclaredMethods();
     } catch (ClassNotFoundException | LinkageError e) {
-      // One of another loader, or one that refers to a library that workers do not have: it stays
-      // out of the archive.
+      // A class of another loader, or one that refers to a library that workers do not have: it
+      // stays out of the archive.
     }
   }
 }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /**
- * What a worker does before its classes are archived: write, scan, aggregate, join, sort, cache,
+ * The work of a worker before its classes are archived: write, scan, aggregate, join, sort, cache,
  * and a program of functions.
  */
 final class TrainingWork {
@@ -35,9 +35,9 @@ final class TrainingWork {
   }
 
   /**
-   * Runs it all in one environment, which has ended when this returns.
+   * Runs all of it in one environment, which has ended when this returns.
    *
-   * @param classLog what {@code -Xlog:class+load} of the environment writes to
+   * @param classLog file to which {@code -Xlog:class+load} of the environment writes
    */
   void run(Path classLog) throws IOException {
     // A bucket of the stand-in is a folder.

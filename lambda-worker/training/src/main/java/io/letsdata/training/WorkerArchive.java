@@ -5,6 +5,7 @@ import io.letsdata.local.FunctionSpec;
 import io.letsdata.local.LocalCloud;
 import io.letsdata.local.LocalCloudOptions;
 import io.letsdata.local.environment.FunctionDefinition;
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,9 +22,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes {@code letsdata-worker.jsa} beside the worker's zip: a dynamic archive of the classes that
  * real work loads, written by an environment of the stand-in that does this work (JEP 350). Workers
- * of the stand-in start with it. Without it they start plainly, so nothing here fails a build: what
- * goes wrong is a warning.
+ * of the stand-in start with it, and more slowly without it; so no failure here fails a build, it
+ * is a warning.
  */
+@Internal
 public final class WorkerArchive {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerArchive.class);
   private static final Duration LIMIT = Duration.ofMinutes(2);
