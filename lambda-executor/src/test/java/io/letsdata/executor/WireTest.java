@@ -41,7 +41,7 @@ final class WireTest {
           "io.letsdata.shuffle.spark.context.ShuffleAccumulator");
 
   @Test
-  void whatTravelsChangesOnlyTogetherWithTheBuild() throws Exception {
+  void wireFormatsChangeOnlyTogetherWithTheBuild() throws Exception {
     List<String> wire = new ArrayList<>();
     for (String name : messages()) {
       wire.add(described(name));

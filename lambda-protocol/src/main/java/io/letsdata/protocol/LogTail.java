@@ -13,7 +13,7 @@ public final class LogTail {
   private static final int LINES = 20;
   private static final int CHARS = 4_000;
 
-  /** The words before the name of its stream in a worker's log, when a task begins. */
+  /** The text before the name of its stream in a worker's log, when a task begins. */
   public static final String STREAM = "log stream ";
 
   private static final Pattern STREAM_NAME = Pattern.compile(STREAM + "([^\\s,]+)");

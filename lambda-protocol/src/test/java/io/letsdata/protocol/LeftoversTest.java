@@ -24,14 +24,14 @@ final class LeftoversTest {
   }
 
   @Test
-  void endOfAnApplicationThatLeftNothingIsTwoLists() {
+  void endOfAnApplicationThatLeftNothingCostsTwoLists() {
     Leftovers.delete(store, root, Leftovers.AT_MOST);
 
     assertThat(requests(store.counts())).isEqualTo(2);
   }
 
   @Test
-  void objectsAndUploadsOfItsOwnAreGoneAndNoOthers() throws IOException {
+  void onlyObjectsAndUploadsOfTheApplicationAreDeleted() throws IOException {
     ObjectLocation neighbour = new ObjectLocation("b", root.key() + "0/shuffle/00/0-1-x");
     put(neighbour);
     for (int i = 0; i < 1_001; i++) {
@@ -49,7 +49,7 @@ final class LeftoversTest {
   }
 
   @Test
-  void timeThatIsOverAndStoreThatFailsDoNotHoldTheEnd() throws IOException {
+  void neitherTheTimeLimitNorAFailingStoreDelaysTheEnd() throws IOException {
     put(root.resolve("shuffle/00/0-1-x"));
 
     Leftovers.delete(store, root, Duration.ZERO);

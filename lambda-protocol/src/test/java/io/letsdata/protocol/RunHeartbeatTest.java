@@ -17,7 +17,7 @@ class RunHeartbeatTest {
   private final ObjectLocation root = new ObjectLocation("b", "runs/app");
 
   @Test
-  void signIsStoredWhileTheApplicationLivesAndGoneAfterwards() {
+  void heartbeatIsStoredWhileTheApplicationRunsAndDeletedAfterwards() {
     try (RunHeartbeat heartbeat = RunHeartbeat.start(store, root, Duration.ofMillis(5))) {
       await()
           .atMost(Duration.ofMinutes(5))
@@ -36,7 +36,7 @@ class RunHeartbeatTest {
   }
 
   @Test
-  void signThatTheStoreNeverAnswersDoesNotHoldTheEnd() {
+  void heartbeatWithoutAResponseDoesNotDelayTheEnd() {
     try (HangingObjectStore hanging = new HangingObjectStore()) {
       RunHeartbeat heartbeat = RunHeartbeat.start(hanging, root, Duration.ofMillis(5));
       await().atMost(Duration.ofMinutes(5)).until(() -> hanging.requests() == 1);

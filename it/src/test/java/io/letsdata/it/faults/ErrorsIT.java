@@ -96,7 +96,7 @@ final class ErrorsIT {
               .lambdaConf()
               .set("spark.letsdata.lambda.endpoint", "http://127.0.0.1:" + reserved.getLocalPort())
               .set("spark.letsdata.lambda.unreachable-timeout", "2s"),
-          "nobody answered for 2 s",
+          "no response for 2 s",
           "127.0.0.1:" + reserved.getLocalPort());
     }
   }
@@ -110,7 +110,7 @@ final class ErrorsIT {
               .lambdaConf()
               .set("spark.letsdata.lambda.endpoint", "http://127.0.0.1:" + silent.getLocalPort()),
           "Cannot invoke function",
-          "nobody answered",
+          "no response for",
           "127.0.0.1:" + silent.getLocalPort());
     }
   }

@@ -263,7 +263,7 @@ final class InvokeFaultsIT {
 
       assertThat(message)
           .contains(
-              "gave an answer that this driver", Messages.BUILD, "Deploy the worker function");
+              "sent a response that this driver", Messages.BUILD, "Deploy the worker function");
       assertThat(lambda.invocations()).isEqualTo(1);
     }
   }
@@ -354,7 +354,7 @@ final class InvokeFaultsIT {
                           .lambdaConf()
                           .set("spark.letsdata.lambda.endpoint", "http://127.0.0.1:1")
                           .set("spark.letsdata.lambda.unreachable-timeout", "1s")))
-          .hasMessageContaining("nobody answered");
+          .hasMessageContaining("no response for");
     }
   }
 }

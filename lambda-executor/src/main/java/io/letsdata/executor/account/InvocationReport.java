@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.account;
 
+import io.letsdata.options.Evolving;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -8,14 +9,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Lambda's own log says an invocation took: the {@code REPORT} line at the end of a log tail
- * (AWS Lambda Developer Guide, "Viewing logs for Lambda functions"). Pure.
+ * The resources that an invocation used, by Lambda's own log: the {@code REPORT} line at the end of
+ * a log tail (AWS Lambda Developer Guide, "Viewing logs for Lambda functions"). Immutable.
  *
- * @param billed what is paid for
+ * @param billed billed duration
  * @param init duration of the environment's start when this invocation caused one: a cold start
  * @param memoryMb configured memory
  * @param maxMemoryMb peak of the environment
  */
+@Evolving
 public record InvocationReport(
     Duration billed, Optional<Duration> init, long memoryMb, long maxMemoryMb) {
   private static final Pattern BILLED = Pattern.compile("Billed Duration: ([0-9.]+) ms");

@@ -3,6 +3,7 @@ package io.letsdata.executor.account;
 
 import io.letsdata.executor.settings.Architecture;
 import io.letsdata.executor.settings.FunctionInfo;
+import io.letsdata.options.Internal;
 import io.letsdata.shuffle.driver.ExchangePrices;
 import io.letsdata.store.RequestCounts;
 
@@ -10,6 +11,7 @@ import io.letsdata.store.RequestCounts;
  * AWS list prices of us-east-1 (aws.amazon.com/lambda/pricing, aws.amazon.com/s3/pricing, read
  * 2026). Pure.
  */
+@Internal
 public final class Prices {
   private static final double X86_GB_SECOND = 0.0000166667;
   private static final double ARM_GB_SECOND = 0.0000133334;
@@ -17,7 +19,7 @@ public final class Prices {
 
   private Prices() {}
 
-  /** Dollars for invocations; {@code arm} is the cheaper arm64 architecture. */
+  /** Dollars for invocations. */
   public static double lambda(double gigabyteSeconds, long invocations, Architecture architecture) {
     double rate = architecture == Architecture.ARM64 ? ARM_GB_SECOND : X86_GB_SECOND;
     return gigabyteSeconds * rate + invocations * LAMBDA_REQUEST;
@@ -29,9 +31,9 @@ public final class Prices {
   }
 
   /**
-   * What an exchange is planned by; a function of unknown memory counts as one of 2 GB.
+   * The prices by which an exchange is planned; a function of unknown memory counts as 2 GB.
    *
-   * @param slots invocations at once
+   * @param slots number of concurrent invocations
    */
   public static ExchangePrices exchange(FunctionInfo function, int slots) {
     double gigabytes = (function.memoryMb() == 0 ? 2_048 : function.memoryMb()) / 1024.0;

@@ -2,11 +2,13 @@
 package io.letsdata.executor.account;
 
 import io.letsdata.executor.settings.Architecture;
+import io.letsdata.options.Internal;
 import io.letsdata.store.RequestCounts;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Adds up what an application's invocations took. Thread-safe. */
+/** Adds up the resources that an application's invocations use. Thread-safe. */
+@Internal
 public final class RunAccount {
   private final Supplier<RequestCounts> driverRequests;
   private final RequestCounts atStart;
@@ -32,12 +34,12 @@ public final class RunAccount {
     this.atStart = driverRequests.get();
   }
 
-  /** What the function costs by; decides the price of a GB-second. */
+  /** Sets the function's architecture, which decides the price of a GB-second. */
   public synchronized void architecture(Architecture value) {
     architecture = value;
   }
 
-  /** One invocation ran; without a report its duration is unknown and counts as nothing. */
+  /** One invocation ran; without a report its duration is unknown and not counted. */
   public synchronized void invoked(Optional<InvocationReport> report) {
     invocations++;
     report.ifPresent(
@@ -49,7 +51,7 @@ public final class RunAccount {
         });
   }
 
-  /** A request was sent again because the first ran nothing, or may not have. */
+  /** A request was sent again because the first one did not run, or may not have run. */
   public synchronized void sentAgain() {
     sentAgain++;
   }
@@ -60,7 +62,7 @@ public final class RunAccount {
   }
 
   /**
-   * An invocation stored a merged shuffle object; it and its requests count beside, and as, all
+   * An invocation stored a merged shuffle object. It and its requests are also counted with all
    * others.
    */
   public synchronized void merged(Optional<InvocationReport> report, RequestCounts requests) {
@@ -68,19 +70,19 @@ public final class RunAccount {
     mergeFailed(report, requests);
   }
 
-  /** An invocation that should have merged did not. */
+  /** An invocation for a merge did not store a merged object. */
   public synchronized void mergeFailed(Optional<InvocationReport> report, RequestCounts requests) {
     merges++;
     mergeRequests = mergeRequests.plus(requests);
     report.ifPresent(r -> mergeGigabyteSeconds += r.gigabyteSeconds());
   }
 
-  /** A task attempt ended, well or not. */
+  /** A task attempt ended, with whatever result. */
   public synchronized void taskEnded() {
     tasks++;
   }
 
-  /** Everything so far. */
+  /** The report so far. */
   public synchronized RunReport report() {
     RequestCounts driver = driverRequests.get().minus(atStart);
     return new RunReport(

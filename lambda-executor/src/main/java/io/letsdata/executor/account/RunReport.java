@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.account;
 
+import io.letsdata.options.Evolving;
 import io.letsdata.store.RequestCounts;
 import java.util.Locale;
 
 /**
- * What a run took so far and what it costs at list price.
+ * The resources that a run has used so far, and their cost at list price. Immutable.
  *
- * @param tasks tasks that ended, failed attempts included
- * @param invocations requests that ran a function, billed or not
+ * @param tasks task attempts that ended, failed ones included
+ * @param invocations invocations that ran, billed or not
  * @param coldStarts invocations that had to start an environment
  * @param retriedInvocations requests sent again after throttling or a service error
  * @param gigabyteSeconds billed duration times configured memory
@@ -17,8 +18,9 @@ import java.util.Locale;
  *     are not counted
  * @param lambdaDollars invocations and GB-seconds at list price
  * @param s3Dollars requests at list price
- * @param merges what of all this merged shuffle outputs
+ * @param merges the part of all this that merges of shuffle outputs used
  */
+@Evolving
 public record RunReport(
     long tasks,
     long invocations,
@@ -36,7 +38,7 @@ public record RunReport(
     return lambdaDollars + s3Dollars;
   }
 
-  /** A few lines for people. */
+  /** The report as a few lines of text, without a final newline. */
   public String render() {
     RequestCounts all = driverRequests.plus(workerRequests);
     return String.format(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.cleanup;
 
+import io.letsdata.options.Internal;
 import io.letsdata.protocol.RunHeartbeat;
 import io.letsdata.protocol.RunLayout;
 import io.letsdata.store.ListedObject;
@@ -21,10 +22,11 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * Finds and deletes what applications left under a run location. Decides nothing: callers ask
- * {@link StoredRun} and say which. Only what lies under an application id as Spark's masters and
- * ours make them is seen; other objects are never touched. Not thread-safe; closes nothing.
+ * Finds and deletes objects that applications left under a run location. Callers decide which, by
+ * {@link StoredRun}. Only objects under an application id of Spark's masters or of ours are found;
+ * others are never deleted. Not thread-safe; closes nothing.
  */
+@Internal
 public final class RunCleanup {
   private static final Pattern APPLICATION =
       Pattern.compile(
@@ -38,15 +40,15 @@ public final class RunCleanup {
   private final ObjectStore store;
   private final ObjectLocation runLocation;
 
-  /** {@code runLocation} is what sessions have in {@code spark.letsdata.run.location}. */
+  /** {@code runLocation} is the value of {@code spark.letsdata.run.location} in sessions. */
   public RunCleanup(ObjectStore store, ObjectLocation runLocation) {
     this.store = store;
     this.runLocation = runLocation;
   }
 
   /**
-   * The store's own clock, so that a wrong one here deletes nothing: an object is stored, listed
-   * and deleted. One PUT, one LIST, one DELETE.
+   * The time of the store's clock, so that a wrong clock here deletes nothing: an object is stored,
+   * listed and deleted. One PUT, one LIST, one DELETE.
    */
   public Instant now() throws IOException {
     ObjectLocation probe = runLocation.resolve("gc-" + UUID.randomUUID());
@@ -56,7 +58,7 @@ public final class RunCleanup {
           store.list(probe.bucket(), probe.key(), Optional.empty(), 1).objects();
       if (listed.isEmpty()) {
         throw new IOException(
-            "Cannot tell the store's time: "
+            "Cannot read the store's time: "
                 + probe
                 + " was stored and is not listed. Use a store whose listings are consistent.");
       }
@@ -66,7 +68,7 @@ public final class RunCleanup {
     }
   }
 
-  /** What lies there, by application. One LIST a thousand objects and one a thousand uploads. */
+  /** The runs there, by application. One LIST a thousand objects and one a thousand uploads. */
   public List<StoredRun> find() throws IOException {
     Map<String, Tally> runs = new TreeMap<>();
     String prefix = runLocation.key().isEmpty() ? "" : runLocation.key() + "/";
@@ -86,10 +88,10 @@ public final class RunCleanup {
   }
 
   /**
-   * Deletes all that the application has, uploads first. One LIST and one DELETE a thousand
+   * Deletes all objects of the application, uploads first. One LIST and one DELETE a thousand
    * objects, one LIST of uploads and one DELETE an upload.
    *
-   * @throws IOException when something could not be deleted; the rest may be gone
+   * @throws IOException when something could not be deleted; the others may have been deleted
    */
   public void delete(StoredRun run) throws IOException {
     String bucket = run.root().bucket();

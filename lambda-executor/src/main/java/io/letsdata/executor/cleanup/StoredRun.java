@@ -3,22 +3,25 @@ package io.letsdata.executor.cleanup;
 
 import static java.util.regex.Pattern.quote;
 
+import io.letsdata.options.Internal;
 import io.letsdata.store.ObjectLocation;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What one application has in the store.
+ * The objects of one application in the store. Immutable.
  *
- * @param root {@code <run location>/<application id>}, off the Lambda master with {@code -<nonce>}
- * @param objects how many
+ * @param root {@code <run location>/<application id>}; on other masters than Lambda {@code
+ *     -<nonce>} follows
+ * @param objects number of objects
  * @param lengthBytes of all objects together
- * @param uploads in parts, neither completed nor aborted
- * @param lastSign when it last stored something, its sign of life included; by the store's clock
- * @param ended it has taken back both its conf and its sign of life, which a driver of the Lambda
- *     master does at its end; what is left was stored by invocations that ended later. False on
+ * @param uploads multipart uploads that were neither completed nor aborted
+ * @param lastSign when it last stored an object, its heartbeat included; by the store's clock
+ * @param ended whether it has deleted both its conf and its heartbeat, as a driver of the Lambda
+ *     master does at its end; other objects were stored by invocations that ended later. False on
  *     other masters, which store no conf
  */
+@Internal
 public record StoredRun(
     ObjectLocation root,
     long objects,
@@ -27,7 +30,7 @@ public record StoredRun(
     Instant lastSign,
     boolean ended) {
 
-  /** The application's id; off the Lambda master, where ids are not unique, with a nonce. */
+  /** The application's id; on other masters than Lambda, where ids are not unique, with a nonce. */
   public String application() {
     return root.key().substring(root.key().lastIndexOf('/') + 1);
   }
@@ -38,14 +41,14 @@ public record StoredRun(
   }
 
   /**
-   * Whether its driver may be alive: it has not ended, and gave a sign within {@code silence}
-   * before {@code now}.
+   * Whether its driver may be running: it has not ended, and stored an object within {@code
+   * silence} before {@code now}.
    */
   public boolean mayRun(Instant now, Duration silence) {
     return !ended && isYoung(now, silence);
   }
 
-  /** Whether it stored something within {@code silence} before {@code now}. */
+  /** Whether it stored an object within {@code silence} before {@code now}. */
   public boolean isYoung(Instant now, Duration silence) {
     return lastSign.plus(silence).isAfter(now);
   }

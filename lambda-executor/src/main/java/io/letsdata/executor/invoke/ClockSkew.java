@@ -9,25 +9,25 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
-/** How far this machine's clock is from that of the one who answered. No state. */
+/** The difference between this machine's clock and that of a server. No state. */
 final class ClockSkew {
-  /** What the SDK takes for a wrong clock (its class of this name, 2.44); AWS refuses at 5 min. */
+  /** From here the SDK corrects a clock (its class of this name, 2.44); AWS refuses at 5 min. */
   private static final Duration WRONG = Duration.ofMinutes(4);
 
   private ClockSkew() {}
 
-  /** By how much their clock is ahead of ours, to the second; empty when they did not say. */
+  /** How far the server's clock is ahead, to the second; empty without a Date header. */
   static Optional<Duration> ahead(SdkHttpResponse response) {
     String date = response.firstMatchingHeader("Date").orElse("");
     try {
-      Instant theirs = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      return Optional.of(Duration.between(Instant.now(), theirs));
+      Instant server = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      return Optional.of(Duration.between(Instant.now(), server));
     } catch (DateTimeParseException e) {
       return Optional.empty();
     }
   }
 
-  /** Whether a signature made by our clock is refused. */
+  /** Whether AWS would refuse a signature with the time of this clock. */
   static boolean isWrong(Duration ahead) {
     return ahead.abs().compareTo(WRONG) >= 0;
   }

@@ -35,38 +35,41 @@ import software.amazon.awssdk.services.lambda.model.InvokeRequest;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 
 /**
- * A Lambda client whose Invoke goes straight to the SDK's signer and HTTP client. Half of what an
- * empty task took from the driver was the way there: interceptors, marshalling, endpoint rules,
+ * A Lambda client whose Invoke uses the SDK's signer and HTTP client directly. 50% of the driver's
+ * CPU time for an empty task was spent between them: interceptors, marshalling, endpoint rules,
  * thread changes (benchmarks/RESULTS.md, "The driver's cost of a task").
  *
- * <p>Where a function is, is left to the SDK: the first GetFunctionConfiguration shows it, and how
- * far the clock is off. Until then, and for the rest, this is the SDK's own client. What Invoke
- * throws is what the SDK throws. Answers come on the HTTP client's threads, which must not wait.
+ * <p>The SDK decides the URL of the function: the first GetFunctionConfiguration shows it, and the
+ * clock skew. Until then, and for all other operations, this is the SDK's own client. Invoke throws
+ * the same exceptions as the SDK. Responses arrive on the HTTP client's threads, which must not
+ * wait.
  *
  * <p>Thread-safe; closes both clients.
  */
 final class DirectLambdaClient implements LambdaAsyncClient {
   private static final String CONFIGURATION = "/configuration";
 
-  /** Copied from the SDK's request: who asks, and in which trace, so that Lambda sees a loop. */
+  /**
+   * Headers copied from the SDK's request: the client, and the trace by which Lambda sees loops.
+   */
   private static final List<String> KEPT = List.of("User-Agent", "X-Amzn-Trace-Id");
 
   private final LambdaAsyncClient sdk;
   private final SdkAsyncHttpClient http;
-  private final Learned learned;
+  private final SdkObserver observer;
   private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
 
   /**
-   * @param sdk made with {@code http} and {@code learned}
+   * @param sdk made with {@code http} and {@code observer}
    */
-  DirectLambdaClient(LambdaAsyncClient sdk, SdkAsyncHttpClient http, Learned learned) {
+  DirectLambdaClient(LambdaAsyncClient sdk, SdkAsyncHttpClient http, SdkObserver observer) {
     this.sdk = sdk;
     this.http = http;
-    this.learned = learned;
+    this.observer = observer;
   }
 
-  /** Learns from the SDK's own requests; thread-safe. */
-  static final class Learned implements ExecutionInterceptor {
+  /** Reads URL, headers and clock skew from the SDK's own requests; thread-safe. */
+  static final class SdkObserver implements ExecutionInterceptor {
     private final AtomicReference<@Nullable SdkHttpRequest> request = new AtomicReference<>();
     private volatile Clock clock = Clock.systemUTC();
 
@@ -75,10 +78,10 @@ final class DirectLambdaClient implements LambdaAsyncClient {
       if (context.httpRequest().encodedPath().endsWith(CONFIGURATION)) {
         request.set(context.httpRequest());
       }
-      answered(context.httpResponse());
+      responded(context.httpResponse());
     }
 
-    void answered(SdkHttpResponse response) {
+    void responded(SdkHttpResponse response) {
       ClockSkew.ahead(response)
           .ifPresent(
               ahead ->
@@ -89,40 +92,40 @@ final class DirectLambdaClient implements LambdaAsyncClient {
     }
   }
 
-  /** One request. The function, the payload, log type and time limit of {@code request} count. */
+  /** One request. Uses the function, payload, log type and time limit of {@code request}. */
   @Override
-  @SuppressWarnings("FutureReturnValueIgnored") // every way ends in answer
+  @SuppressWarnings("FutureReturnValueIgnored") // every path completes the response
   public CompletableFuture<InvokeResponse> invoke(InvokeRequest request) {
-    SdkHttpRequest configuration = learned.request.get();
+    SdkHttpRequest configuration = observer.request.get();
     if (configuration == null || request.payload() == null) {
       return sdk.invoke(request);
     }
-    CompletableFuture<InvokeResponse> answer = new CompletableFuture<>();
+    CompletableFuture<InvokeResponse> response = new CompletableFuture<>();
     Optional<Duration> limit = request.overrideConfiguration().flatMap(c -> c.apiCallTimeout());
-    limit.ifPresent(time -> answer.orTimeout(time.toMillis(), TimeUnit.MILLISECONDS));
+    limit.ifPresent(time -> response.orTimeout(time.toMillis(), TimeUnit.MILLISECONDS));
     PayloadPublisher body = new PayloadPublisher(request.payload().asByteArrayUnsafe());
-    CompletableFuture<InvokeResponse> told = answer.exceptionally(e -> rethrow(e, limit, body));
+    CompletableFuture<InvokeResponse> result = response.exceptionally(e -> rethrow(e, limit, body));
     try {
       sdk.serviceClientConfiguration()
           .credentialsProvider()
           .resolveIdentity()
-          .thenAccept(identity -> send(identity, configuration, request, body, answer))
-          .whenComplete((sent, failure) -> failed(answer, failure));
-    } catch (RuntimeException e) { // most providers have no other way to tell
-      failed(answer, e);
+          .thenAccept(identity -> send(identity, configuration, request, body, response))
+          .whenComplete((sent, failure) -> failed(response, failure));
+    } catch (RuntimeException e) { // most credentials providers throw
+      failed(response, e);
     }
-    return told;
+    return result;
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // the same
+  @SuppressWarnings("FutureReturnValueIgnored") // every path completes the response
   private void send(
       AwsCredentialsIdentity identity,
       SdkHttpRequest configuration,
       InvokeRequest request,
       PayloadPublisher body,
-      CompletableFuture<InvokeResponse> answer) {
+      CompletableFuture<InvokeResponse> response) {
     byte[] payload = request.payload().asByteArrayUnsafe();
-    Clock clock = learned.clock;
+    Clock clock = observer.clock;
     SdkHttpRequest unsigned = unsigned(configuration, request, payload.length);
     SdkHttpRequest signed =
         signer
@@ -142,13 +145,13 @@ final class DirectLambdaClient implements LambdaAsyncClient {
             AsyncExecuteRequest.builder()
                 .request(signed)
                 .requestContentPublisher(body)
-                .responseHandler(new InvokeAnswer(answer, learned, clock))
+                .responseHandler(new InvokeResponseHandler(response, observer, clock))
                 .build());
-    sent.whenComplete((done, failure) -> failed(answer, failure));
-    // Out of time: the connection is given up as well. Never after a response, be it an error: the
+    sent.whenComplete((done, failure) -> failed(response, failure));
+    // Out of time: the connection is closed, too. Never after a response, even an error: the
     // connection is back in the pool then, and the HTTP client would close it, perhaps just when
     // the next request has been given it (NettyRequestExecutor.createExecutionFuture 2.44).
-    answer.whenComplete((done, failure) -> failed(sent, isOutOfTime(failure) ? failure : null));
+    response.whenComplete((done, failure) -> failed(sent, isOutOfTime(failure) ? failure : null));
   }
 
   private static boolean isOutOfTime(@Nullable Throwable failure) {
@@ -182,7 +185,7 @@ final class DirectLambdaClient implements LambdaAsyncClient {
     return unsigned.build();
   }
 
-  /** A connection that broke before it took the body is no connection: nothing was sent. */
+  /** A connection that broke before it took the body counts as none: nothing was sent. */
   private static InvokeResponse rethrow(
       Throwable failure, Optional<Duration> limit, PayloadPublisher body) {
     Throwable cause =

@@ -5,7 +5,7 @@ import io.letsdata.executor.invoke.InvocationOutcome.FailureKind;
 import io.letsdata.protocol.Messages;
 import java.util.Set;
 
-/** What ended a function, from what Lambda says of it. Pure. */
+/** The cause of a function's end, from the error that Lambda reports. Pure. */
 final class FunctionErrors {
   /**
    * Error types of a package, image or handler that can never start (Runtime API, Java runtime).
@@ -23,7 +23,7 @@ final class FunctionErrors {
           "ImportModuleError",
           "MalformedHandler");
 
-  /** An executor whose task ran out of heap ends so (SparkExitCode.OOM, 3.5.9). */
+  /** Exit of an executor whose task ran out of heap (SparkExitCode.OOM, 3.5.9). */
   private static final String SPARK_OUT_OF_MEMORY = "exit status 52";
 
   private FunctionErrors() {}
@@ -33,7 +33,7 @@ final class FunctionErrors {
    *
    * @param type {@code errorType}, may be empty
    * @param message {@code errorMessage}, may be empty
-   * @param logTail tells whether the environment had started
+   * @param logTail shows whether the environment had started
    */
   static FailureKind kind(String type, String message, String logTail) {
     if (type.contains("OutOfMemoryError")
@@ -54,7 +54,7 @@ final class FunctionErrors {
       return FailureKind.OVERSIZED_RESPONSE;
     }
     if (type.equals("Runtime.ExitError")) {
-      // An init phase that failed is done again within the invocation, and this ended that one.
+      // A failed init phase is repeated within the invocation, and this error ended the repetition.
       return logTail.contains("INIT_REPORT") ? FailureKind.INIT : FailureKind.CRASH;
     }
     return FailureKind.HANDLER;

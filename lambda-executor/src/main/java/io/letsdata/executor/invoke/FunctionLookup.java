@@ -4,6 +4,7 @@ package io.letsdata.executor.invoke;
 import io.letsdata.executor.settings.Architecture;
 import io.letsdata.executor.settings.FunctionInfo;
 import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.options.Internal;
 import io.letsdata.options.UserErrorException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -13,36 +14,37 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
 
-/** Asks Lambda what the function is, once at the start of an application. */
+/** Looks up the function at the start of an application. */
+@Internal
 public final class FunctionLookup {
   private static final Logger LOG = LoggerFactory.getLogger(FunctionLookup.class);
 
   /**
-   * Something may accept connections and never answer; a start must not wait for it. The first try
-   * is short, since a client can forget it: {@link InvokeErrors#connectFailure}.
+   * An endpoint may accept connections and never respond; the start must not wait for it. The first
+   * try is short, since a client can forget it: {@link InvokeErrors#connectFailure}.
    */
   private static final Duration FIRST_DESCRIBE_AT_MOST = Duration.ofSeconds(3);
 
   private static final Duration DESCRIBE_AT_MOST = Duration.ofSeconds(12);
 
-  private static final int MENDED_CLOCK_TRIES = 3;
+  private static final int CLOCK_CORRECTIONS = 3;
 
   private final LambdaAsyncClient client;
   private final LambdaSettings settings;
-  private final InvokeMessages words;
+  private final InvokeMessages messages;
 
   /** {@code client} belongs to the caller. */
   public FunctionLookup(LambdaAsyncClient client, LambdaSettings settings) {
     this.client = client;
     this.settings = settings;
-    this.words = new InvokeMessages(settings);
+    this.messages = new InvokeMessages(settings);
   }
 
   /**
-   * Asks for the function's limits. One GetFunctionConfiguration; connections that are refused or
-   * break are tried again for {@code unreachable-timeout}.
+   * Reads the function's limits. One GetFunctionConfiguration; retried for {@code
+   * unreachable-timeout} while connections are refused or break.
    *
-   * @throws UserErrorException when there is no such function or nobody answers
+   * @throws UserErrorException when there is no such function or no response
    */
   public FunctionInfo describe() {
     long started = System.nanoTime();
@@ -67,9 +69,9 @@ public final class FunctionLookup {
       } catch (CompletionException e) {
         Throwable cause = LambdaInvoker.unwrap(e);
         if (cause instanceof AwsServiceException service) {
-          if (InvokeErrors.isWrongSignature(service) && tries < MENDED_CLOCK_TRIES) {
+          if (InvokeErrors.isWrongSignature(service) && tries < CLOCK_CORRECTIONS) {
             pause();
-            continue; // signed by their clock now
+            continue; // the retry is signed with the time of the service
           }
           if (service.statusCode() == 403 && !InvokeErrors.isWrongSignature(service)) {
             LOG.info(
@@ -77,21 +79,21 @@ public final class FunctionLookup {
                 settings.fallbackTimeout());
             return new FunctionInfo(settings.fallbackTimeout(), 0, Architecture.X86_64, logGroup());
           }
-          throw new UserErrorException(words.refusal(service));
+          throw new UserErrorException(messages.refusal(service));
         }
         if (String.valueOf(cause.getMessage()).contains("credentials")) {
-          throw new UserErrorException(words.prefix() + ": " + cause.getMessage());
+          throw new UserErrorException(messages.prefix() + ": " + cause.getMessage());
         }
         if (tries > 0 && System.nanoTime() - started > settings.unreachableTimeout().toNanos()) {
           Throwable connect = InvokeErrors.connectFailure(cause);
-          throw new UserErrorException(words.unreachable(connect == null ? cause : connect));
+          throw new UserErrorException(messages.unreachable(connect == null ? cause : connect));
         }
         pause();
       }
     }
   }
 
-  /** Where a function logs unless it was told otherwise. */
+  /** The log group of a function that has no logging configuration. */
   private String logGroup() {
     String[] arn = settings.function().split(":", -1);
     return "/aws/lambda/" + (arn.length > 6 ? arn[6] : arn[0]);

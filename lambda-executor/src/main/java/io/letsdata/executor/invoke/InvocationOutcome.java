@@ -2,20 +2,24 @@
 package io.letsdata.executor.invoke;
 
 import io.letsdata.executor.account.InvocationReport;
+import io.letsdata.options.Internal;
 import java.util.Optional;
 
-/** How one dispatch of a task ended, as far as the Lambda API can tell. */
+/** How an invocation ended, as far as the Lambda API shows it. */
+@Internal
 public sealed interface InvocationOutcome {
 
   /** The function returned {@code body}. */
+  @Internal
   @SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
-  record Answered(byte[] body, String requestId, String logTail, Optional<InvocationReport> report)
+  record Returned(byte[] body, String requestId, String logTail, Optional<InvocationReport> report)
       implements InvocationOutcome {}
 
   /**
-   * The function ended without a result: crash, time limit, memory, a failed start. Nothing of it
-   * runs on.
+   * The function ended without a result: crash, time limit, memory, a failed start. It does not run
+   * any longer.
    */
+  @Internal
   record FunctionFailed(
       FailureKind kind,
       String message,
@@ -24,18 +28,20 @@ public sealed interface InvocationOutcome {
       Optional<InvocationReport> report)
       implements InvocationOutcome {}
 
-  /** The connection broke after the request was sent: it may have run, may still run. */
-  record AnswerLost(String message) implements InvocationOutcome {}
+  /** The connection broke after the request was sent: the function may have run or still run. */
+  @Internal
+  record ResponseLost(String message) implements InvocationOutcome {}
 
-  /**
-   * The API will not run this at all: no such function, no permission. Trying again cannot help.
-   */
+  /** The API refuses the request: no such function, no permission. A retry cannot help. */
+  @Internal
   record Refused(String message) implements InvocationOutcome {}
 
-  /** Nobody wanted it any more when its turn came; nothing of it runs. */
+  /** The caller did not want the invocation any longer, before it was sent; nothing ran. */
+  @Internal
   record Withdrawn() implements InvocationOutcome {}
 
-  /** What ended a function. */
+  /** The cause of a function's end. */
+  @Internal
   enum FailureKind {
     TIMEOUT,
     CRASH,

@@ -9,26 +9,26 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
-/** What an error of the Lambda API means for the one who sent the request. Pure. */
+/** The meaning of an error of the Lambda API for the sender of the request. Pure. */
 final class InvokeErrors {
 
-  /** What to do about it. */
+  /** Decides what follows. */
   enum Meaning {
-    /** 429: too many at once. Nothing ran; send it again. */
+    /** 429: too many invocations at once. Nothing ran; retry. */
     THROTTLED,
-    /** 429: too many a second. Nothing ran; send it again. */
+    /** 429: too many requests a second. Nothing ran; retry. */
     RATE_EXCEEDED,
-    /** The service failed or is not ready. It may have run; harmless to send again. */
+    /** The service failed or is not ready. The function may have run; a retry is harmless. */
     UNAVAILABLE,
     /** No connection: nothing was sent. */
     UNREACHABLE,
-    /** No request of this kind will ever run. */
+    /** No retry can help. */
     REFUSED,
     /** The connection broke after the request was sent. */
-    ANSWER_LOST
+    RESPONSE_LOST
   }
 
-  /** Errors that Lambda answers with 502 although only the user can mend them (API, "Invoke"). */
+  /** Errors with status 502 that only the user can fix (API reference, "Invoke"). */
   private static final Set<String> BROKEN_FUNCTION =
       Set.of(
           "EC2AccessDeniedException",
@@ -54,8 +54,7 @@ final class InvokeErrors {
   static Meaning of(Throwable failure) {
     if (failure instanceof AwsServiceException service) {
       if (service.isClockSkewException()) {
-        return Meaning
-            .UNAVAILABLE; // its Date has mended the clock that the next one is signed with
+        return Meaning.UNAVAILABLE; // the retry is signed with the time of its Date header
       }
       return of(service.statusCode(), code(service), reason(service));
     }
@@ -67,7 +66,7 @@ final class InvokeErrors {
         return Meaning.REFUSED;
       }
     }
-    return Meaning.ANSWER_LOST;
+    return Meaning.RESPONSE_LOST;
   }
 
   static Meaning of(int status, String code, String reason) {
@@ -80,10 +79,10 @@ final class InvokeErrors {
   }
 
   /**
-   * The reason why no connection could be had; null when there was one. A connection that could not
-   * be had in time counts: an SDK client whose first connection is refused at once by the loopback
+   * The reason why there was no connection; null when there was one. A connection that was not made
+   * in time counts, too: an SDK client whose first connection is refused at once by the loopback
    * forgets the request (HttpOrHttp2ChannelPool 2.44.4 resets its promise before the listener is
-   * added), and only that time ends it.
+   * added), and only the time limit ends it.
    */
   static @Nullable Throwable connectFailure(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
@@ -97,12 +96,12 @@ final class InvokeErrors {
     return null;
   }
 
-  /** Whether the signature was wrong, be it for the clock or the key, and not the permission. */
+  /** Whether the signature was wrong, because of the clock or the key; not the permission. */
   static boolean isWrongSignature(AwsServiceException e) {
     return WRONG_SIGNATURE.contains(code(e));
   }
 
-  /** AWS's words, without the SDK's. */
+  /** The message of AWS, without the additions of the SDK. */
   static String message(AwsServiceException e) {
     return e.awsErrorDetails() != null && e.awsErrorDetails().errorMessage() != null
         ? e.awsErrorDetails().errorMessage()

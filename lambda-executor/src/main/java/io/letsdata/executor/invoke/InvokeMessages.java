@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
-/** Words for requests that the Lambda API does not answer as hoped. Pure. */
+/** Messages about requests that failed at the Lambda API. Pure. */
 record InvokeMessages(LambdaSettings settings) {
 
-  /** What cannot be done. */
+  /** The beginning of each message. */
   String prefix() {
     return "Cannot invoke function '" + settings.function() + "' at " + endpoint();
   }
@@ -19,19 +19,19 @@ record InvokeMessages(LambdaSettings settings) {
     return settings.endpoint().map(Object::toString).orElse("AWS Lambda");
   }
 
-  /** Nobody answers. */
+  /** There was no response. */
   String unreachable(@Nullable Throwable connect) {
     return prefix()
-        + ": nobody answered for "
+        + ": no response for "
         + settings.unreachableTimeout().toSeconds()
         + " s ("
         + (connect == null ? "no connection" : connect.getMessage())
-        + "). Start the stack, or mend "
+        + "). Start the stack, or fix "
         + LambdaOptions.ENDPOINT
         + ".";
   }
 
-  /** The API, or the client before it, said no. */
+  /** The API, or the client before it, refused the request. */
   String refusal(Throwable failure) {
     if (!(failure instanceof AwsServiceException e)) {
       return prefix() + ": " + failure.getMessage();
@@ -41,18 +41,20 @@ record InvokeMessages(LambdaSettings settings) {
           case 404 -> " Create the function, or name another in spark.master.";
           case 403 ->
               InvokeErrors.isWrongSignature(e)
-                  ? (clock(e).isEmpty() ? " Mend the driver's credentials." : "")
+                  ? (clock(e).isEmpty() ? " Fix the driver's credentials." : "")
                   : " Allow lambda:InvokeFunction to the driver's identity.";
           case 413 ->
-              " Lower " + LambdaOptions.PAYLOAD_LIMIT + ", so that more travels by the store.";
-          case 502 -> " Mend the function.";
+              " Lower "
+                  + LambdaOptions.PAYLOAD_LIMIT
+                  + ", so that more payloads are stored as objects.";
+          case 502 -> " Fix the function.";
           default -> "";
         };
-    return prefix() + ": " + said(e) + "." + remedy;
+    return prefix() + ": " + message(e) + "." + remedy;
   }
 
-  /** What AWS said, and what it says of this machine when it is about the signature. */
-  String said(AwsServiceException e) {
+  /** The message of AWS, with the clock skew of this machine when the signature was refused. */
+  String message(AwsServiceException e) {
     return InvokeErrors.message(e) + (InvokeErrors.isWrongSignature(e) ? clock(e) : "");
   }
 

@@ -5,21 +5,21 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Decides when the next invocation may be sent. Pure: the time comes in with each call, in
+ * Decides when the next invocation may be sent. Pure: each call has the time as an argument, in
  * nanoseconds of one monotonic clock. Not thread-safe; {@link InvokeQueue} guards it.
  *
  * <p>Three limits hold at once:
  *
  * <ul>
  *   <li>In flight: at most what is configured, and an adaptive limit below it. A throttled request
- *       cuts that to nine tenths of what still runs, a service error to half of it; a second
- *       without either, and it grows by a tenth and one each second.
- *   <li>New environments: 1,000 at once, then 1,000 per 10 s, which is what Lambda starts for a
- *       function (AWS Lambda Developer Guide, "Understanding Lambda function scaling"). An
- *       invocation needs a new one when as many as are known are busy.
- *   <li>Requests a second: unlimited until Lambda says that a request rate was exceeded (ten times
- *       the concurrency limit of the function or the account, which the driver cannot know). Then
- *       eight tenths of what was sent in the last second, growing as above.
+ *       cuts that limit to 90% of the invocations in flight, a service error to 50%. After a second
+ *       without either it grows each second by 10% and one.
+ *   <li>New environments: 1,000 at once, then 1,000 per 10 s, as Lambda starts them for a function
+ *       (AWS Lambda Developer Guide, "Understanding Lambda function scaling"). An invocation needs
+ *       a new one when as many as are known are busy.
+ *   <li>Requests a second: unlimited until Lambda reports that a rate was exceeded (ten times the
+ *       concurrency limit of the function or the account, which the driver cannot know). Then 80%
+ *       of the requests of the last second, growing as above.
  * </ul>
  */
 final class InvokePacer {
@@ -35,7 +35,7 @@ final class InvokePacer {
   private static final double GROWTH_PER_SECOND = 0.1;
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
-  /** Idle environments live for minutes; nobody promises more. */
+  /** Idle environments live for minutes; Lambda does not promise more. */
   private static final long ENVIRONMENTS_REMEMBERED = Duration.ofMinutes(5).toNanos();
 
   private final int configured;
@@ -75,8 +75,8 @@ final class InvokePacer {
   }
 
   /**
-   * Whether an invocation may be sent now; if so it counts as in flight until one of the four ends
-   * is told.
+   * Whether an invocation may be sent now. If so, it counts as in flight until one of the methods
+   * below reports its end.
    *
    * @return 0 when it may; otherwise how long to wait before asking again, unless an invocation
    *     ends before
@@ -106,14 +106,14 @@ final class InvokePacer {
     return 0;
   }
 
-  /** The function ran, however it ended. */
+  /** The function ran, with whatever result. */
   void ran(long nowNanos) {
     grow(nowNanos);
     inFlight--;
     refusing = false;
   }
 
-  /** Nobody can tell whether it ran: the connection could not be made, or broke. */
+  /** It is unknown whether the function ran: the connection was not made, or broke. */
   void lost(long nowNanos) {
     grow(nowNanos);
     inFlight--;
@@ -138,7 +138,7 @@ final class InvokePacer {
     cut(nowNanos, AFTER_SERVICE_ERROR);
   }
 
-  /** Invocations beyond those in flight that would be sent at once. */
+  /** Number of invocations, beyond those in flight, that would be sent at once. */
   int room(long nowNanos) {
     grow(nowNanos);
     int free = Math.max(0, (int) limit - inFlight);
@@ -150,7 +150,7 @@ final class InvokePacer {
     return inFlight;
   }
 
-  /** In flight at most, now. */
+  /** The present limit of invocations in flight. */
   int limit() {
     return (int) limit;
   }
@@ -165,7 +165,7 @@ final class InvokePacer {
   private void cut(long nowNanos, double factor) {
     grow(nowNanos);
     refused(nowNanos);
-    // From what still runs, not from the limit: a burst of refusals is one cut.
+    // From those in flight, not from the limit: a burst of refusals is one cut.
     limit = Math.max(1, Math.min(limit, factor * inFlight));
   }
 
@@ -178,7 +178,7 @@ final class InvokePacer {
     }
   }
 
-  /** Moves everything that changes by time alone to {@code nowNanos}. */
+  /** Updates everything that changes with time to {@code nowNanos}. */
   private void grow(long nowNanos) {
     double seconds = Math.max(0, nowNanos - Math.max(grownNanos, cutNanos + SECOND)) / 1e9;
     limit = Math.min(configured, limit + grown(limit, seconds));
@@ -206,7 +206,7 @@ final class InvokePacer {
   }
 
   private static double grown(double value, double seconds) {
-    // Exponential: after a long silence one big step, as many small ones would have made.
+    // Exponential: after a long pause one large step, equal to the many small ones.
     return seconds <= 0
         ? 0
         : (value + 1 / GROWTH_PER_SECOND) * Math.expm1(GROWTH_PER_SECOND * seconds);

@@ -21,11 +21,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends invocations in their order, each when {@link InvokePacer} admits it. Bounded by the
- * backend, which has no more dispatches than slots. Thread-safe; no thread of its own.
+ * Sends invocations in their order, each when {@link InvokePacer} admits it. The backend bounds it:
+ * there are no more dispatches than slots. Thread-safe; without its own thread.
  *
- * <p>To send means to resolve credentials, which may wait, and to sign. So what an answer or the
- * timer lets go is sent by {@code sender}: neither an event loop nor a timer ever waits.
+ * <p>To send means to resolve credentials, which may block, and to sign. So requests that a
+ * response or the timer releases are sent by {@code sender}: no event loop or timer ever blocks.
  */
 final class InvokeQueue {
   private static final Logger LOG = LoggerFactory.getLogger(InvokeQueue.class);
@@ -36,26 +36,26 @@ final class InvokeQueue {
 
   // Guarded by this.
   private final InvokePacer pacer;
-  private final Deque<Send> waiting = new ArrayDeque<>();
+  private final Deque<QueuedInvoke> waiting = new ArrayDeque<>();
   private boolean draining;
   private boolean drainAgain;
   private boolean wakePlanned;
-  private long answeredNanos;
+  private long responseNanos;
 
   /**
    * A request that waits.
    *
-   * @param wanted asked when its turn comes; cheap and never throws
-   * @param now sends it; what it sends ends its turn
-   * @param never runs instead when nobody wants it any more: it never counted as sent
+   * @param wanted called before it is sent; cheap, never throws
+   * @param send sends it; the permit is held until it is ended
+   * @param withdrawn called instead when it is not wanted; it never counts as sent
    */
-  record Send(BooleanSupplier wanted, Consumer<Turn> now, Runnable never) {}
+  record QueuedInvoke(BooleanSupplier wanted, Consumer<Permit> send, Runnable withdrawn) {}
 
-  /** A request's room among those in flight. Thread-safe. */
-  final class Turn {
+  /** The permission for one request in flight. Thread-safe. */
+  final class Permit {
     private final AtomicBoolean over = new AtomicBoolean();
 
-    /** The request has ended; others may go. Only the first call counts. */
+    /** The request has ended; others may be sent. Only the first call counts. */
     void ended(End end) {
       if (over.compareAndSet(false, true)) {
         InvokeQueue.this.ended(end);
@@ -63,12 +63,12 @@ final class InvokeQueue {
     }
   }
 
-  /** How a request that was sent ended, in the pacer's terms. */
+  /** How a request that was sent ended, as the pacer distinguishes it. */
   enum End {
     RAN,
-    /** Without an answer. */
+    /** Without a response. */
     LOST,
-    /** An answer that no pace can change. */
+    /** An error that does not depend on the pace. */
     REFUSED,
     THROTTLED,
     RATE_EXCEEDED,
@@ -81,12 +81,12 @@ final class InvokeQueue {
     this.timer = timer;
     this.sender = sender;
     this.nanoClock = nanoClock;
-    this.answeredNanos = nanoClock.getAsLong();
-    this.pacer = new InvokePacer(concurrency, answeredNanos);
+    this.responseNanos = nanoClock.getAsLong();
+    this.pacer = new InvokePacer(concurrency, responseNanos);
   }
 
-  /** Runs {@code send} now or when there is room. */
-  void submit(Send send) {
+  /** Sends it now, or when there is room. */
+  void submit(QueuedInvoke send) {
     synchronized (this) {
       waiting.addLast(send);
     }
@@ -94,12 +94,12 @@ final class InvokeQueue {
   }
 
   /**
-   * The same after a pause, before all that wait.
+   * The same after a pause, and then before all others.
    *
    * @throws RejectedExecutionException when the application is stopping
    */
-  @SuppressWarnings("FutureReturnValueIgnored") // the send settles itself
-  void submitLater(Send send, long delayMillis) {
+  @SuppressWarnings("FutureReturnValueIgnored") // the request settles itself
+  void submitLater(QueuedInvoke send, long delayMillis) {
     timer.schedule(
         () -> {
           synchronized (this) {
@@ -111,19 +111,19 @@ final class InvokeQueue {
         TimeUnit.MILLISECONDS);
   }
 
-  /** Drops what waits and nobody wants any more, wherever it stands. */
+  /** Withdraws requests that are not wanted any longer, at any place in the queue. */
   void sweep() {
-    List<Send> dropped = new ArrayList<>();
+    List<QueuedInvoke> dropped = new ArrayList<>();
     synchronized (this) {
-      for (Iterator<Send> sends = waiting.iterator(); sends.hasNext(); ) {
-        Send send = sends.next();
+      for (Iterator<QueuedInvoke> sends = waiting.iterator(); sends.hasNext(); ) {
+        QueuedInvoke send = sends.next();
         if (!send.wanted().getAsBoolean()) {
           sends.remove();
           dropped.add(send);
         }
       }
     }
-    dropped.forEach(send -> run(send.never()));
+    dropped.forEach(send -> run(send.withdrawn()));
   }
 
   private void ended(End end) {
@@ -131,7 +131,7 @@ final class InvokeQueue {
     synchronized (this) {
       long now = nanoClock.getAsLong();
       if (end != End.LOST) {
-        answeredNanos = now;
+        responseNanos = now;
       }
       switch (end) {
         case RAN -> pacer.ran(now);
@@ -151,11 +151,14 @@ final class InvokeQueue {
     try {
       sender.execute(this::drain);
     } catch (RejectedExecutionException e) {
-      drain(); // the application is stopping: what waits is wanted no more and not sent
+      drain(); // the application is stopping: no request is wanted, so none is sent
     }
   }
 
-  /** Invocations beyond those submitted that would be sent at once; 1 when there are none. */
+  /**
+   * Number of invocations, beyond those submitted, that would be sent at once; 1 at least when none
+   * are.
+   */
   synchronized int room() {
     int room = pacer.room(nanoClock.getAsLong()) - waiting.size();
     return pacer.inFlight() + waiting.size() == 0 ? Math.max(1, room) : Math.max(0, room);
@@ -166,22 +169,22 @@ final class InvokeQueue {
     return pacer.refusingFor(nanoClock.getAsLong());
   }
 
-  /** How long nobody has answered, be it with an error; counted from the start at first. */
-  synchronized Duration silentFor() {
-    return Duration.ofNanos(nanoClock.getAsLong() - answeredNanos);
+  /** Time since the last response, errors included; before the first one, since the start. */
+  synchronized Duration sinceResponse() {
+    return Duration.ofNanos(nanoClock.getAsLong() - responseNanos);
   }
 
   /** For a log line. */
   synchronized String state() {
     return pacer.inFlight()
-        + " in flight of now at most "
+        + " in flight of at most "
         + pacer.limit()
         + ", "
         + waiting.size()
         + " waiting";
   }
 
-  /** One thread at a time, so that sends that fail at once do not nest. */
+  /** One thread at a time, so that requests that fail at once do not nest. */
   private void drain() {
     synchronized (this) {
       if (draining) {
@@ -199,7 +202,7 @@ final class InvokeQueue {
       }
       drained = true;
     } finally {
-      if (!drained) { // an Error: whoever comes next goes on
+      if (!drained) { // an Error: the next caller continues
         synchronized (this) {
           draining = false;
         }
@@ -207,17 +210,17 @@ final class InvokeQueue {
     }
   }
 
-  private void turn(Send send) {
-    Turn turn = new Turn();
+  private void admit(QueuedInvoke send) {
+    Permit permit = new Permit();
     try {
-      send.now().accept(turn);
+      send.send().accept(permit);
     } catch (Throwable e) {
-      turn.ended(End.LOST);
+      permit.ended(End.LOST);
       throw e;
     }
   }
 
-  /** What one send dies of must not keep the others. */
+  /** An exception from one request must not stop the others. */
   private static void run(Runnable send) {
     try {
       send.run();
@@ -226,19 +229,19 @@ final class InvokeQueue {
     }
   }
 
-  /** What may be sent or dropped now; null, and nobody drains any more, when nothing may. */
+  /** The next request to send or withdraw; null, which ends the draining, when there is none. */
   private synchronized @Nullable Runnable next() {
     do {
       drainAgain = false;
-      Send first = waiting.peekFirst();
+      QueuedInvoke first = waiting.peekFirst();
       if (first != null && !first.wanted().getAsBoolean()) {
-        return waiting.removeFirst().never();
+        return waiting.removeFirst().withdrawn();
       }
       if (first != null) {
         long delay = pacer.admit(nanoClock.getAsLong());
         if (delay == 0) {
-          Send send = waiting.removeFirst();
-          return () -> turn(send);
+          QueuedInvoke send = waiting.removeFirst();
+          return () -> admit(send);
         }
         wakeIn(delay);
       }
@@ -264,7 +267,7 @@ final class InvokeQueue {
           TimeUnit.NANOSECONDS);
       wakePlanned = true;
     } catch (RejectedExecutionException e) {
-      waiting.clear(); // the application is stopping; nobody waits for these
+      waiting.clear(); // the application is stopping; no result of these is awaited
     }
   }
 }

@@ -2,6 +2,7 @@
 package io.letsdata.executor.invoke;
 
 import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.options.Internal;
 import io.letsdata.store.StoreSettings;
 import io.letsdata.store.s3.LocalStackCredentials;
 import io.netty.channel.ChannelOption;
@@ -19,27 +20,28 @@ import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
 import software.amazon.awssdk.services.lambda.LambdaAsyncClientBuilder;
 import software.amazon.awssdk.utils.ThreadFactoryBuilder;
 
-/** Builds the one Lambda client of an application. */
+/** Builds the Lambda client of an application. */
+@Internal
 public final class LambdaClients {
-  /** A pooled connection that was not used for so long is closed: it may be dead already. */
+  /** A pooled connection that was idle for so long is closed: the other side may have closed it. */
   private static final Duration IDLE_CONNECTION = Duration.ofSeconds(15);
 
   /**
-   * NAT gateways drop connections after 350 s without a word, and a task may be silent for longer;
-   * the kernel asks the other side after so many seconds instead of its own two hours.
+   * NAT gateways drop connections that are idle for 350 s, and a task may take longer; the kernel
+   * sends a probe after so many seconds, instead of its default of two hours.
    */
   private static final int KEEP_ALIVE_SECONDS = 60;
 
   /**
-   * There is a connection for every invocation in flight, so this is only the time to make one; see
-   * {@link InvokeErrors#connectFailure} for what waits without end otherwise.
+   * There is a connection for every invocation in flight, so this is only the time to make one. See
+   * {@link InvokeErrors#connectFailure} for requests that would wait without end.
    */
   private static final Duration ACQUISITION = Duration.ofSeconds(10);
 
   /**
-   * One for the process, never shut down; its threads are daemons. A client that owns its event
-   * loops waits for them when it closes, until 2 s pass without a task or 15 s in all
-   * (NettyNioAsyncHttpClient 2.44): every session would end that much later.
+   * One event loop group for the process, never shut down; its threads are daemons. A client that
+   * owns its event loops waits for them when it closes, until 2 s pass without a task or 15 s in
+   * all (NettyNioAsyncHttpClient 2.44): every session would end that much later.
    */
   private static final SdkEventLoopGroup EVENT_LOOPS =
       SdkEventLoopGroup.builder()
@@ -58,7 +60,7 @@ public final class LambdaClients {
   private LambdaClients() {}
 
   /**
-   * A client that waits longer than any invocation may take and never retries: {@link
+   * A client that waits longer than any invocation can take and never retries: {@link
    * LambdaInvoker} is the only layer that does.
    */
   public static LambdaAsyncClient create(LambdaSettings settings) {
@@ -77,7 +79,7 @@ public final class LambdaClients {
             .putChannelOption(KEEP_IDLE, KEEP_ALIVE_SECONDS)
             .putChannelOption(KEEP_INTERVAL, KEEP_ALIVE_SECONDS)
             .build();
-    DirectLambdaClient.Learned learned = new DirectLambdaClient.Learned();
+    DirectLambdaClient.SdkObserver observer = new DirectLambdaClient.SdkObserver();
     LambdaAsyncClientBuilder builder =
         LambdaAsyncClient.builder()
             .credentialsProvider(credentials(settings.store()))
@@ -86,10 +88,10 @@ public final class LambdaClients {
                 c ->
                     c.retryStrategy(AwsRetryStrategy.doNotRetry())
                         .apiCallTimeout(longest)
-                        .addExecutionInterceptor(learned));
+                        .addExecutionInterceptor(observer));
     settings.endpoint().ifPresent(builder::endpointOverride);
     settings.region().map(Region::of).ifPresent(builder::region);
-    return new DirectLambdaClient(builder.build(), http, learned);
+    return new DirectLambdaClient(builder.build(), http, observer);
   }
 
   private static AwsCredentialsProvider credentials(StoreSettings store) {

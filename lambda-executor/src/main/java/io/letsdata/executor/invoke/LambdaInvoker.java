@@ -5,15 +5,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.letsdata.executor.account.InvocationReport;
 import io.letsdata.executor.account.RunAccount;
-import io.letsdata.executor.invoke.InvocationOutcome.AnswerLost;
-import io.letsdata.executor.invoke.InvocationOutcome.Answered;
 import io.letsdata.executor.invoke.InvocationOutcome.FunctionFailed;
 import io.letsdata.executor.invoke.InvocationOutcome.Refused;
+import io.letsdata.executor.invoke.InvocationOutcome.ResponseLost;
+import io.letsdata.executor.invoke.InvocationOutcome.Returned;
 import io.letsdata.executor.invoke.InvocationOutcome.Withdrawn;
 import io.letsdata.executor.invoke.InvokeQueue.End;
-import io.letsdata.executor.invoke.InvokeQueue.Turn;
+import io.letsdata.executor.invoke.InvokeQueue.Permit;
 import io.letsdata.executor.settings.LambdaOptions;
 import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,10 +38,12 @@ import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.LogType;
 
 /**
- * Invokes the worker function. The only layer that retries an Invoke: throttling and refused
- * connections, which ran nothing, and service errors, which may have run and are harmless to repeat
- * (every key carries the nonce of its invocation). Thread-safe; no thread per invocation.
+ * Invokes the worker function. The only layer that retries an Invoke: after throttling and refused
+ * connections, when nothing ran, and after service errors, when the function may have run and a
+ * second invocation is harmless (every key carries the nonce of its invocation). Thread-safe; no
+ * thread per invocation.
  */
+@Internal
 public final class LambdaInvoker {
   private static final Logger LOG = LoggerFactory.getLogger(LambdaInvoker.class);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -56,16 +59,16 @@ public final class LambdaInvoker {
 
   private final LambdaAsyncClient client;
   private final LambdaSettings settings;
-  private final InvokeMessages words;
+  private final InvokeMessages messages;
   private final RunAccount account;
   private final InvokeQueue queue;
   private final LongSupplier nanoClock;
   private final AtomicLong warnedNanos = new AtomicLong(System.nanoTime());
 
   /**
-   * All of it belongs to the caller.
+   * All arguments belong to the caller.
    *
-   * @param sender one thread; sends what waited for its turn, also while credentials are fetched
+   * @param sender one thread; sends requests that waited in the queue, and waits for credentials
    */
   public LambdaInvoker(
       LambdaAsyncClient client,
@@ -85,23 +88,24 @@ public final class LambdaInvoker {
       LongSupplier nanoClock) {
     this.client = client;
     this.settings = settings;
-    this.words = new InvokeMessages(settings);
+    this.messages = new InvokeMessages(settings);
     this.account = account;
     this.nanoClock = nanoClock;
     this.queue = new InvokeQueue(settings.concurrency(), timer, sender, nanoClock);
   }
 
-  /** Who wants a function to run. Thread-safe; neither method blocks or throws. */
+  /** The caller of an invocation. Thread-safe; neither method blocks or throws. */
+  @Internal
   public interface Caller {
-    /** Asked before each request; once it is false nothing more is sent. */
+    /** Called before each request; once it returns false, no request is sent. */
     boolean wanted();
 
-    /** A request is about to be sent; more than once when earlier ones failed. */
+    /** Called when a request is about to be sent; again for each retry. */
     void sending();
   }
 
   /**
-   * How long after its request was sent a run can be alive at most.
+   * The longest life of an invocation after its request was sent.
    *
    * @param limit the function's time limit
    */
@@ -110,54 +114,54 @@ public final class LambdaInvoker {
   }
 
   /**
-   * Runs the function once with {@code payload}. One Invoke, more after throttling or service
-   * errors: those are sent again for as long as it takes, up to {@code unavailable-timeout} without
-   * a single invocation that ran.
+   * Invokes the function with {@code payload}. One Invoke, and more after throttling or service
+   * errors, until {@code unavailable-timeout} has passed without a single invocation that ran.
    *
-   * @param limit the function's time limit; an answer that does not come within it and what a start
-   *     may take is lost
-   * @param caller the outcome is {@link Withdrawn} when it does not want it any more
+   * @param limit the function's time limit; a response that does not arrive within it and the time
+   *     of a start is lost
+   * @param caller the outcome is {@link Withdrawn} when it does not want the invocation any longer
    * @return completes normally with every outcome; never exceptionally
    */
   public CompletableFuture<InvocationOutcome> invoke(
       byte[] payload, Duration limit, Caller caller) {
     CompletableFuture<InvocationOutcome> result = new CompletableFuture<>();
-    Call call = new Call(payload, aliveAtMost(limit), caller, OptionalLong.empty(), result);
-    queue.submit(send(call, 0));
+    PendingInvoke call =
+        new PendingInvoke(payload, aliveAtMost(limit), caller, OptionalLong.empty(), result);
+    queue.submit(queued(call, 0));
     return result;
   }
 
-  /** Gives back those that wait for their turn and are wanted no more. No request. */
+  /** Withdraws invocations that have not been sent and are not wanted any longer. No request. */
   public void withdrawUnwanted() {
     queue.sweep();
   }
 
-  /** Invocations that would be sent at once, beyond those under way. No request. */
+  /** Number of invocations that would be sent at once, beyond those in flight. No request. */
   public int room() {
     return queue.room();
   }
 
   @SuppressWarnings("ArrayRecordComponent") // private carrier; never compared
-  private record Call(
+  private record PendingInvoke(
       byte[] payload,
       Duration timeout,
       Caller caller,
       OptionalLong unreachableSinceNanos,
       CompletableFuture<InvocationOutcome> result) {
-    Call unreachableSince(OptionalLong nanos) {
-      return new Call(payload, timeout, caller, nanos, result);
+    PendingInvoke unreachableSince(OptionalLong nanos) {
+      return new PendingInvoke(payload, timeout, caller, nanos, result);
     }
   }
 
-  private InvokeQueue.Send send(Call call, int tries) {
-    return new InvokeQueue.Send(
+  private InvokeQueue.QueuedInvoke queued(PendingInvoke call, int tries) {
+    return new InvokeQueue.QueuedInvoke(
         call.caller()::wanted,
-        turn -> attempt(call, tries, turn),
+        permit -> attempt(call, tries, permit),
         () -> call.result().complete(new Withdrawn()));
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // completes call.result()
-  private void attempt(Call call, int tries, Turn turn) {
+  private void attempt(PendingInvoke call, int tries, Permit permit) {
     CompletableFuture<InvokeResponse> sent;
     try {
       call.caller().sending();
@@ -169,86 +173,88 @@ public final class LambdaInvoker {
                       .overrideConfiguration(o -> o.apiCallTimeout(call.timeout()))
                       .payload(SdkBytes.fromByteArrayUnsafe(call.payload())));
     } catch (RuntimeException e) {
-      turn.ended(End.LOST);
-      call.result().complete(new Refused(words.prefix() + ": " + e.getMessage()));
+      permit.ended(End.LOST);
+      call.result().complete(new Refused(messages.prefix() + ": " + e.getMessage()));
       return;
-    } catch (Throwable e) { // no memory, no class: it may have been sent
+    } catch (Throwable e) { // out of memory, or no class: it may have been sent
       LOG.error("Cannot send an invocation", e);
-      turn.ended(End.LOST);
-      call.result().complete(new AnswerLost(words.prefix() + ": " + e));
+      permit.ended(End.LOST);
+      call.result().complete(new ResponseLost(messages.prefix() + ": " + e));
       return;
     }
     sent.whenComplete(
         (response, failure) -> {
           try {
             if (failure == null) {
-              turn.ended(End.RAN);
+              permit.ended(End.RAN);
               call.result().complete(outcome(response));
             } else {
-              settle(call, tries, turn, unwrap(failure));
+              settle(call, tries, permit, unwrap(failure));
             }
           } catch (RejectedExecutionException e) {
-            turn.ended(End.LOST);
-            call.result().complete(new Refused(words.prefix() + ": the application is stopping."));
+            permit.ended(End.LOST);
+            call.result()
+                .complete(new Refused(messages.prefix() + ": the application is stopping."));
           } catch (Throwable e) {
             LOG.error("Cannot settle an invocation", e);
-            turn.ended(End.LOST);
-            call.result().complete(new AnswerLost(words.prefix() + ": " + e));
+            permit.ended(End.LOST);
+            call.result().complete(new ResponseLost(messages.prefix() + ": " + e));
           }
         });
   }
 
-  private void settle(Call call, int tries, Turn turn, Throwable failure) {
+  private void settle(PendingInvoke call, int tries, Permit permit, Throwable failure) {
     switch (InvokeErrors.of(failure)) {
-      case THROTTLED -> refusedForNow(call, tries, turn, End.THROTTLED, failure);
-      case RATE_EXCEEDED -> refusedForNow(call, tries, turn, End.RATE_EXCEEDED, failure);
-      case UNAVAILABLE -> refusedForNow(call, tries, turn, End.UNAVAILABLE, failure);
+      case THROTTLED -> refusedForNow(call, tries, permit, End.THROTTLED, failure);
+      case RATE_EXCEEDED -> refusedForNow(call, tries, permit, End.RATE_EXCEEDED, failure);
+      case UNAVAILABLE -> refusedForNow(call, tries, permit, End.UNAVAILABLE, failure);
       case UNREACHABLE -> {
-        turn.ended(End.LOST);
+        permit.ended(End.LOST);
         long now = nanoClock.getAsLong();
         long since = call.unreachableSinceNanos().orElse(now);
         if (isUnreachable(Duration.ofNanos(now - since))) {
           call.result()
-              .complete(new Refused(words.unreachable(InvokeErrors.connectFailure(failure))));
+              .complete(new Refused(messages.unreachable(InvokeErrors.connectFailure(failure))));
         } else {
-          again(call.unreachableSince(OptionalLong.of(since)), tries);
+          retry(call.unreachableSince(OptionalLong.of(since)), tries);
         }
       }
       case REFUSED -> {
-        turn.ended(End.REFUSED);
-        call.result().complete(new Refused(words.refusal(failure)));
+        permit.ended(End.REFUSED);
+        call.result().complete(new Refused(messages.refusal(failure)));
       }
-      case ANSWER_LOST -> {
-        turn.ended(End.LOST);
+      case RESPONSE_LOST -> {
+        permit.ended(End.LOST);
         call.result()
-            .complete(new AnswerLost(words.prefix() + ": the connection broke: " + failure));
+            .complete(new ResponseLost(messages.prefix() + ": the connection broke: " + failure));
       }
     }
   }
 
   /**
-   * One connection may fail for reasons of its own, and an invocation waits for its turn first: it
-   * has tried in vain for so long itself, and nobody has had an answer meanwhile.
+   * Whether the API is unreachable: this invocation has tried for the whole timeout, and no other
+   * one has had a response in that time. One connection alone may fail for other reasons.
    */
   private boolean isUnreachable(Duration tried) {
     Duration limit = settings.unreachableTimeout();
-    return tried.compareTo(limit) >= 0 && queue.silentFor().compareTo(limit) >= 0;
+    return tried.compareTo(limit) >= 0 && queue.sinceResponse().compareTo(limit) >= 0;
   }
 
-  /** Never the task's fault, so never counted against it. */
-  private void refusedForNow(Call call, int tries, Turn turn, End end, Throwable failure) {
-    turn.ended(end);
+  /** Retries: the task did not cause it, so it does not count as a failure of the task. */
+  private void refusedForNow(
+      PendingInvoke call, int tries, Permit permit, End end, Throwable failure) {
+    permit.ended(end);
     Duration refusing = queue.refusingFor().orElse(Duration.ZERO);
-    String said = failure instanceof AwsServiceException e ? words.said(e) : "";
+    String message = failure instanceof AwsServiceException e ? messages.message(e) : "";
     if (refusing.compareTo(settings.unavailableTimeout()) > 0) {
       call.result()
           .complete(
               new Refused(
-                  words.prefix()
+                  messages.prefix()
                       + ": Lambda has run nothing for "
                       + refusing.toSeconds()
                       + " s ("
-                      + said
+                      + message
                       + "). Raise the function's or the account's concurrency when it is throttled,"
                       + " wait when the service is down, or raise "
                       + LambdaOptions.UNAVAILABLE_TIMEOUT
@@ -261,21 +267,21 @@ public final class LambdaInvoker {
         && now - last > BETWEEN_WARNINGS.toNanos()
         && warnedNanos.compareAndSet(last, now)) {
       LOG.warn(
-          "Lambda sends invocations of {} back ({}, nothing ran for {} s): {}. Tasks wait, none"
-              + " fails.",
+          "Lambda refuses invocations of {} for now ({}; nothing ran for {} s): {}. Tasks wait and"
+              + " do not fail.",
           settings.function(),
-          said,
+          message,
           refusing.toSeconds(),
           queue.state());
     }
-    again(call.unreachableSince(OptionalLong.empty()), tries);
+    retry(call.unreachableSince(OptionalLong.empty()), tries);
   }
 
-  private void again(Call call, int tries) {
+  private void retry(PendingInvoke call, int tries) {
     account.sentAgain();
     long ceiling = Math.min(MAX_BACKOFF_MILLIS, 50L << Math.min(tries, 7));
     long delay = ThreadLocalRandom.current().nextLong(ceiling / 2, ceiling + 1);
-    queue.submitLater(send(call, tries + 1), delay);
+    queue.submitLater(queued(call, tries + 1), delay);
   }
 
   private InvocationOutcome outcome(InvokeResponse response) {
@@ -288,7 +294,7 @@ public final class LambdaInvoker {
     account.invoked(report);
     byte[] body = response.payload() == null ? new byte[0] : response.payload().asByteArray();
     if (response.functionError() == null) {
-      return new Answered(body, requestId, tail, report);
+      return new Returned(body, requestId, tail, report);
     }
     String type = "";
     String message = new String(body, StandardCharsets.UTF_8);

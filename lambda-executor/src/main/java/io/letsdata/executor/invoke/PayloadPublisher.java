@@ -7,7 +7,7 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import software.amazon.awssdk.http.async.SdkHttpContentPublisher;
 
-/** A request's body in one piece; the array is not copied. Any number of subscribers. */
+/** A request's body in one buffer; the array is not copied. Any number of subscribers. */
 final class PayloadPublisher implements SdkHttpContentPublisher {
   private final byte[] payload;
   private volatile boolean sent;
@@ -16,7 +16,7 @@ final class PayloadPublisher implements SdkHttpContentPublisher {
     this.payload = payload;
   }
 
-  /** False as long as no connection has taken the body: Lambda has run nothing then. */
+  /** False until a connection has taken the body: Lambda has run nothing before that. */
   boolean isSent() {
     return sent;
   }

@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Sends invocations at the pace that Lambda allows, and reads its answers. */
+/**
+ * Invokes the function at the pace that Lambda allows.
+ *
+ * <p>In reading order: {@code LambdaClients} builds the client, a {@code DirectLambdaClient} with
+ * {@code PayloadPublisher}, {@code InvokeResponseHandler} and {@code ClockSkew}. {@code
+ * FunctionLookup} reads the function's limits at the start. {@code LambdaInvoker} invokes, with
+ * {@code InvokeQueue} and {@code InvokePacer}, and gives an {@code InvocationOutcome}; {@code
+ * InvokeErrors} and {@code FunctionErrors} decide what an error means, {@code InvokeMessages} has
+ * the texts.
+ */
 @NullMarked
 package io.letsdata.executor.invoke;
 

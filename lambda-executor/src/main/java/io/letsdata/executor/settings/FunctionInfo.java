@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.settings;
 
+import io.letsdata.options.Internal;
 import java.time.Duration;
 
 /**
- * What the Lambda API says of the worker function.
+ * The configuration of the worker function. Immutable.
  *
  * @param timeout its time limit
  * @param memoryMb its memory; 0 when that is not known
- * @param architecture decides the price
- * @param logGroup of CloudWatch, where its log is
+ * @param architecture its processor; decides the price
+ * @param logGroup CloudWatch log group of its log
  */
+@Internal
 public record FunctionInfo(
     Duration timeout, long memoryMb, Architecture architecture, String logGroup) {}

@@ -7,12 +7,12 @@ import org.apache.spark.ExceptionFailure;
 import org.apache.spark.TaskFailedReason;
 
 /**
- * What stands beside a user's own exception: which request it was and the end of the function's
- * log. Kept between a task's answer and the moment when Spark, which deserializes the answer on
- * another thread, handles the failure. Thread-safe.
+ * Notes that are shown beside a user's own exception: the request, and the end of the function's
+ * log. A note is kept from a task's response to the moment when Spark handles the failure, which it
+ * deserializes on another thread. Thread-safe.
  */
 final class FailureNotes {
-  /** A note whose task Spark no longer wants is never taken. */
+  /** Bound, because a note is never taken when Spark does not want its task any longer. */
   private static final int KEPT = 1_000;
 
   // Guarded by this.
@@ -36,7 +36,7 @@ final class FailureNotes {
   }
 
   /**
-   * The reason with the task's note after the stack, which is what {@code toErrorString} shows
+   * The reason with the task's note after the stack trace, which {@code toErrorString} shows
    * (TaskEndReason.scala, 3.5.9). Class, message and the exception itself stay as they are.
    */
   TaskFailedReason beside(long taskId, TaskFailedReason reason) {

@@ -5,6 +5,7 @@ import io.letsdata.executor.settings.LambdaSettings;
 import io.letsdata.executor.spark.rules.SessionChecks;
 import io.letsdata.executor.spark.rules.SettingRules;
 import io.letsdata.executor.spark.rules.StoredStateProvider;
+import io.letsdata.options.Evolving;
 import io.letsdata.options.Options;
 import io.letsdata.options.UserErrorException;
 import java.util.Optional;
@@ -19,9 +20,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes {@code lambda://<function>} and {@code local-lambda://<function>} Spark masters (SPI of
- * Spark 3.5.9, ExternalClusterManager.scala). The second spelling passes spark-submit, which lets
- * only masters through that begin with a word it knows.
+ * Spark 3.5.9, ExternalClusterManager.scala). spark-submit accepts only masters with a prefix that
+ * it knows, such as {@code local}; the second spelling is for it.
  */
+@Evolving
 public final class LambdaClusterManager implements ExternalClusterManager {
   private static final Logger LOG = LoggerFactory.getLogger(LambdaClusterManager.class);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark;
 
-import io.letsdata.executor.account.Prices;
 import io.letsdata.executor.account.RunAccount;
 import io.letsdata.executor.account.RunReport;
 import io.letsdata.executor.invoke.FunctionLookup;
@@ -9,27 +8,16 @@ import io.letsdata.executor.invoke.LambdaClients;
 import io.letsdata.executor.invoke.LambdaInvoker;
 import io.letsdata.executor.settings.FunctionInfo;
 import io.letsdata.executor.settings.LambdaSettings;
-import io.letsdata.executor.spark.dispatch.CommitRights;
-import io.letsdata.executor.spark.dispatch.TaskDispatch;
-import io.letsdata.executor.spark.dispatch.TaskRunner;
+import io.letsdata.executor.spark.dispatch.Dispatching;
 import io.letsdata.executor.spark.internals.SparkInternals;
-import io.letsdata.executor.spark.publish.BroadcastPublisher;
-import io.letsdata.executor.spark.publish.CachedBlocks;
-import io.letsdata.executor.spark.publish.EndOfRun;
-import io.letsdata.executor.spark.publish.Exchanges;
-import io.letsdata.executor.spark.publish.FilePublisher;
-import io.letsdata.executor.spark.publish.Merges;
-import io.letsdata.executor.spark.publish.PayloadBuilder;
-import io.letsdata.executor.spark.publish.ShufflePublisher;
+import io.letsdata.executor.spark.publish.Publishing;
+import io.letsdata.executor.spark.publish.RunContext;
+import io.letsdata.executor.spark.publish.RunRemoval;
 import io.letsdata.executor.spark.publish.StageInputs;
-import io.letsdata.executor.spark.publish.StagePublisher;
-import io.letsdata.executor.spark.publish.StoreEndpoint;
-import io.letsdata.executor.spark.rules.SecretScrub;
-import io.letsdata.executor.spark.rules.SessionChecks;
+import io.letsdata.options.Internal;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.protocol.RunHeartbeat;
 import io.letsdata.protocol.RunLayout;
-import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.RequestMeter;
@@ -38,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -49,11 +38,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkContext;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.resource.ResourceProfile;
-import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.scheduler.SchedulerBackend;
 import org.apache.spark.scheduler.TaskDescription;
+import org.apache.spark.scheduler.TaskSet;
 import org.apache.spark.scheduler.WorkerOffer;
 import org.apache.spark.util.ShutdownHookManager;
 import org.jspecify.annotations.Nullable;
@@ -66,17 +54,18 @@ import scala.collection.immutable.Map$;
 import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
 
 /**
- * Runs every task in an invocation of its own. A slot is one virtual executor on a virtual host of
- * its own, so that a speculative copy never lands beside the original. Owned by the SparkContext,
- * which starts and stops it.
+ * Runs every task in its own invocation. A slot is one virtual executor on its own virtual host, so
+ * that Spark never places a speculative attempt in the slot of the first one. Owned by the
+ * SparkContext, which starts and stops it.
  */
+@Internal
 public final class LambdaSchedulerBackend implements SchedulerBackend {
   private static final Logger LOG = LoggerFactory.getLogger(LambdaSchedulerBackend.class);
   private static final String SLOT = "lambda-";
-  private static final int BLOCKING_THREADS = 16;
+  private static final int IO_THREADS = 16;
   private static final long STOP_SECONDS = 2;
-  private static final Duration CLEANING_AT_CTRL_C = Duration.ofSeconds(2);
-  private static final Duration CLEANING_AT_MOST = Duration.ofMinutes(2);
+  private static final Duration REMOVAL_AT_CTRL_C = Duration.ofSeconds(2);
+  private static final Duration REMOVAL_AT_MOST = Duration.ofMinutes(2);
 
   private final SparkContext context;
   private final LambdaTaskScheduler scheduler;
@@ -85,8 +74,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
   private final RunLayout layout;
   private final ObjectStore store;
   private final RunAccount account = new RunAccount(RequestMeter.PROCESS::counts);
-  private final ExecutorService blocking =
-      Executors.newFixedThreadPool(BLOCKING_THREADS, named("letsdata-io"));
+  private final ExecutorService io = Executors.newFixedThreadPool(IO_THREADS, named("letsdata-io"));
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(named("letsdata-timer"));
   private final ExecutorService sender =
@@ -96,15 +84,17 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
   private final AtomicBoolean offerPending = new AtomicBoolean();
   private final Slots slots;
   private volatile boolean stopped;
+  private volatile Optional<Running> running = Optional.empty();
   private @Nullable String traitApplicationId;
-  private @Nullable LambdaAsyncClient client;
-  private @Nullable StagePublisher publisher;
-  private @Nullable LambdaInvoker invoker;
-  private @Nullable TaskRunner runner;
-  private @Nullable Merges merges;
-  private @Nullable CommitRights rights;
-  private @Nullable RunHeartbeat heartbeat;
-  private @Nullable VirtualExecutors executors;
+
+  /** The parts that exist from start to stop. */
+  private record Running(
+      LambdaAsyncClient client,
+      RunHeartbeat heartbeat,
+      LambdaInvoker invoker,
+      Publishing publishing,
+      Dispatching dispatching,
+      VirtualExecutors executors) {}
 
   @SuppressWarnings("this-escape") // the trait's initializer only sets its own field
   LambdaSchedulerBackend(
@@ -136,7 +126,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
     return application;
   }
 
-  /** What the application took so far. No request. */
+  /** The resources that the application has used so far. No request. */
   public RunReport report() {
     return account.report();
   }
@@ -147,103 +137,66 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
   }
 
   /**
-   * Asks for the function and takes the application's prefix: one GetFunctionConfiguration, one
+   * Looks up the function and takes the application's prefix: one GetFunctionConfiguration, one
    * PUT.
    *
    * @throws UserErrorException when the function, the bucket or the permission is missing
    */
   @Override
   public void start() {
-    LambdaAsyncClient lambda = LambdaClients.create(settings);
-    client = lambda;
-    LambdaInvoker invocations = new LambdaInvoker(lambda, settings, timer, sender, account);
-    invoker = invocations;
-    FunctionInfo function = new FunctionLookup(lambda, settings).describe();
-    account.architecture(function.architecture());
-    RunPrefix.take(context.conf(), settings, store, layout);
-    heartbeat = RunHeartbeat.start(store, layout.root());
-    SparkEnv env = context.env();
-    SecretScrub scrub = new SecretScrub(SessionChecks.secretRule(context.conf()));
-    BroadcastPublisher broadcasts = new BroadcastPublisher(env, scrub, store, layout, blocking);
-    CachedBlocks cached = new CachedBlocks(env.blockManager().master());
-    RpcEndpointRef storeEndpoint =
-        env.rpcEnv()
-            .setupEndpoint(
-                StoreEndpoint.NAME,
-                new StoreEndpoint(env.rpcEnv(), cached, broadcasts, store, blocking));
-    env.blockManager()
-        .master()
-        .registerBlockManager(SparkInternals.STORE, new String[0], 0L, 0L, storeEndpoint, false);
-    S3ShuffleManager manager = (S3ShuffleManager) env.shuffleManager();
-    OutputRegistry offsets = manager.registry();
-    PayloadBuilder payloads =
-        new PayloadBuilder(
-            application,
-            settings,
-            layout,
-            store,
-            new FilePublisher(env.rpcEnv(), store, layout),
-            SessionChecks.secretRule(context.conf()));
-    ShufflePublisher shuffles =
-        new ShufflePublisher(env, store, layout, offsets, settings.inlineLimitBytes());
-    Merges merging =
-        new Merges(
-            function,
-            settings.concurrency(),
-            invocations,
-            store,
-            layout,
-            offsets,
-            account,
-            blocking,
-            timer,
-            System::nanoTime,
-            this::offer);
-    merges = merging;
-    publisher =
-        new StagePublisher(
-            context,
-            broadcasts,
-            scrub,
-            cached,
-            shuffles,
-            new Exchanges(
-                function,
-                offsets,
-                manager.exchangeOptions(),
-                Prices.exchange(function, settings.concurrency()),
-                shuffles,
-                payloads,
-                merging),
-            storeEndpoint,
-            settings.inlineLimitBytes(),
-            blocking);
-    executors = new VirtualExecutors(context, scheduler.CPUS_PER_TASK(), LogLinks.of(settings));
-    CommitRights commitRights = new CommitRights(store, layout);
-    rights = commitRights;
-    runner =
-        new TaskRunner(
-            settings,
-            function,
-            invocations,
-            payloads,
-            store,
-            layout,
-            offsets,
-            cached,
-            commitRights,
-            new SchedulerTaskEnds(scheduler, env),
-            account,
-            blocking,
-            timer);
-    // Offers are repeated as CoarseGrainedSchedulerBackend does: speculation and delays need the
-    // tick.
+    LambdaAsyncClient client = LambdaClients.create(settings);
+    try {
+      running = Optional.of(start(client));
+    } catch (RuntimeException | Error e) {
+      client.close();
+      throw e;
+    }
+    // Repeated as CoarseGrainedSchedulerBackend does: speculation and locality delays need it.
     var unused =
         offers.scheduleWithFixedDelay(this::reviveOffers, 1_000, 1_000, TimeUnit.MILLISECONDS);
   }
 
-  StagePublisher publisher() {
-    return started(publisher);
+  private Running start(LambdaAsyncClient client) {
+    FunctionInfo function = new FunctionLookup(client, settings).describe();
+    account.architecture(function.architecture());
+    RunPrefix.take(context.conf(), settings, store, layout);
+    RunHeartbeat heartbeat = RunHeartbeat.start(store, layout.root());
+    try {
+      LambdaInvoker invoker = new LambdaInvoker(client, settings, timer, sender, account);
+      RunContext run =
+          new RunContext(
+              settings,
+              function,
+              store,
+              layout,
+              invoker,
+              account,
+              new RunContext.Threads(io, timer));
+      S3ShuffleManager shuffle = (S3ShuffleManager) context.env().shuffleManager();
+      Publishing publishing = Publishing.of(run, application, context, shuffle, this::offer);
+      Dispatching dispatching =
+          Dispatching.of(
+              run,
+              publishing,
+              shuffle.registry(),
+              new SchedulerTaskReporter(scheduler, context.env()));
+      VirtualExecutors executors =
+          new VirtualExecutors(context, scheduler.CPUS_PER_TASK(), LogLinks.of(settings));
+      return new Running(client, heartbeat, invoker, publishing, dispatching, executors);
+    } catch (RuntimeException | Error e) {
+      heartbeat.close();
+      throw e;
+    }
+  }
+
+  private Running running() {
+    return running.orElseThrow(
+        () -> new IllegalStateException("The Lambda backend has not been started"));
+  }
+
+  /** Starts to publish the inputs of a stage; see {@link Publishing#snapshot}. */
+  StageInputs snapshot(TaskSet stage) {
+    return running().publishing().snapshot(stage);
   }
 
   @Override
@@ -264,7 +217,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
 
   /**
    * Runs on the offers thread only. Slots that Lambda would not serve now are not offered, so that
-   * tasks wait in Spark's scheduler and not as running ones.
+   * tasks wait in Spark's scheduler and do not count as running.
    */
   private void makeOffers() {
     offerPending.set(false);
@@ -272,9 +225,9 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
       return;
     }
     List<WorkerOffer> free = new ArrayList<>();
-    for (int slot : slots.toOffer(started(invoker).room())) {
+    for (int slot : slots.toOffer(running().invoker().room())) {
       String name = SLOT + slot;
-      started(executors).announce(slot, name);
+      running().executors().announce(slot, name);
       free.add(
           new WorkerOffer(
               name,
@@ -300,29 +253,27 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // ended() never fails
+  @SuppressWarnings("FutureReturnValueIgnored") // it never fails
   private void dispatch(TaskDescription task) {
     StageInputs inputs = scheduler.inputsOf(task.taskId()).orElse(null);
     if (inputs == null) {
-      return; // its stage ended in between and Spark wants no answer
+      return; // its stage has ended since, and Spark expects no report
     }
     int slot = Integer.parseInt(task.executorId().substring(SLOT.length()));
     slots.take(slot);
-    int generation = started(rights).generation(inputs.stageId(), task.partitionId());
-    TaskDispatch dispatch = new TaskDispatch(task, inputs, slot, generation);
-    dispatch
-        .ended()
+    running()
+        .dispatching()
+        .start(task, inputs)
         .whenComplete(
-            (done, never) -> {
+            (done, ignored) -> {
               slots.free(slot);
               offer();
             });
-    started(runner).start(dispatch);
   }
 
   @Override
   public void killTask(long taskId, String executorId, boolean interruptThread, String reason) {
-    started(runner).kills().kill(taskId, reason);
+    running().dispatching().kill(taskId, reason);
   }
 
   @Override
@@ -336,51 +287,44 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
   }
 
   /**
-   * Ends within seconds: raises the kill flags of what is in flight for at most 2 s, then deletes
-   * the application's objects unless {@code spark.letsdata.run.keep} is set. A PUT for each task in
-   * flight, which stays for its worker to find; one LIST and one DELETE per 1000 objects. When the
-   * process is ending (Ctrl-C), deleting ends after 2 s, even if the store does not answer; {@code
-   * letsdata gc} deletes the rest.
+   * Ends within seconds: raises the kill flags of all tasks and merges in flight for at most 2 s,
+   * then deletes the application's objects unless {@code spark.letsdata.run.keep} is set. A PUT for
+   * each task in flight, which stays for its worker to find; one LIST and one DELETE per 1000
+   * objects. When the process is ending (Ctrl-C), deleting ends after 2 s, even if the store does
+   * not respond; {@code letsdata gc} deletes the rest.
    */
   @Override
   public void stop() {
     stopped = true;
     offers.shutdownNow();
-    TaskRunner tasks = runner;
     Set<String> flags = new HashSet<>();
-    if (tasks != null) {
-      flags.addAll(tasks.kills().all());
-    }
-    if (merges != null) {
-      flags.addAll(merges.killAll());
-    }
+    running.ifPresent(
+        run -> {
+          flags.addAll(run.dispatching().killAll());
+          flags.addAll(run.publishing().killAll());
+        });
     timer.shutdownNow();
-    sender.shutdown(); // may be about to send or to drop what nobody wants
-    blocking.shutdown();
+    sender.shutdown(); // may be about to send, or to drop what is not wanted
+    io.shutdown();
     try {
-      if (!blocking.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
-        blocking.shutdownNow();
+      if (!io.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+        io.shutdownNow();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (client != null) {
-      client.close();
-    }
-    EndOfRun end =
-        new EndOfRun(store, layout.root(), heartbeat, tasks == null || settings.keepRun(), flags);
-    if (ShutdownHookManager.inShutdown()) {
-      end.cleanUnlessItHangs(CLEANING_AT_CTRL_C);
-    } else {
-      end.clean(CLEANING_AT_MOST);
-    }
+    running.ifPresent(run -> end(run, flags));
   }
 
-  private static <T> T started(@Nullable T part) {
-    if (part == null) {
-      throw new IllegalStateException("The Lambda backend has not been started");
+  private void end(Running run, Set<String> flags) {
+    run.client().close();
+    RunRemoval removal =
+        new RunRemoval(store, layout.root(), run.heartbeat(), settings.keepRun(), flags);
+    if (ShutdownHookManager.inShutdown()) {
+      removal.cleanUnlessItHangs(REMOVAL_AT_CTRL_C);
+    } else {
+      removal.clean(REMOVAL_AT_MOST);
     }
-    return part;
   }
 
   private static ThreadFactory named(String prefix) {

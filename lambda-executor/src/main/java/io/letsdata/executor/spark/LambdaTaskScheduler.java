@@ -14,8 +14,9 @@ import org.apache.spark.scheduler.TaskSetManager;
 import scala.Enumeration;
 
 /**
- * Spark's own scheduler, which publishes what a stage needs before any of its tasks can be offered
- * ({@code submitTasks} runs on the DAG scheduler's event loop; TaskSchedulerImpl.scala, 3.5.9).
+ * Spark's own scheduler. It also publishes the inputs of a stage before any of its tasks can be
+ * offered ({@code submitTasks} runs on the DAG scheduler's event loop; TaskSchedulerImpl.scala,
+ * 3.5.9).
  */
 final class LambdaTaskScheduler extends TaskSchedulerImpl {
   private final LambdaSchedulerBackend backend;
@@ -34,7 +35,7 @@ final class LambdaTaskScheduler extends TaskSchedulerImpl {
 
   @Override
   public void submitTasks(TaskSet taskSet) {
-    inputs.put(taskSet, backend.publisher().snapshot(taskSet));
+    inputs.put(taskSet, backend.snapshot(taskSet));
     super.submitTasks(taskSet);
   }
 
@@ -47,12 +48,12 @@ final class LambdaTaskScheduler extends TaskSchedulerImpl {
     super.taskSetFinished(manager);
   }
 
-  /** Whether there is no stage whose tasks could be offered a slot. */
+  /** Whether no stage has tasks for which slots could be offered. */
   boolean isIdle() {
     return inputs.isEmpty();
   }
 
-  /** What to tell beside a task's own failure. */
+  /** Notes to show beside failures. */
   FailureNotes notes() {
     return notes;
   }

@@ -5,12 +5,12 @@ import io.letsdata.executor.settings.LambdaSettings;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where a function's logs are read in a browser. Pure. */
+/** Links to a function's logs for a browser. Pure. */
 final class LogLinks {
   private LogLinks() {}
 
   /**
-   * The CloudWatch log group of the function; nothing when the region is unknown or the function is
+   * The CloudWatch log group of the function; empty when the region is unknown or the function is
    * not on AWS. An environment writes one stream of it, which only its invocations know.
    */
   static Map<String, String> of(LambdaSettings settings) {

@@ -4,7 +4,7 @@ package io.letsdata.executor.spark;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.letsdata.executor.settings.LambdaSettings;
-import io.letsdata.executor.spark.dispatch.Failures;
+import io.letsdata.executor.spark.dispatch.FailureMessages;
 import io.letsdata.executor.spark.rules.SessionChecks;
 import io.letsdata.options.SecretRule;
 import io.letsdata.options.UserErrorException;
@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import org.apache.spark.SparkConf;
 import scala.Tuple2;
 
-/** The place of one application in the store. */
+/** The prefix of one application in the store. */
 final class RunPrefix {
   private RunPrefix() {}
 
@@ -57,7 +57,7 @@ final class RunPrefix {
           "Cannot start: cannot write to "
               + settings.runLocation()
               + ": "
-              + Failures.line(e)
+              + FailureMessages.line(e)
               + " Set "
               + RunOptions.LOCATION
               + " to a prefix this session may write.");

@@ -2,14 +2,16 @@
 package io.letsdata.executor.spark;
 
 import io.letsdata.executor.account.RunReport;
+import io.letsdata.options.Public;
 import org.apache.spark.SparkContext;
 
-/** Where a program asks what its run took. */
+/** Gives a program the report of its run. Thread-safe. */
+@Public
 public final class RunReports {
   private RunReports() {}
 
   /**
-   * The application's account so far; ask before the context is stopped. No request.
+   * The report of the application so far; call before the context is stopped. No request.
    *
    * @throws IllegalArgumentException when the context's master is not Lambda
    */

@@ -6,8 +6,9 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Which slots are free. Spark asks for all of them when a stage comes and once a second; when tasks
- * end only theirs are offered, so an end costs the same however many slots there are. Thread-safe.
+ * The free slots. Spark asks for all of them when a stage is submitted and once a second; when
+ * tasks end, only their slots are offered, so an end costs the same for any number of slots.
+ * Thread-safe.
  */
 final class Slots {
   private final int count;
@@ -31,16 +32,16 @@ final class Slots {
     freed.set(slot);
   }
 
-  /** The next {@link #toOffer} shall give every free slot. */
+  /** Makes the next {@link #toOffer} return every free slot. */
   synchronized void offerAll() {
     all = true;
   }
 
   /**
-   * Slots to offer now, the lowest first: all that are free if that was asked for, else those freed
+   * Slots to offer now, the lowest first: all free ones after {@link #offerAll}, else those freed
    * since the last call.
    *
-   * @param atMost more are not given; what is left comes with the next {@link #offerAll}
+   * @param atMost how many at most; the rest is returned after the next {@link #offerAll}
    */
   synchronized List<Integer> toOffer(int atMost) {
     List<Integer> slots = new ArrayList<>();

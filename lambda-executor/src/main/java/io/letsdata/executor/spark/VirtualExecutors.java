@@ -19,9 +19,9 @@ import scala.collection.immutable.Map$;
 import scala.reflect.ClassTag$;
 
 /**
- * Shows slots where users look for executors: Executors tab, REST API, event log, listeners. A slot
- * sends no heartbeats, so Spark's receiver, which expects them of every executor it hears of, is
- * told at once to expect none (HeartbeatReceiver.scala, 3.5.9). No request.
+ * Shows slots as executors: in the Executors tab, the REST API, the event log and to listeners. A
+ * slot sends no heartbeats, but Spark's receiver expects them from every executor that was added;
+ * so each slot is removed from the receiver at once (HeartbeatReceiver.scala, 3.5.9). No request.
  */
 final class VirtualExecutors extends SparkListener {
   /** More would overflow the queues of Spark's listener bus, which hold 10,000 events. */

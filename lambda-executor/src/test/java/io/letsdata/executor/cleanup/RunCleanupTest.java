@@ -59,7 +59,7 @@ class RunCleanupTest {
   }
 
   @Test
-  void silentDriverIsTakenForDeadAfterTheGivenTimeOnly() throws IOException {
+  void runWithoutHeartbeatIsAbandonedOnlyAfterTheGivenTime() throws IOException {
     put("runs/" + LAMBDA + "1/conf.json");
     put("runs/" + LAMBDA + "1/shuffle/00/0-1-x");
     clock.pass(HOUR.minusSeconds(1));
@@ -73,7 +73,7 @@ class RunCleanupTest {
   }
 
   @Test
-  void signOfLifeKeepsAnIdleApplication() throws IOException {
+  void heartbeatKeepsAnIdleApplication() throws IOException {
     put("runs/" + LAMBDA + "1/conf.json");
     clock.pass(Duration.ofDays(3));
     put("runs/" + LAMBDA + "1/alive");
@@ -84,7 +84,7 @@ class RunCleanupTest {
   }
 
   @Test
-  void whatAnInvocationStoredAfterTheEndIsOfAnEndedRun() throws IOException {
+  void objectStoredAfterTheEndBelongsToAnEndedRun() throws IOException {
     put("runs/" + LAMBDA + "1/response/late");
 
     assertThat(only().ended()).isTrue();
@@ -93,7 +93,7 @@ class RunCleanupTest {
   }
 
   @Test
-  void otherMastersStoreNoConfSoOnlyTheirSilenceTells() throws IOException {
+  void runOfAnotherMasterNeverCountsAsEnded() throws IOException {
     put("runs/app-20261121120000-0001/shuffle/00/0-0-x");
 
     assertThat(only().mayRun(cleanup.now(), HOUR)).isTrue();
@@ -143,7 +143,7 @@ class RunCleanupTest {
   }
 
   @Test
-  void theStoresClockIsAskedAndNothingIsLeftOfIt() throws IOException {
+  void clockOfTheStoreIsReadAndItsProbeIsDeleted() throws IOException {
     clock.pass(Duration.ofDays(400));
 
     assertThat(cleanup.now()).isEqualTo(clock.instant());
@@ -151,7 +151,7 @@ class RunCleanupTest {
   }
 
   @Test
-  void driversWithOneIdAreTwoApplications() throws IOException {
+  void driversWithTheSameIdAreTwoApplications() throws IOException {
     put("runs/app-20260101000000-0000-0123456789abcdef/alive");
     put("runs/app-20260101000000-0000-fedcba9876543210/alive");
     put("runs/app-20260101000000-0000/alive"); // of a version without nonces

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.executor.account.RunAccount;
-import io.letsdata.executor.invoke.InvocationOutcome.Answered;
 import io.letsdata.executor.invoke.InvocationOutcome.Refused;
+import io.letsdata.executor.invoke.InvocationOutcome.Returned;
 import io.letsdata.executor.settings.FunctionInfo;
 import io.letsdata.executor.settings.LambdaSettings;
 import io.letsdata.options.Options;
@@ -154,10 +154,10 @@ final class ClockSkewTest {
     describe();
 
     ahead = Duration.ofMinutes(10);
-    assertThat(invoke()).isInstanceOf(Answered.class);
+    assertThat(invoke()).isInstanceOf(Returned.class);
     assertThat(invocations).hasValue(2);
     ahead = Duration.ofMinutes(-10);
-    assertThat(invoke()).isInstanceOf(Answered.class);
+    assertThat(invoke()).isInstanceOf(Returned.class);
     assertThat(invocations).hasValue(4);
   }
 
@@ -169,7 +169,7 @@ final class ClockSkewTest {
 
     assertThat(function.timeout()).isEqualTo(Duration.ofSeconds(3));
     assertThat(lookups).hasValueLessThan(5); // the SDK mends one clock for all its clients
-    assertThat(invoke()).isInstanceOf(Answered.class);
+    assertThat(invoke()).isInstanceOf(Returned.class);
     assertThat(invocations).hasValue(1);
   }
 
@@ -200,7 +200,7 @@ final class ClockSkewTest {
     assertThat(invoke())
         .isInstanceOfSatisfying(
             Refused.class,
-            refused -> assertThat(refused.message()).contains("Mend the driver's credentials"));
+            refused -> assertThat(refused.message()).contains("Fix the driver's credentials"));
     assertThat(invocations).hasValue(1);
   }
 }

@@ -55,7 +55,7 @@ final class DirectLambdaClientConnectionsTest {
   }
 
   private static DirectLambdaClient client(SdkAsyncHttpClient http) {
-    DirectLambdaClient.Learned learned = new DirectLambdaClient.Learned();
+    DirectLambdaClient.SdkObserver learned = new DirectLambdaClient.SdkObserver();
     LambdaAsyncClient sdk =
         LambdaAsyncClient.builder()
             .credentialsProvider(
@@ -112,7 +112,7 @@ final class DirectLambdaClientConnectionsTest {
   /** The HTTP client would close it after its return to the pool, under the next request. */
   @ParameterizedTest
   @ValueSource(ints = {429, 500, 403})
-  void connectionOfAnErrorResponseIsNotGivenUp(int status) {
+  void connectionOfAnErrorResponseStaysOpen(int status) {
     http.script = request -> answer(request, status, "{}");
 
     Throwable failure = failureOfInvoke(Duration.ofMinutes(5));
@@ -122,12 +122,12 @@ final class DirectLambdaClientConnectionsTest {
   }
 
   @Test
-  void connectionOfAResponseThatDoesNotComeInTimeIsGivenUp() {
+  void connectionOfALateResponseIsClosed() {
     http.script = request -> new CompletableFuture<>();
 
     Throwable failure = failureOfInvoke(Duration.ofMillis(1));
 
-    assertThat(InvokeErrors.of(failure)).isEqualTo(InvokeErrors.Meaning.ANSWER_LOST);
+    assertThat(InvokeErrors.of(failure)).isEqualTo(InvokeErrors.Meaning.RESPONSE_LOST);
     assertThat(http.exchange)
         .failsWithin(Duration.ofMinutes(1))
         .withThrowableOfType(ExecutionException.class)
@@ -135,7 +135,7 @@ final class DirectLambdaClientConnectionsTest {
   }
 
   @Test
-  void connectionThatClosesBeforeItTakesTheRequestIsNoConnection() {
+  void connectionThatClosesBeforeItTakesTheRequestCountsAsNone() {
     http.script = DirectLambdaClientConnectionsTest::broken;
 
     Throwable failure = failureOfInvoke(Duration.ofMinutes(5));
@@ -157,6 +157,6 @@ final class DirectLambdaClientConnectionsTest {
     Throwable failure = failureOfInvoke(Duration.ofMinutes(5));
 
     assertThat(sent).hasSize(1);
-    assertThat(InvokeErrors.of(failure)).isEqualTo(InvokeErrors.Meaning.ANSWER_LOST);
+    assertThat(InvokeErrors.of(failure)).isEqualTo(InvokeErrors.Meaning.RESPONSE_LOST);
   }
 }

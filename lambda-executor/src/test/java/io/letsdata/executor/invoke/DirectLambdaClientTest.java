@@ -146,7 +146,7 @@ final class DirectLambdaClientTest {
   }
 
   @Test
-  void requestIsTheSdksOwnButForItsTime() throws InterruptedException {
+  void requestEqualsThatOfTheSdkExceptItsTime() throws InterruptedException {
     InvokeResponse first = invoke(); // nothing is known of the function yet
     describe();
     InvokeResponse second = invoke();
@@ -183,7 +183,7 @@ final class DirectLambdaClientTest {
   }
 
   @Test
-  void errorsMeanWhatTheSdksMean() throws InterruptedException {
+  void errorsHaveTheSameMeaningAsThoseOfTheSdk() throws InterruptedException {
     describe();
 
     assertThat(meaning(429, "TooManyRequestsException", "FunctionInvocationRateLimitExceeded"))
@@ -221,7 +221,7 @@ final class DirectLambdaClientTest {
   }
 
   @Test
-  void answerThatBreaksOffIsLost() {
+  void responseThatBreaksOffIsLost() {
     describe();
     answering =
         exchange -> {
@@ -233,11 +233,13 @@ final class DirectLambdaClientTest {
 
     assertThatThrownBy(this::invoke)
         .satisfies(
-            e -> assertThat(InvokeErrors.of(cause(e))).isEqualTo(InvokeErrors.Meaning.ANSWER_LOST));
+            e ->
+                assertThat(InvokeErrors.of(cause(e)))
+                    .isEqualTo(InvokeErrors.Meaning.RESPONSE_LOST));
   }
 
   @Test
-  void answerThatDoesNotComeInTimeIsLost() {
+  void responseThatDoesNotArriveInTimeIsLost() {
     describe();
     answering =
         exchange -> {
@@ -252,13 +254,13 @@ final class DirectLambdaClientTest {
         .satisfies(
             e -> {
               assertThat(cause(e)).isInstanceOf(ApiCallTimeoutException.class);
-              assertThat(InvokeErrors.of(cause(e))).isEqualTo(InvokeErrors.Meaning.ANSWER_LOST);
+              assertThat(InvokeErrors.of(cause(e))).isEqualTo(InvokeErrors.Meaning.RESPONSE_LOST);
             });
   }
 
   private DirectLambdaClient direct(AwsCredentialsProvider credentials) {
     SdkAsyncHttpClient http = NettyNioAsyncHttpClient.create();
-    DirectLambdaClient.Learned learned = new DirectLambdaClient.Learned();
+    DirectLambdaClient.SdkObserver learned = new DirectLambdaClient.SdkObserver();
     LambdaAsyncClient sdk =
         LambdaAsyncClient.builder()
             .credentialsProvider(credentials)
@@ -287,7 +289,7 @@ final class DirectLambdaClientTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"f:live", "f:$LATEST", "arn:aws:lambda:eu-west-3:123456789012:function:f:live"})
-  void functionIsNamedInThePathAsTheSdkNamesIt(String function) throws InterruptedException {
+  void pathHasTheFunctionAsTheSdkEncodesIt(String function) throws InterruptedException {
     InvokeRequest request =
         request(Duration.ofMinutes(5)).toBuilder().functionName(function).build();
     var unusedFirst = client().invoke(request).join(); // by the SDK
@@ -300,7 +302,7 @@ final class DirectLambdaClientTest {
   }
 
   @Test
-  void credentialsThatCannotBeHadAreToldAsTheSdkTellsThem() {
+  void missingCredentialsFailWithTheMessageOfTheSdk() {
     AtomicBoolean there = new AtomicBoolean(true);
     AwsCredentialsProvider credentials =
         () -> {
@@ -335,7 +337,7 @@ final class DirectLambdaClientTest {
         .satisfies(
             e ->
                 assertThat(InvokeErrors.of(cause(e)))
-                    .isIn(InvokeErrors.Meaning.UNREACHABLE, InvokeErrors.Meaning.ANSWER_LOST));
+                    .isIn(InvokeErrors.Meaning.UNREACHABLE, InvokeErrors.Meaning.RESPONSE_LOST));
     assertThatThrownBy(this::invoke)
         .satisfies(
             e -> assertThat(InvokeErrors.of(cause(e))).isEqualTo(InvokeErrors.Meaning.UNREACHABLE));

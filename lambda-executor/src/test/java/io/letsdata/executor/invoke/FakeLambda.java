@@ -14,24 +14,26 @@ import software.amazon.awssdk.services.lambda.model.InvokeRequest;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.LambdaResponseMetadata;
 
-/** Answers invocations as planned, in their order; without a plan, as told. */
+/**
+ * Responds to invocations as planned, in their order; without a plan, with {@link #whenUnplanned}.
+ */
 public final class FakeLambda implements LambdaAsyncClient {
   public final Deque<Supplier<CompletableFuture<InvokeResponse>>> plan = new ArrayDeque<>();
   public Supplier<CompletableFuture<InvokeResponse>> whenUnplanned = FakeLambda::ran;
   public int sent;
 
-  /** The answer of a function that has run. */
+  /** The response of a function that has run. */
   public static CompletableFuture<InvokeResponse> ran() {
-    return CompletableFuture.completedFuture(answer("done".getBytes(StandardCharsets.UTF_8)));
+    return CompletableFuture.completedFuture(response("done".getBytes(StandardCharsets.UTF_8)));
   }
 
   /** The same with this body. */
-  public static InvokeResponse answer(byte[] body) {
-    InvokeResponse.Builder answer = InvokeResponse.builder();
-    answer.payload(SdkBytes.fromByteArray(body));
-    answer.responseMetadata(
+  public static InvokeResponse response(byte[] body) {
+    InvokeResponse.Builder response = InvokeResponse.builder();
+    response.payload(SdkBytes.fromByteArray(body));
+    response.responseMetadata(
         LambdaResponseMetadata.create(DefaultAwsResponseMetadata.create(Map.of())));
-    return answer.build();
+    return response.build();
   }
 
   @Override

@@ -36,12 +36,13 @@ final class InvokeErrorsTest {
     "404, ResourceNotFoundException, '', REFUSED",
     "413, RequestTooLargeException, '', REFUSED"
   })
-  void answersOfTheServiceMeanWhatAwsSays(int status, String code, String reason, Meaning meaning) {
+  void statusAndCodeOfTheServiceDecideTheMeaning(
+      int status, String code, String reason, Meaning meaning) {
     assertThat(InvokeErrors.of(status, code, reason)).isEqualTo(meaning);
   }
 
   @Test
-  void withoutAConnectionNothingWasSent() {
+  void failedConnectionHasSentNothing() {
     assertThat(InvokeErrors.of(client(new ConnectException("refused"))))
         .isEqualTo(Meaning.UNREACHABLE);
     assertThat(InvokeErrors.of(client(new TimeoutException("Acquire operation took longer"))))
@@ -49,11 +50,11 @@ final class InvokeErrorsTest {
   }
 
   @Test
-  void anythingElseMayHaveRun() {
+  void otherFailuresMayHaveRunTheFunction() {
     assertThat(InvokeErrors.of(client(new java.io.IOException("Connection reset"))))
-        .isEqualTo(Meaning.ANSWER_LOST);
+        .isEqualTo(Meaning.RESPONSE_LOST);
     assertThat(InvokeErrors.of(ApiCallTimeoutException.create(1_000)))
-        .isEqualTo(Meaning.ANSWER_LOST);
+        .isEqualTo(Meaning.RESPONSE_LOST);
   }
 
   private static SdkClientException client(Exception cause) {
@@ -75,7 +76,7 @@ final class InvokeErrorsTest {
     "Function.ResponseSizeTooLarge, 'Response payload size exceeded', '', OVERSIZED_RESPONSE",
     "java.lang.IllegalStateException, 'x', '', HANDLER"
   })
-  void functionsEndInTheseWays(String type, String message, String tail, FailureKind kind) {
+  void errorsOfAFunctionAreClassified(String type, String message, String tail, FailureKind kind) {
     assertThat(FunctionErrors.kind(type, message, tail)).isEqualTo(kind);
   }
 

@@ -39,7 +39,7 @@ final class InvokePacerTest {
   }
 
   @Test
-  void environmentsRampAsLambdaStartsThem() {
+  void environmentsGrowAsLambdaStartsThem() {
     InvokePacer pacer = pacer(5_000);
 
     assertThat(sendAll(pacer)).isEqualTo(1_000);
@@ -50,7 +50,7 @@ final class InvokePacerTest {
   }
 
   @Test
-  void warmEnvironmentsNeedNoRamp() {
+  void warmEnvironmentsAreUsedAtOnce() {
     InvokePacer pacer = pacer(3_000);
     sendAll(pacer);
     for (int i = 0; i < 1_000; i++) {
@@ -62,7 +62,7 @@ final class InvokePacerTest {
   }
 
   @Test
-  void waitForAnEnvironmentIsNoLongerThanItTakes() {
+  void waitForAnEnvironmentIsAsLongAsItsStart() {
     InvokePacer pacer = pacer(5_000);
     sendAll(pacer);
 
@@ -74,7 +74,7 @@ final class InvokePacerTest {
   }
 
   @Test
-  void environmentsThatWereIdleForLongAreForgotten() {
+  void environmentsThatWereIdleForMinutesAreForgotten() {
     InvokePacer pacer = pacer(3_000);
     sendAll(pacer);
     pass(Duration.ofSeconds(10));
@@ -91,7 +91,7 @@ final class InvokePacerTest {
   }
 
   @Test
-  void throttlingCutsToNineTenthsOfWhatRuns() {
+  void throttlingCutsTheLimitToNinetyPercentOfThoseInFlight() {
     InvokePacer pacer = pacer(200);
     sendAll(pacer);
 
@@ -105,7 +105,7 @@ final class InvokePacerTest {
   }
 
   @Test
-  void serviceErrorsCutToHalfOfWhatRuns() {
+  void serviceErrorCutsTheLimitToFiftyPercentOfThoseInFlight() {
     InvokePacer pacer = pacer(200);
     sendAll(pacer);
 
@@ -146,7 +146,7 @@ final class InvokePacerTest {
   }
 
   @Test
-  void requestRateIsUnlimitedUntilLambdaSaysOtherwise() {
+  void requestRateIsUnlimitedUntilLambdaLimitsIt() {
     InvokePacer pacer = pacer(4);
     for (int i = 0; i < 500; i++) {
       assertThat(pacer.admit(now)).isZero();
@@ -172,7 +172,7 @@ final class InvokePacerTest {
   }
 
   @Test
-  void rateNeverFallsBelowWhatOneEnvironmentMay() {
+  void rateNeverFallsBelowThatOfOneEnvironment() {
     InvokePacer pacer = pacer(1);
     for (int i = 0; i < 20; i++) {
       long wait = pacer.admit(now);
@@ -187,7 +187,7 @@ final class InvokePacerTest {
   }
 
   @Test
-  void refusingEndsWithTheFirstThatRuns() {
+  void refusalEndsWithTheFirstInvocationThatRuns() {
     InvokePacer pacer = pacer(2);
     sendAll(pacer);
     pacer.throttled(now);

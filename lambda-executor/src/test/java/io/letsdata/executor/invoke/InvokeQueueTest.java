@@ -14,7 +14,7 @@ final class InvokeQueueTest {
   private final List<String> sent = new ArrayList<>();
 
   @Test
-  void errorOfOneSendLeavesTheOthersTheirTurn() {
+  void errorOfOneRequestDoesNotStopTheOthers() {
     queue.submit(
         send(
             () -> {
@@ -27,15 +27,15 @@ final class InvokeQueueTest {
   }
 
   @Test
-  void whatAnAnswerLetsGoIsSentBySender() {
+  void requestThatAResponseReleasesIsSentByTheSender() {
     List<Runnable> handed = new ArrayList<>();
-    List<InvokeQueue.Turn> turns = new ArrayList<>();
+    List<InvokeQueue.Permit> permits = new ArrayList<>();
     InvokeQueue one = new InvokeQueue(1, timer, handed::add, timer::nowNanos);
-    one.submit(new InvokeQueue.Send(() -> true, turns::add, () -> {}));
+    one.submit(new InvokeQueue.QueuedInvoke(() -> true, permits::add, () -> {}));
     one.submit(send(() -> sent.add("second")));
     one.submitLater(send(() -> sent.add("later")), 10);
 
-    turns.get(0).ended(InvokeQueue.End.RAN); // on an event loop
+    permits.get(0).ended(InvokeQueue.End.RAN); // on an event loop
     assertThat(timer.next()).isTrue();
 
     assertThat(sent).isEmpty();
@@ -45,8 +45,8 @@ final class InvokeQueueTest {
   }
 
   @Test
-  void senderThatHasEndedKeepsNobodyWaiting() {
-    List<InvokeQueue.Turn> turns = new ArrayList<>();
+  void requestIsWithdrawnWhenTheSenderHasEnded() {
+    List<InvokeQueue.Permit> permits = new ArrayList<>();
     InvokeQueue one =
         new InvokeQueue(
             1,
@@ -55,15 +55,16 @@ final class InvokeQueueTest {
               throw new RejectedExecutionException("planted");
             },
             timer::nowNanos);
-    one.submit(new InvokeQueue.Send(() -> true, turns::add, () -> {}));
-    one.submit(new InvokeQueue.Send(turns::isEmpty, turn -> {}, () -> sent.add("dropped")));
+    one.submit(new InvokeQueue.QueuedInvoke(() -> true, permits::add, () -> {}));
+    one.submit(
+        new InvokeQueue.QueuedInvoke(permits::isEmpty, permit -> {}, () -> sent.add("dropped")));
 
-    turns.get(0).ended(InvokeQueue.End.LOST);
+    permits.get(0).ended(InvokeQueue.End.LOST);
 
     assertThat(sent).containsExactly("dropped");
   }
 
-  private static InvokeQueue.Send send(Runnable now) {
-    return new InvokeQueue.Send(() -> true, turn -> now.run(), () -> {});
+  private static InvokeQueue.QueuedInvoke send(Runnable now) {
+    return new InvokeQueue.QueuedInvoke(() -> true, permit -> now.run(), () -> {});
   }
 }

@@ -4,9 +4,9 @@ package io.letsdata.executor.invoke;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.executor.account.RunAccount;
-import io.letsdata.executor.invoke.InvocationOutcome.AnswerLost;
-import io.letsdata.executor.invoke.InvocationOutcome.Answered;
 import io.letsdata.executor.invoke.InvocationOutcome.Refused;
+import io.letsdata.executor.invoke.InvocationOutcome.ResponseLost;
+import io.letsdata.executor.invoke.InvocationOutcome.Returned;
 import io.letsdata.executor.invoke.InvocationOutcome.Withdrawn;
 import io.letsdata.executor.settings.LambdaSettings;
 import io.letsdata.options.Options;
@@ -67,7 +67,7 @@ final class LambdaInvokerTest {
   }
 
   @Test
-  void errorInTheClientLosesOneAnswerAndNoLaterInvocation() {
+  void errorInTheClientLosesOnlyItsOwnResponse() {
     lambda.plan.add(
         () -> {
           throw new NoClassDefFoundError("planted");
@@ -76,12 +76,12 @@ final class LambdaInvokerTest {
     CompletableFuture<InvocationOutcome> first = invoke();
     CompletableFuture<InvocationOutcome> second = invoke();
 
-    assertThat(first).isCompletedWithValueMatching(AnswerLost.class::isInstance);
-    assertThat(second).isCompletedWithValueMatching(Answered.class::isInstance);
+    assertThat(first).isCompletedWithValueMatching(ResponseLost.class::isInstance);
+    assertThat(second).isCompletedWithValueMatching(Returned.class::isInstance);
   }
 
   @Test
-  void oneFailedConnectionOfAnInvocationThatWaitedLongEndsNothing() {
+  void oneFailedConnectionAfterALongWaitIsRetried() {
     CompletableFuture<InvokeResponse> slow = new CompletableFuture<>();
     lambda.plan.add(() -> slow);
     lambda.plan.add(LambdaInvokerTest::noConnection);
@@ -93,12 +93,12 @@ final class LambdaInvokerTest {
     assertThat(second).isNotDone();
     while (!second.isDone() && timer.next()) {}
 
-    assertThat(first).isCompletedWithValueMatching(AnswerLost.class::isInstance);
-    assertThat(second).isCompletedWithValueMatching(Answered.class::isInstance);
+    assertThat(first).isCompletedWithValueMatching(ResponseLost.class::isInstance);
+    assertThat(second).isCompletedWithValueMatching(Returned.class::isInstance);
   }
 
   @Test
-  void unreachableEndpointIsGivenUpAfterItsTimeoutNotBefore() {
+  void unreachableEndpointIsRetriedUntilItsTimeout() {
     lambda.whenUnplanned = LambdaInvokerTest::noConnection;
 
     CompletableFuture<InvocationOutcome> result = invoke();
@@ -106,13 +106,13 @@ final class LambdaInvokerTest {
 
     assertThat(result)
         .isCompletedWithValueMatching(
-            outcome -> outcome instanceof Refused r && r.message().contains("nobody answered"));
+            outcome -> outcome instanceof Refused r && r.message().contains("no response for"));
     assertThat(timer.nowNanos())
         .isBetween(Duration.ofSeconds(10).toNanos(), Duration.ofSeconds(16).toNanos());
   }
 
   @Test
-  void answerBetweenFailedConnectionsStartsTheTimeoutAnew() {
+  void responseBetweenFailedConnectionsRestartsTheTimeout() {
     for (int round = 0; round < 12; round++) {
       lambda.plan.add(LambdaInvokerTest::noConnection);
       lambda.plan.add(LambdaInvokerTest::noConnection);
@@ -122,12 +122,12 @@ final class LambdaInvokerTest {
     CompletableFuture<InvocationOutcome> result = invoke();
     while (!result.isDone() && timer.next()) {}
 
-    assertThat(result).isCompletedWithValueMatching(Answered.class::isInstance);
+    assertThat(result).isCompletedWithValueMatching(Returned.class::isInstance);
     assertThat(timer.nowNanos()).isGreaterThan(Duration.ofSeconds(20).toNanos());
   }
 
   @Test
-  void killedWhileThrottledIsNotSentAgainAndItsRoomIsFree() {
+  void killedInvocationThatWasThrottledIsNotRetriedAndFreesItsRoom() {
     lambda.plan.add(() -> refused(429));
     AtomicBoolean wanted = new AtomicBoolean(true);
     CompletableFuture<InvocationOutcome> killed = invoke(wanted::get);
@@ -141,7 +141,7 @@ final class LambdaInvokerTest {
   }
 
   @Test
-  void killedWhileWaitingForItsTurnIsNeverSent() {
+  void killedInvocationInTheQueueIsNeverSent() {
     CompletableFuture<InvokeResponse> slow = new CompletableFuture<>();
     lambda.plan.add(() -> slow);
     AtomicBoolean wanted = new AtomicBoolean(true);
@@ -154,13 +154,13 @@ final class LambdaInvokerTest {
 
     assertThat(first).isDone();
     assertThat(killed).isCompletedWithValueMatching(Withdrawn.class::isInstance);
-    assertThat(last).isCompletedWithValueMatching(Answered.class::isInstance);
+    assertThat(last).isCompletedWithValueMatching(Returned.class::isInstance);
     assertThat(lambda.sent).isEqualTo(2);
     assertThat(invoker.room()).isEqualTo(1);
   }
 
   @Test
-  void killedBehindOthersThatWaitIsGivenBackAtOnce() {
+  void killedInvocationBehindOthersIsWithdrawnAtOnce() {
     lambda.plan.add(CompletableFuture::new);
     AtomicBoolean wanted = new AtomicBoolean(true);
     CompletableFuture<InvocationOutcome> endless = invoke();
@@ -177,18 +177,18 @@ final class LambdaInvokerTest {
   }
 
   @Test
-  void errorWhileAFailureIsClassifiedLeavesItsRoom() {
+  void errorWhileAFailureIsClassifiedReleasesThePermit() {
     lambda.plan.add(() -> CompletableFuture.failedFuture(new Unreadable()));
 
     CompletableFuture<InvocationOutcome> first = invoke();
     CompletableFuture<InvocationOutcome> second = invoke();
 
-    assertThat(first).isCompletedWithValueMatching(AnswerLost.class::isInstance);
-    assertThat(second).isCompletedWithValueMatching(Answered.class::isInstance);
+    assertThat(first).isCompletedWithValueMatching(ResponseLost.class::isInstance);
+    assertThat(second).isCompletedWithValueMatching(Returned.class::isInstance);
   }
 
   @Test
-  void callerHearsOfEachRequestBeforeItIsSent() {
+  void callerIsCalledBeforeEachRequest() {
     lambda.plan.add(() -> refused(503));
     lambda.plan.add(
         () -> {
@@ -199,7 +199,7 @@ final class LambdaInvokerTest {
     CompletableFuture<InvocationOutcome> result = invoke();
     while (!result.isDone() && timer.next()) {}
 
-    assertThat(result).isCompletedWithValueMatching(Answered.class::isInstance);
+    assertThat(result).isCompletedWithValueMatching(Returned.class::isInstance);
     assertThat(sending).isEqualTo(2);
   }
 

@@ -20,7 +20,7 @@ final class LambdaSettingsTest {
   }
 
   @Test
-  void functionComesFromEitherSpellingOfTheMaster() {
+  void bothSpellingsOfTheMasterNameTheFunction() {
     Map<String, String> conf = Map.of("spark.letsdata.run.location", "s3://b/runs");
 
     assertThat(settings("lambda://f", conf).function()).isEqualTo("f");

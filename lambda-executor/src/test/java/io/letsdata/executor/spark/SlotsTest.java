@@ -36,7 +36,7 @@ final class SlotsTest {
   }
 
   @Test
-  void whatIsOverTheLimitComesWithTheNextOfAll() {
+  void slotsOverTheLimitAreOfferedWithTheNextOffer() {
     slots.offerAll();
     assertThat(slots.toOffer(1)).containsExactly(0);
     slots.take(0);

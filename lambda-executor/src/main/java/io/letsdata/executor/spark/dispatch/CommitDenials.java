@@ -9,47 +9,53 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies that were denied their commit. Spark does not count a denial, so telling it at once would
- * start the copy again and again. It is told when nothing of the holder can commit any more; when
- * the holder succeeds, or the copy's stage is cancelled, Spark kills the copy first. Thread-safe.
+ * Delays the reports of attempts that were denied their commit. Spark does not count a denial as a
+ * failure, so if it were reported at once, Spark would start the attempt again and again. It is
+ * reported when no invocation of the holder can commit any more. When the holder succeeds, or the
+ * stage is cancelled, Spark kills the attempt before that. Thread-safe.
  */
 final class CommitDenials {
   private static final Logger LOG = LoggerFactory.getLogger(CommitDenials.class);
 
   private final DispatchRights rights;
-  private final TaskEnds tasks;
+  private final TaskReporter reporter;
   private final DispatchTable table;
   private final ScheduledExecutorService timer;
 
   CommitDenials(
-      DispatchRights rights, TaskEnds tasks, DispatchTable table, ScheduledExecutorService timer) {
+      DispatchRights rights,
+      TaskReporter reporter,
+      DispatchTable table,
+      ScheduledExecutorService timer) {
     this.rights = rights;
-    this.tasks = tasks;
+    this.reporter = reporter;
     this.table = table;
     this.timer = timer;
   }
 
-  /** Keeps the word of a copy, whose run has ended, until {@code holder} is gone. */
-  @SuppressWarnings("FutureReturnValueIgnored") // told once, by whichever comes first
-  void hold(TaskDispatch copy, TaskState state, byte[] data, DispatchRuns holder) {
+  /** Keeps the result of an attempt, whose invocation has ended, until those of {@code holder}. */
+  @SuppressWarnings("FutureReturnValueIgnored") // reported once, by whichever comes first
+  void hold(TaskDispatch denied, TaskState state, byte[] data, DispatchInvocations holder) {
     LOG.info(
-        "{} waits for dispatch {}, which holds the commit right", copy.label(), holder.dispatch());
-    holder.gone().whenComplete((done, never) -> tellLater(copy, state, data));
+        "{} waits for dispatch {}, which holds the commit right",
+        denied.label(),
+        holder.dispatch());
+    holder.allEnded().whenComplete((done, ignored) -> reportLater(denied, state, data));
   }
 
-  /** A second later: a kill of the copy, which is no failure, shall come first. */
-  @SuppressWarnings("FutureReturnValueIgnored") // told once, by whichever comes first
-  private void tellLater(TaskDispatch copy, TaskState state, byte[] data) {
+  /** Reports a second later: a kill of the attempt, which is not a failure, must come first. */
+  @SuppressWarnings("FutureReturnValueIgnored") // reported once, by whichever comes first
+  private void reportLater(TaskDispatch denied, TaskState state, byte[] data) {
     try {
-      timer.schedule(() -> tell(copy, state, data), 1, TimeUnit.SECONDS);
+      timer.schedule(() -> report(denied, state, data), 1, TimeUnit.SECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("The application is stopping", e);
     }
   }
 
-  private void tell(TaskDispatch copy, TaskState state, byte[] data) {
-    rights.released(copy);
-    tasks.executorSaid(copy, state, data, "");
-    table.told(copy);
+  private void report(TaskDispatch denied, TaskState state, byte[] data) {
+    rights.released(denied);
+    reporter.executorReported(denied, state, data, "");
+    table.reported(denied);
   }
 }

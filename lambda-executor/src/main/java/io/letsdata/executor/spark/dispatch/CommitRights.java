@@ -10,14 +10,16 @@ import io.letsdata.store.OutcomeUnknown;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
- * The driver's side of the fenced commit right (for committers that ask Spark's coordinator, such
- * as Hadoop's). A worker takes the right at the moment of commit by creating {@link
- * RunLayout#commit}; the driver creates the same object before anybody else may take a new one.
- * Whoever loses obeys, so a zombie cannot commit however late it wakes. Thread-safe.
+ * The driver's side of the fenced commit right, for committers that ask Spark's coordinator, such
+ * as Hadoop's. A worker takes the right at the moment of commit by creating {@link
+ * RunLayout#commit}; the driver creates the same object before another dispatch may take a new
+ * right. Only one of them can create it, so a zombie cannot commit, however late it continues.
+ * Thread-safe.
  */
-public final class CommitRights {
+final class CommitRights {
   private static final String REVOKED = "revoked";
 
   private record Partition(int stageId, int partition) {}
@@ -27,31 +29,27 @@ public final class CommitRights {
   private final Map<Partition, Integer> generations = new ConcurrentHashMap<>();
 
   /** Rights of one application. */
-  public CommitRights(ObjectStore store, RunLayout layout) {
+  CommitRights(ObjectStore store, RunLayout layout) {
     this.store = store;
     this.layout = layout;
   }
 
   /** The generation that a new attempt of the partition may take. */
-  public int generation(int stageId, int partition) {
+  int generation(int stageId, int partition) {
     return generations.getOrDefault(new Partition(stageId, partition), 0);
   }
 
-  /** Which holders are known to be dead: they took the right and can do nothing with it. */
-  public interface Dead {
-    /** Whether the run that took the right is dead. */
-    boolean is(Holder holder);
-  }
-
   /**
-   * Makes sure that the dispatch can never commit, and that a later attempt can, unless a run of it
-   * holds the right and may be alive: that may be committing. Leaves the right alone when another
-   * dispatch holds it. One conditional PUT, and a GET when it was lost.
+   * Makes sure that the dispatch can never commit, and that a later attempt can, unless an
+   * invocation of it holds the right and may be alive: that one may be committing. Does not touch a
+   * right that another dispatch holds. One conditional PUT, and a GET when that failed.
    *
-   * @return false when a run of the dispatch that may be alive holds the right
-   * @throws IOException when the store does not answer; the right is then as it was
+   * @param hasEnded whether an invocation that holds the right has certainly ended
+   * @return false when an invocation of the dispatch that may be alive holds the right
+   * @throws IOException when the store does not respond; the right is then as it was
    */
-  public boolean revoke(int stageId, int partition, int generation, String dispatch, Dead dead)
+  boolean revoke(
+      int stageId, int partition, int generation, String dispatch, Predicate<Holder> hasEnded)
       throws IOException {
     ObjectLocation right = layout.commit(stageId, partition, generation);
     boolean won;
@@ -69,15 +67,15 @@ public final class CommitRights {
     if (!holder.dispatch().equals(dispatch)) {
       return true;
     }
-    if (!dead.is(holder)) {
+    if (!hasEnded.test(holder)) {
       return false;
     }
     released(stageId, partition, generation);
     return true;
   }
 
-  /** No run that could still commit holds this generation. No request. */
-  public void released(int stageId, int partition, int generation) {
+  /** No invocation that could still commit holds this generation. No request. */
+  void released(int stageId, int partition, int generation) {
     generations.merge(new Partition(stageId, partition), generation + 1, Math::max);
   }
 }

@@ -10,31 +10,36 @@ final class DispatchRights {
   private final Duration aliveAtMost;
 
   /**
-   * @param aliveAtMost how long a run can live after its request was sent
+   * @param aliveAtMost longest life of an invocation after its request was sent
    */
   DispatchRights(CommitRights rights, Duration aliveAtMost) {
     this.rights = rights;
     this.aliveAtMost = aliveAtMost;
   }
 
+  /** Longest life of an invocation after its request was sent. */
+  Duration aliveAtMost() {
+    return aliveAtMost;
+  }
+
   /**
-   * Makes sure that no run of the dispatch can commit, and that a later dispatch can. At most one
-   * conditional PUT and one GET.
+   * Makes sure that no invocation of the dispatch can commit, and that a later dispatch can. At
+   * most one conditional PUT and one GET.
    *
-   * @return false when a run that may be alive holds the right: it may be committing
+   * @return false when an invocation that may be alive holds the right: it may be committing
    */
   boolean fence(TaskDispatch dispatch) throws IOException {
-    DispatchRuns runs = dispatch.runs();
+    DispatchInvocations invocations = dispatch.invocations();
     return !dispatch.inputs().mayCommit()
         || rights.revoke(
             dispatch.inputs().stageId(),
             dispatch.description().partitionId(),
             dispatch.commitGeneration(),
             dispatch.id(),
-            holder -> runs.hasEnded(holder) || runs.left(aliveAtMost).isNegative());
+            holder -> invocations.hasEnded(holder) || invocations.left(aliveAtMost).isNegative());
   }
 
-  /** Whoever held the right of this dispatch's generation can do nothing with it any more. */
+  /** The holder of this dispatch's generation cannot commit any more: the next one is valid. */
   void released(TaskDispatch dispatch) {
     rights.released(
         dispatch.inputs().stageId(),

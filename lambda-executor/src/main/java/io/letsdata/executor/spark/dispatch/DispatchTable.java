@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.dispatch;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,86 +10,81 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Dispatches that are under way, and what is left of those whose other runs may still be alive.
+ * The dispatches that are not settled, and the invocations of settled ones that may still be alive.
  * Thread-safe.
  */
 final class DispatchTable {
   private final DispatchRights rights;
-  private final Duration aliveAtMost;
   private final ScheduledExecutorService timer;
   private final Map<String, TaskDispatch> inFlight = new ConcurrentHashMap<>();
   private final Map<Long, TaskDispatch> byTask = new ConcurrentHashMap<>();
-  private final Map<String, DispatchRuns> mayBeAlive = new ConcurrentHashMap<>();
+  private final Map<String, DispatchInvocations> mayBeAlive = new ConcurrentHashMap<>();
 
-  /**
-   * @param aliveAtMost how long a run can live after its request was sent
-   */
-  DispatchTable(DispatchRights rights, Duration aliveAtMost, ScheduledExecutorService timer) {
+  DispatchTable(DispatchRights rights, ScheduledExecutorService timer) {
     this.rights = rights;
-    this.aliveAtMost = aliveAtMost;
     this.timer = timer;
   }
 
   void add(TaskDispatch dispatch) {
     inFlight.put(dispatch.id(), dispatch);
     byTask.put(dispatch.description().taskId(), dispatch);
-    mayBeAlive.put(dispatch.id(), dispatch.runs());
+    mayBeAlive.put(dispatch.id(), dispatch.invocations());
   }
 
-  /** Dispatches whose end has not been settled. */
+  /** Dispatches that are not settled. */
   List<TaskDispatch> inFlight() {
     return List.copyOf(inFlight.values());
   }
 
-  /** The dispatch of a task of which Spark has not been told the end. */
+  /** The dispatch of a task whose end has not been reported to Spark. */
   Optional<TaskDispatch> ofTask(long taskId) {
     return Optional.ofNullable(byTask.get(taskId));
   }
 
-  /** The runs of a dispatch that could still commit; empty when none can. */
-  Optional<DispatchRuns> mayBeAlive(String dispatch) {
+  /** The invocations of a dispatch that could still commit; empty when none can. */
+  Optional<DispatchInvocations> mayBeAlive(String dispatch) {
     return Optional.ofNullable(mayBeAlive.get(dispatch));
   }
 
-  /** The dispatch is settled after its task succeeded: no other may run, so no right matters. */
+  /** The dispatch is settled and its task succeeded: no retry follows, so no right matters. */
   void finished(TaskDispatch dispatch) {
     remove(dispatch);
-    gone(dispatch.runs());
+    allEnded(dispatch.invocations());
   }
 
   /**
-   * The dispatch is settled without success. Its other runs, of which nobody has heard, may hold
-   * its commit right until their time is over, unless the right has moved on.
+   * The dispatch is settled without success. An invocation of which the driver knows nothing may
+   * hold its commit right as long as it can be alive, unless the right has moved on.
    */
   void failed(TaskDispatch dispatch) {
     remove(dispatch);
-    DispatchRuns runs = dispatch.runs();
+    DispatchInvocations invocations = dispatch.invocations();
     if (!dispatch.inputs().mayCommit() || rights.hasMovedOn(dispatch)) {
-      gone(runs);
+      allEnded(invocations);
       return;
     }
-    long left = runs.left(aliveAtMost).toMillis();
+    long left = invocations.left(rights.aliveAtMost()).toMillis();
     try {
-      var unused = timer.schedule(() -> gone(runs), left + 1, TimeUnit.MILLISECONDS);
+      var unused = timer.schedule(() -> allEnded(invocations), left + 1, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
-      gone(runs); // the application is stopping
+      allEnded(invocations); // the application is stopping
     }
   }
 
-  /** Spark has been told how the task of a settled dispatch ended. */
-  void told(TaskDispatch dispatch) {
+  /** The end of the task of a settled dispatch has been reported to Spark. */
+  void reported(TaskDispatch dispatch) {
     byTask.remove(dispatch.description().taskId());
   }
 
   private void remove(TaskDispatch dispatch) {
     inFlight.remove(dispatch.id());
     if (dispatch.isReported()) {
-      told(dispatch);
+      reported(dispatch);
     }
   }
 
-  private void gone(DispatchRuns runs) {
-    mayBeAlive.remove(runs.dispatch());
-    runs.gone().complete(null);
+  private void allEnded(DispatchInvocations invocations) {
+    mayBeAlive.remove(invocations.dispatch());
+    invocations.allEnded().complete(null);
   }
 }

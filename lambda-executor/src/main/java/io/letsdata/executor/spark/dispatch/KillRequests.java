@@ -12,47 +12,48 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends tasks that Spark wants no more. Lambda has no way to stop an invocation: a flag is raised
- * that the worker looks for, Spark is told at once, and the late answer is ignored. Thread-safe.
+ * Kills tasks for Spark. Lambda cannot stop an invocation, so the driver raises a flag, for which
+ * the worker looks, and reports the end to Spark at once; the late response is ignored.
+ * Thread-safe.
  */
-public final class KillRequests {
+final class KillRequests {
   private static final Logger LOG = LoggerFactory.getLogger(KillRequests.class);
 
   private final DispatchTable table;
-  private final TaskEnds tasks;
+  private final TaskReporter reporter;
   private final Runnable withdrawUnwanted;
   private final ObjectStore store;
   private final RunLayout layout;
-  private final Consumer<Runnable> later;
+  private final Consumer<Runnable> executor;
 
   /**
-   * @param withdrawUnwanted gives back what has not been sent
-   * @param later where requests are made
+   * @param withdrawUnwanted withdraws invocations that have not been sent and are not wanted
+   * @param executor runs work that makes requests
    */
   KillRequests(
       DispatchTable table,
-      TaskEnds tasks,
+      TaskReporter reporter,
       Runnable withdrawUnwanted,
       ObjectStore store,
       RunLayout layout,
-      Consumer<Runnable> later) {
+      Consumer<Runnable> executor) {
     this.table = table;
-    this.tasks = tasks;
+    this.reporter = reporter;
     this.withdrawUnwanted = withdrawUnwanted;
     this.store = store;
     this.layout = layout;
-    this.later = later;
+    this.executor = executor;
   }
 
-  /** Ends a task. One PUT while its run may go on. */
-  public void kill(long taskId, String reason) {
-    table.ofTask(taskId).ifPresent(dispatch -> later.accept(() -> kill(dispatch, reason)));
+  /** Kills a task, later. One PUT when its invocation may still run. */
+  void kill(long taskId, String reason) {
+    table.ofTask(taskId).ifPresent(dispatch -> executor.accept(() -> kill(dispatch, reason)));
   }
 
   private void kill(TaskDispatch dispatch, String reason) {
-    tasks.killed(dispatch, reason);
+    reporter.killed(dispatch, reason);
     if (dispatch.ended().isDone()) {
-      table.told(dispatch); // a denied copy that was held: nothing of it runs
+      table.reported(dispatch); // it was denied its commit and waits: no invocation of it runs
       return;
     }
     withdrawUnwanted.run();
@@ -60,15 +61,16 @@ public final class KillRequests {
   }
 
   /**
-   * Raises the flags of everything in flight, later; used when the application stops. One PUT each.
+   * Raises the flags of all dispatches in flight, later; for the end of the application. One PUT
+   * each.
    *
    * @return keys of the flags
    */
-  public Set<String> all() {
+  Set<String> killAll() {
     Set<String> flags = new HashSet<>();
     for (TaskDispatch dispatch : table.inFlight()) {
       flags.add(layout.kill(dispatch.id()).key());
-      later.accept(() -> raiseFlag(dispatch));
+      executor.accept(() -> raiseFlag(dispatch));
     }
     return flags;
   }

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks in the store for answers that were lost on their way, at growing pauses, for as long as
- * their runs may be alive. Thread-safe.
+ * Searches the store for responses that were lost, at growing pauses, as long as their invocations
+ * may be alive. Thread-safe.
  */
 final class LostResponses {
   private static final Logger LOG = LoggerFactory.getLogger(LostResponses.class);
@@ -22,48 +22,35 @@ final class LostResponses {
   private final ObjectStore store;
   private final RunLayout layout;
   private final Duration storeResponseAfter;
-  private final Duration aliveAtMost;
   private final DispatchRights rights;
-  private final ResultHandler answers;
-  private final DispatchEnds ends;
-  private final Later later;
-
-  /** Where a next look runs; a failure of it ends the dispatch. */
-  interface Later {
-    /** Runs {@code step} after a pause, unless the application stops before. */
-    void in(long millis, TaskDispatch dispatch, Step step);
-  }
-
-  /** What may fail with its store. */
-  interface Step {
-    void run() throws IOException;
-  }
+  private final ResultHandler results;
+  private final DispatchSettler settler;
+  private final DispatchSteps steps;
 
   /**
-   * @param storeResponseAfter shorter runs store no answer
-   * @param aliveAtMost how long a run can live after its request was sent
+   * @param storeResponseAfter invocations that took less time store no response
    */
   LostResponses(
       ObjectStore store,
       RunLayout layout,
       Duration storeResponseAfter,
-      Duration aliveAtMost,
       DispatchRights rights,
-      ResultHandler answers,
-      DispatchEnds ends,
-      Later later) {
+      ResultHandler results,
+      DispatchSettler settler,
+      DispatchSteps steps) {
     this.store = store;
     this.layout = layout;
     this.storeResponseAfter = storeResponseAfter;
-    this.aliveAtMost = aliveAtMost;
     this.rights = rights;
-    this.answers = answers;
-    this.ends = ends;
-    this.later = later;
+    this.results = results;
+    this.settler = settler;
+    this.steps = steps;
   }
 
   /**
-   * @param patience how long after its request was sent it is given up, unless a run holds the
+   * One search.
+   *
+   * @param patience how long after its request was sent it ends, unless an invocation holds the
    *     commit right
    */
   private record Search(TaskDispatch dispatch, String why, Duration patience, long pauseMillis) {
@@ -73,24 +60,28 @@ final class LostResponses {
   }
 
   /**
-   * The connection broke. Short tasks store no response, so there is nothing to wait for once they
-   * could have. One whose connection broke early may be a long one; running it again costs less
-   * than the wait.
+   * Searches after the connection broke. Short tasks store no response, so there is nothing to wait
+   * for once they could have. A task whose connection broke early may be a long one; to run it
+   * again costs less than to wait.
+   *
+   * <p>Example with {@code storeResponseAfter} 2 s and a function limit of 900 s: a connection that
+   * broke 1 s after it was sent is searched until 1 + 2 + 3 = 6 s after that moment; one that broke
+   * after 60 s until 915 s.
    */
   void search(TaskDispatch dispatch, String why) throws IOException {
-    Duration sinceSent = dispatch.runs().sinceSent();
+    Duration sinceSent = dispatch.invocations().sinceSent();
     boolean wasShort = sinceSent.compareTo(storeResponseAfter) < 0;
     Duration patience =
-        wasShort ? sinceSent.plus(storeResponseAfter).plus(SEARCH_MARGIN) : aliveAtMost;
+        wasShort ? sinceSent.plus(storeResponseAfter).plus(SEARCH_MARGIN) : rights.aliveAtMost();
     look(new Search(dispatch, why, patience, FIRST_PAUSE_MILLIS));
   }
 
-  /** Another run of the dispatch holds its commit right, so the answer of that one counts. */
-  void awaitOtherRun(TaskDispatch dispatch, String why) throws IOException {
-    notThere(new Search(dispatch, why, aliveAtMost, FIRST_PAUSE_MILLIS));
+  /** Waits for another invocation of the dispatch that holds a right: its response counts. */
+  void awaitOther(TaskDispatch dispatch, String why) throws IOException {
+    notThere(new Search(dispatch, why, rights.aliveAtMost(), FIRST_PAUSE_MILLIS));
   }
 
-  /** Looks for the stored response, one GET a try. */
+  /** Looks for the stored response. One GET. */
   private void look(Search search) throws IOException {
     byte[] stored;
     try {
@@ -99,24 +90,25 @@ final class LostResponses {
       notThere(search);
       return;
     }
-    LOG.info("The answer of {} was lost and found in the store", search.dispatch().label());
-    if (!answers.accept(search.dispatch(), stored, "unknown", "")) {
+    LOG.info("The response of {} was lost and found in the store", search.dispatch().label());
+    if (!results.accept(search.dispatch(), stored, "unknown", "")) {
       notThere(search);
     }
   }
 
-  /** Looks again after a pause, or gives up; never while a run may be committing. */
+  /** Looks again after a pause, or ends the search; never while an invocation may be committing. */
   private void notThere(Search search) throws IOException {
     TaskDispatch dispatch = search.dispatch();
-    Duration left = search.patience().minus(dispatch.runs().sinceSent());
+    Duration left = search.patience().minus(dispatch.invocations().sinceSent());
     boolean patient = !left.isNegative() && !dispatch.isReported();
     if (patient || !rights.fence(dispatch)) {
-      later.in(search.pauseMillis(), dispatch, () -> look(search.slower()));
+      steps.after(search.pauseMillis(), dispatch, () -> look(search.slower()));
       return;
     }
-    ends.fail(
+    settler.fail(
         dispatch,
-        "The answer of %s was lost (%s) and it stored none within %d s."
-            .formatted(dispatch.label(), search.why(), dispatch.runs().sinceSent().toSeconds()));
+        "The response of %s was lost (%s) and it stored none within %d s."
+            .formatted(
+                dispatch.label(), search.why(), dispatch.invocations().sinceSent().toSeconds()));
   }
 }

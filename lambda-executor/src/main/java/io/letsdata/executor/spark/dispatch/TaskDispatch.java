@@ -3,38 +3,35 @@ package io.letsdata.executor.spark.dispatch;
 
 import io.letsdata.executor.invoke.LambdaInvoker;
 import io.letsdata.executor.spark.publish.StageInputs;
+import io.letsdata.options.Internal;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.apache.spark.scheduler.TaskDescription;
 
-/** One task attempt on its way through one invocation. Thread-safe. */
+/**
+ * The driver's order to run one task attempt. It has one invocation, or several when Lambda runs a
+ * request twice. Thread-safe.
+ */
+@Internal
 public final class TaskDispatch implements LambdaInvoker.Caller {
   private final TaskDescription description;
   private final StageInputs inputs;
-  private final int slot;
   private final int commitGeneration;
   private final String id = UUID.randomUUID().toString();
-  private final DispatchRuns runs;
+  private final DispatchInvocations invocations;
   private final AtomicBoolean reported = new AtomicBoolean();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
-
-  public TaskDispatch(
-      TaskDescription description, StageInputs inputs, int slot, int commitGeneration) {
-    this(description, inputs, slot, commitGeneration, System::nanoTime);
-  }
 
   TaskDispatch(
       TaskDescription description,
       StageInputs inputs,
-      int slot,
       int commitGeneration,
       LongSupplier nanoClock) {
-    this.runs = new DispatchRuns(id, nanoClock);
+    this.invocations = new DispatchInvocations(id, nanoClock);
     this.description = description;
     this.inputs = inputs;
-    this.slot = slot;
     this.commitGeneration = commitGeneration;
   }
 
@@ -46,10 +43,6 @@ public final class TaskDispatch implements LambdaInvoker.Caller {
     return inputs;
   }
 
-  int slot() {
-    return slot;
-  }
-
   int commitGeneration() {
     return commitGeneration;
   }
@@ -58,10 +51,11 @@ public final class TaskDispatch implements LambdaInvoker.Caller {
     return id;
   }
 
-  DispatchRuns runs() {
-    return runs;
+  DispatchInvocations invocations() {
+    return invocations;
   }
 
+  /** False once Spark knows the end of the task: no request is sent after that. */
   @Override
   public boolean wanted() {
     return !isReported();
@@ -69,20 +63,21 @@ public final class TaskDispatch implements LambdaInvoker.Caller {
 
   @Override
   public void sending() {
-    runs.sending();
+    invocations.sending();
   }
 
-  /** True for the first caller: only one end of a task is ever told to Spark. */
-  public boolean report() {
+  /** True for the first caller only, which then reports the end of the task to Spark. */
+  public boolean claimReport() {
     return reported.compareAndSet(false, true);
   }
 
+  /** Whether the end of the task has been reported to Spark. */
   boolean isReported() {
     return reported.get();
   }
 
-  /** Completes when the invocation has ended and its task has been settled. */
-  public CompletableFuture<Void> ended() {
+  /** Completes when the invocation has ended and the slot is free. */
+  CompletableFuture<Void> ended() {
     return ended;
   }
 

@@ -1,214 +1,143 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.dispatch;
 
-import io.letsdata.executor.account.RunAccount;
 import io.letsdata.executor.invoke.InvocationOutcome;
-import io.letsdata.executor.invoke.InvocationOutcome.AnswerLost;
-import io.letsdata.executor.invoke.InvocationOutcome.Answered;
 import io.letsdata.executor.invoke.InvocationOutcome.FailureKind;
 import io.letsdata.executor.invoke.InvocationOutcome.FunctionFailed;
 import io.letsdata.executor.invoke.InvocationOutcome.Refused;
+import io.letsdata.executor.invoke.InvocationOutcome.ResponseLost;
+import io.letsdata.executor.invoke.InvocationOutcome.Returned;
 import io.letsdata.executor.invoke.InvocationOutcome.Withdrawn;
-import io.letsdata.executor.invoke.LambdaInvoker;
-import io.letsdata.executor.settings.FunctionInfo;
-import io.letsdata.executor.settings.LambdaSettings;
-import io.letsdata.executor.spark.publish.CachedBlocks;
-import io.letsdata.executor.spark.publish.PayloadBuilder;
+import io.letsdata.executor.spark.publish.RunContext;
 import io.letsdata.executor.spark.publish.StageInputs;
-import io.letsdata.protocol.RunLayout;
-import io.letsdata.shuffle.driver.OutputRegistry;
-import io.letsdata.store.ObjectStore;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs dispatches: payload, invocation, answer, and what follows from each way an answer can fail
- * to come. Thread-safe; blocking work runs on {@code executor}.
+ * Runs dispatches: payload, invocation, and what follows from each outcome of it. Thread-safe;
+ * requests are made on the run's executor for them.
  */
-public final class TaskRunner {
+final class TaskRunner {
   private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
 
-  private final LambdaSettings settings;
-  private final FunctionInfo function;
-  private final LambdaInvoker invoker;
-  private final PayloadBuilder payloads;
+  private final RunContext run;
+  private final Payloads payloads;
   private final DispatchRights rights;
   private final DispatchTable table;
-  private final KillRequests kills;
-  private final DispatchEnds ends;
-  private final ResultHandler answers;
-  private final LostResponses lost;
-  private final Executor executor;
-  private final ScheduledExecutorService timer;
+  private final DispatchSettler settler;
+  private final DispatchSteps steps;
+  private final Responses responses;
 
-  public TaskRunner(
-      LambdaSettings settings,
-      FunctionInfo function,
-      LambdaInvoker invoker,
-      PayloadBuilder payloads,
-      ObjectStore store,
-      RunLayout layout,
-      OutputRegistry offsets,
-      CachedBlocks cached,
-      CommitRights rights,
-      TaskEnds tasks,
-      RunAccount account,
-      Executor executor,
-      ScheduledExecutorService timer) {
-    this.settings = settings;
-    this.function = function;
-    this.invoker = invoker;
+  /** Makes the bytes of an invocation. */
+  interface Payloads {
+    byte[] build(TaskDispatch dispatch, StageInputs.Published inputs) throws IOException;
+  }
+
+  /** The handlers of responses: of those that arrive, and of those that are lost. */
+  record Responses(ResultHandler results, LostResponses lost) {}
+
+  TaskRunner(
+      RunContext run,
+      Payloads payloads,
+      DispatchRights rights,
+      DispatchTable table,
+      DispatchSettler settler,
+      DispatchSteps steps,
+      Responses responses) {
+    this.run = run;
     this.payloads = payloads;
-    this.executor = executor;
-    this.timer = timer;
-    Duration aliveAtMost = LambdaInvoker.aliveAtMost(function.timeout());
-    this.rights = new DispatchRights(rights, aliveAtMost);
-    this.table = new DispatchTable(this.rights, aliveAtMost, timer);
-    this.ends = new DispatchEnds(tasks, table, account);
-    this.answers =
-        new ResultHandler(
-            settings,
-            function,
-            store,
-            offsets,
-            cached::add,
-            this.rights,
-            table,
-            ends,
-            new CommitDenials(this.rights, tasks, table, timer),
-            account);
-    this.kills =
-        new KillRequests(table, tasks, invoker::withdrawUnwanted, store, layout, this::later);
-    this.lost =
-        new LostResponses(
-            store,
-            layout,
-            settings.storeResponseAfter(),
-            aliveAtMost,
-            this.rights,
-            answers,
-            ends,
-            this::later);
+    this.rights = rights;
+    this.table = table;
+    this.settler = settler;
+    this.steps = steps;
+    this.responses = responses;
   }
 
   /** Starts the dispatch; {@link TaskDispatch#ended} completes when its slot is free again. */
-  @SuppressWarnings("FutureReturnValueIgnored") // every path ends in settle()
-  public void start(TaskDispatch dispatch) {
+  @SuppressWarnings("FutureReturnValueIgnored") // every path settles the dispatch
+  void start(TaskDispatch dispatch) {
     table.add(dispatch);
+    Executor executor = run.threads().io();
     dispatch
         .inputs()
         .published()
         .whenCompleteAsync(
             (inputs, failure) -> {
               if (dispatch.isReported()) {
-                ends.end(dispatch);
+                settler.end(dispatch);
               } else if (failure != null) {
-                ends.abort(
-                    dispatch, "Cannot publish the inputs of the stage: " + Failures.line(failure));
+                settler.abort(
+                    dispatch,
+                    "Cannot publish the inputs of the stage: " + FailureMessages.line(failure));
               } else {
-                settling(dispatch, () -> invoke(dispatch, inputs));
+                steps.now(dispatch, () -> invoke(dispatch, inputs));
               }
             },
             executor);
   }
 
-  /** Whatever goes wrong, also an Error, ends the dispatch: its slot is never lost. */
-  private void settling(TaskDispatch dispatch, LostResponses.Step step) {
-    try {
-      step.run();
-    } catch (Throwable e) {
-      LOG.warn("Cannot settle {}", dispatch.label(), e);
-      ends.fail(dispatch, "Cannot settle " + dispatch.label() + ": " + Failures.line(e));
-    }
-  }
-
-  @SuppressWarnings("FutureReturnValueIgnored") // every path ends in settle()
+  @SuppressWarnings("FutureReturnValueIgnored") // every path settles the dispatch
   private void invoke(TaskDispatch dispatch, StageInputs.Published inputs) {
     byte[] payload;
     try {
-      payload =
-          payloads.build(
-              dispatch.description(),
-              dispatch.id(),
-              dispatch.commitGeneration(),
-              dispatch.inputs(),
-              inputs);
+      payload = payloads.build(dispatch, inputs);
     } catch (IOException | RuntimeException e) {
-      ends.abort(
-          dispatch, "Cannot build the payload of " + dispatch.label() + ": " + Failures.line(e));
+      settler.abort(
+          dispatch,
+          "Cannot build the payload of " + dispatch.label() + ": " + FailureMessages.line(e));
       return;
     }
-    invoker
-        .invoke(payload, function.timeout(), dispatch)
-        .whenComplete(
-            (outcome, impossible) ->
-                later(() -> settling(dispatch, () -> settle(dispatch, outcome))));
+    run.invoker()
+        .invoke(payload, run.function().timeout(), dispatch)
+        .whenComplete((outcome, ignored) -> steps.later(dispatch, () -> settle(dispatch, outcome)));
   }
 
   private void settle(TaskDispatch dispatch, InvocationOutcome outcome) throws IOException {
-    if (outcome instanceof Answered answered) {
-      if (!answers.accept(dispatch, answered.body(), answered.requestId(), answered.logTail())) {
-        lost.awaitOtherRun(dispatch, "its right went to another run of it");
+    if (outcome instanceof Returned returned) {
+      if (!responses
+          .results()
+          .accept(dispatch, returned.body(), returned.requestId(), returned.logTail())) {
+        responses.lost().awaitOther(dispatch, "its right went to another invocation of it");
       }
     } else if (outcome instanceof FunctionFailed failed) {
       functionFailed(dispatch, failed);
-    } else if (outcome instanceof AnswerLost broken) {
-      lost.search(dispatch, broken.message());
+    } else if (outcome instanceof ResponseLost lost) {
+      responses.lost().search(dispatch, lost.message());
     } else if (outcome instanceof Refused refused) {
-      ends.abort(dispatch, refused.message());
+      settler.abort(dispatch, refused.message());
     } else if (outcome instanceof Withdrawn) {
-      ends.end(dispatch);
+      settler.end(dispatch);
+    } else {
+      throw new IllegalStateException("Unknown outcome: " + outcome.getClass());
     }
   }
 
   private void functionFailed(TaskDispatch dispatch, FunctionFailed failed) throws IOException {
-    dispatch.runs().ended(failed.requestId());
-    String reason = Failures.describe(settings, function, dispatch, failed);
+    dispatch.invocations().ended(failed.requestId());
+    String reason = FailureMessages.describe(run, dispatch, failed);
     if (!rights.fence(dispatch)) {
-      // Sent again after an error of the service, it ran twice: the other run may be committing.
-      lost.awaitOtherRun(dispatch, reason);
-    } else if (Failures.isFinal(failed.kind())) {
-      ends.abort(dispatch, reason);
+      // Sent again after a service error, it ran twice: the other invocation may be committing.
+      responses.lost().awaitOther(dispatch, reason);
+    } else if (FailureMessages.isFinal(failed.kind())) {
+      settler.abort(dispatch, reason);
     } else if (failed.kind() == FailureKind.TIMEOUT) {
       timedOut(dispatch, reason);
     } else {
-      ends.fail(dispatch, reason);
+      settler.fail(dispatch, reason);
     }
   }
 
-  /** Each further try would be billed to the limit as well. */
+  /** Each further try would be billed up to the time limit as well. */
   private void timedOut(TaskDispatch dispatch, String reason) {
+    int most = run.settings().timeoutsPerTask();
     int times = dispatch.inputs().timeouts().add(dispatch.description().partitionId());
-    if (times < settings.timeoutsPerTask()) {
-      LOG.warn("Timeout {} of {} for {}", times, settings.timeoutsPerTask(), reason);
-      ends.fail(dispatch, reason);
+    if (times < most) {
+      LOG.warn("Timeout {} of {} for {}", times, most, reason);
+      settler.fail(dispatch, reason);
     } else {
-      ends.abort(
-          dispatch, "Timeout " + times + " of " + settings.timeoutsPerTask() + " for " + reason);
+      settler.abort(dispatch, "Timeout " + times + " of " + most + " for " + reason);
     }
-  }
-
-  @SuppressWarnings("FutureReturnValueIgnored") // settles the dispatch
-  private void later(long millis, TaskDispatch dispatch, LostResponses.Step step) {
-    timer.schedule(() -> later(() -> settling(dispatch, step)), millis, TimeUnit.MILLISECONDS);
-  }
-
-  private void later(Runnable work) {
-    try {
-      executor.execute(work);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("The application is stopping", e);
-    }
-  }
-
-  /** What ends the tasks that Spark wants no more. */
-  public KillRequests kills() {
-    return kills;
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.internals;
 
+import io.letsdata.options.Internal;
 import io.letsdata.protocol.StoreExecutor;
 import java.nio.ByteBuffer;
 import java.util.Collection;
@@ -14,15 +15,17 @@ import scala.collection.JavaConverters;
 import scala.collection.Seq;
 import scala.reflect.ClassTag$;
 
-/** The few conversions between Scala's and Java's worlds that every class here needs. */
+/** Conversions between the types of Scala and Java. Stateless. */
+@Internal
 public final class SparkInternals {
-  /** Where cached blocks and broadcasts live, in the eyes of Spark's block manager master. */
+  /** The store as Spark's block manager master knows it: it holds cached blocks and broadcasts. */
   public static final BlockManagerId STORE =
       BlockManagerId.apply(
           StoreExecutor.ID, StoreExecutor.HOST, StoreExecutor.PORT, Option.empty());
 
   private SparkInternals() {}
 
+  /** A view of the sequence. */
   public static <T> List<T> list(Seq<T> seq) {
     return JavaConverters.seqAsJavaList(seq);
   }
@@ -31,7 +34,7 @@ public final class SparkInternals {
     return JavaConverters.collectionAsScalaIterable(items).toSeq();
   }
 
-  /** Serializes a task end reason the way an executor would. */
+  /** Serializes an object as an executor serializes a task end reason. */
   public static ByteBuffer serialize(SparkEnv env, Object reason) {
     return env.closureSerializer().newInstance().serialize(reason, ClassTag$.MODULE$.Any());
   }

@@ -16,9 +16,9 @@ import scala.Some;
 import scala.reflect.ClassTag$;
 
 /**
- * Makes the pieces of a broadcast again, for values whose first pieces held a secret. Workers take
- * them for the first ones, so the broadcast's checksums must be off ({@code LambdaClusterManager}
- * sets that; objects in the store have checksums of their own).
+ * Makes new pieces of a broadcast whose first pieces held a secret. Workers read the new ones
+ * instead, so the broadcast's checksums must be off ({@code LambdaClusterManager} sets that;
+ * objects in the store have their own checksums).
  */
 final class BroadcastBytes {
   private BroadcastBytes() {}
@@ -26,7 +26,8 @@ final class BroadcastBytes {
   /**
    * The only piece of {@code value}.
    *
-   * @throws IllegalStateException when it would need several: the broadcast says how many it has
+   * @throws IllegalStateException when it would need several: the number of pieces of a broadcast
+   *     is fixed
    */
   static ByteBuffer piece(SparkEnv env, Object value) {
     int blockBytes =

@@ -31,10 +31,10 @@ import scala.Option;
 import scala.runtime.AbstractFunction1;
 
 /**
- * Puts the pieces of broadcasts where workers find them, each broadcast once in an application: one
- * PUT a piece. Thread-safe.
+ * Stores the pieces of broadcasts for workers, each broadcast once in an application: one PUT a
+ * piece. Thread-safe.
  */
-public final class BroadcastPublisher {
+final class BroadcastPublisher {
   private final SparkEnv env;
   private final BlockManager blockManager;
   private final SecretScrub scrub;
@@ -44,7 +44,7 @@ public final class BroadcastPublisher {
   private final SingleFlight<List<ObjectLocation>> published;
   private final SingleFlight<Set<Long>> referred;
 
-  public BroadcastPublisher(
+  BroadcastPublisher(
       SparkEnv env, SecretScrub scrub, ObjectStore store, RunLayout layout, Executor executor) {
     this.env = env;
     this.blockManager = env.blockManager();
@@ -57,17 +57,19 @@ public final class BroadcastPublisher {
   }
 
   /**
-   * Completes when all pieces are stored, and those of all broadcasts that can be reached through
-   * its value; a failed one is tried again for the next stage. Values may refer to each other: what
-   * is stored never waits for anything else that is.
+   * Publishes a broadcast and all broadcasts that can be reached through its value. Values may
+   * refer to each other, so no work of one broadcast waits for that of another.
+   *
+   * @return completes when all pieces are stored; a broadcast that failed is tried again for the
+   *     next stage
    */
   CompletableFuture<?> publish(long broadcastId) {
-    var unused = published.of(broadcastId); // need not wait for the walk
+    var unused = published.of(broadcastId); // starts before the walk
     return reachable(Set.of(), Set.of(broadcastId))
         .thenCompose(ids -> CompletableFuture.allOf(all(published, ids)));
   }
 
-  /** {@code seen} and whatever can be reached from {@code next}. */
+  /** The ids in {@code seen}, and all that can be reached from {@code next}. */
   private CompletableFuture<Set<Long>> reachable(Set<Long> seen, Set<Long> next) {
     Set<Long> fresh = new HashSet<>(next);
     fresh.removeAll(seen);
@@ -94,8 +96,8 @@ public final class BroadcastPublisher {
   }
 
   /**
-   * Broadcasts that a task can reach only through the value of this one. One walk of the value in
-   * an application; a value that Java cannot serialize may refer to any broadcast that is older.
+   * Broadcasts that a task can reach only through the value of this one. The value is walked once
+   * in an application; one that Java cannot serialize may refer to any broadcast that is older.
    */
   private Set<Long> referred(long broadcastId) {
     Object value = BroadcastBytes.value(blockManager, broadcastId);
@@ -103,14 +105,14 @@ public final class BroadcastPublisher {
       return Set.of();
     }
     try {
-      return BroadcastReferences.in(scrub, value).broadcastIds();
+      return references(value).broadcastIds();
     } catch (IOException e) {
       return older(broadcastId);
     }
   }
 
   /**
-   * The pieces for a payload when they are small together; empty when they should be published. No
+   * The pieces, for a payload, when they are small together; empty when they must be published. No
    * request.
    */
   Map<String, Blob> inline(long broadcastId, long limitBytes) {
@@ -136,10 +138,10 @@ public final class BroadcastPublisher {
 
   /** Forgets a destroyed broadcast; deletes its objects, one DELETE. */
   void destroyed(long broadcastId) {
-    CompletableFuture<List<ObjectLocation>> gone = published.forget(broadcastId);
-    if (gone != null) {
+    CompletableFuture<List<ObjectLocation>> stored = published.forget(broadcastId);
+    if (stored != null) {
       var unused =
-          gone.thenAcceptAsync(locations -> StoreDeletes.quietly(store, locations), executor);
+          stored.thenAcceptAsync(locations -> StoreDeletes.quietly(store, locations), executor);
     }
     var unused = referred.forget(broadcastId);
   }
@@ -165,7 +167,16 @@ public final class BroadcastPublisher {
     return locations;
   }
 
-  /** Publishes other bytes under the name of a broadcast's only piece. One PUT, again each time. */
+  /**
+   * Walks the graphs of {@code roots}; see {@link BroadcastReferences}.
+   *
+   * @throws IOException when something in them cannot be serialized
+   */
+  BroadcastReferences references(Object... roots) throws IOException {
+    return BroadcastReferences.in(scrub, roots);
+  }
+
+  /** Publishes other bytes as the only piece of a broadcast. One PUT at each call. */
   CompletableFuture<?> publishAs(long broadcastId, ByteBuffer bytes) {
     return CompletableFuture.supplyAsync(
         () -> put(new BroadcastBlockId(broadcastId, "piece0"), bytes), executor);

@@ -13,15 +13,15 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.SerializableJobConf;
 
 /**
- * What the object graph of a stage refers to, found by serializing it to nowhere as the DAG
- * scheduler has just serialized it to somewhere: the same walk, so the same answer, without
- * reflection.
+ * The broadcasts to which the object graph of a stage refers. The graph is serialized, as the DAG
+ * scheduler has just done, and the bytes are discarded: the same walk finds the same objects,
+ * without reflection.
  *
  * @param broadcastIds ids of the broadcasts, in the order met
- * @param scrubbed whether a Hadoop configuration inside held secrets, which are removed now: what
- *     was serialized before must not be sent
+ * @param scrubbed whether a Hadoop configuration inside held secrets, which are now removed: bytes
+ *     that were serialized before must not be sent
  */
-public record BroadcastReferences(Set<Long> broadcastIds, boolean scrubbed) {
+record BroadcastReferences(Set<Long> broadcastIds, boolean scrubbed) {
 
   /**
    * Walks the graphs of {@code roots}.
@@ -29,7 +29,7 @@ public record BroadcastReferences(Set<Long> broadcastIds, boolean scrubbed) {
    * @throws IOException when something in it cannot be serialized
    * @throws io.letsdata.options.UserErrorException when something in it cannot run in a function
    */
-  public static BroadcastReferences in(SecretScrub scrub, Object... roots) throws IOException {
+  static BroadcastReferences in(SecretScrub scrub, Object... roots) throws IOException {
     try (Walk walk = new Walk(scrub)) {
       for (Object root : roots) {
         walk.writeObject(root);

@@ -2,6 +2,7 @@
 package io.letsdata.executor.spark.publish;
 
 import io.letsdata.executor.spark.internals.SparkInternals;
+import io.letsdata.options.Internal;
 import io.letsdata.protocol.CachedBlock;
 import io.letsdata.store.ObjectLocation;
 import java.util.ArrayList;
@@ -16,19 +17,20 @@ import org.apache.spark.storage.RDDBlockId;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * The driver's map of cached RDD blocks in the store. It is the truth: workers get the blocks it
- * names and probe for no others. Thread-safe.
+ * The driver's map of cached RDD blocks in the store. Workers get the blocks that it names, and do
+ * not look for others. Thread-safe.
  */
+@Internal
 public final class CachedBlocks {
   private final BlockManagerMaster master;
   private final Map<Integer, Map<String, CachedBlock>> byRdd = new ConcurrentHashMap<>();
 
-  public CachedBlocks(BlockManagerMaster master) {
+  CachedBlocks(BlockManagerMaster master) {
     this.master = master;
   }
 
   /**
-   * Enters blocks that an accepted answer names; Spark's Storage tab and cache locations see them.
+   * Adds blocks that an accepted response names; Spark's Storage tab and cache locations show them.
    */
   public void add(Collection<CachedBlock> blocks) {
     for (CachedBlock block : blocks) {
@@ -39,7 +41,7 @@ public final class CachedBlocks {
     }
   }
 
-  /** Blocks of these RDDs. */
+  /** The blocks of these RDDs. */
   List<CachedBlock> of(Collection<Integer> rddIds) {
     List<CachedBlock> blocks = new ArrayList<>();
     for (int rddId : rddIds) {
@@ -48,7 +50,7 @@ public final class CachedBlocks {
     return blocks;
   }
 
-  /** Forgets an unpersisted RDD. */
+  /** Forgets an unpersisted RDD; returns the objects of its blocks. */
   List<ObjectLocation> remove(int rddId) {
     Map<String, CachedBlock> removed = byRdd.remove(rddId);
     return removed == null
@@ -56,7 +58,7 @@ public final class CachedBlocks {
         : removed.values().stream().map(b -> ObjectLocation.parse(b.location())).toList();
   }
 
-  /** Forgets one block. */
+  /** Forgets one block; returns its object. */
   Optional<ObjectLocation> remove(RDDBlockId id) {
     Map<String, CachedBlock> blocks = byRdd.get(id.rddId());
     CachedBlock removed = blocks == null ? null : blocks.remove(id.name());

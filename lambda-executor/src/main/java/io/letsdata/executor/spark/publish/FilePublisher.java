@@ -20,10 +20,11 @@ import org.apache.spark.rpc.RpcEnv;
 import scala.collection.JavaConverters;
 
 /**
- * Copies what the driver serves under {@code spark://} (jars, files, archives of the session) into
- * the store, since no worker can reach the driver. One PUT a file in an application. Thread-safe.
+ * Copies the files that the driver serves under {@code spark://} (jars, files, archives of the
+ * session) into the store, because no worker can reach the driver. One PUT a file in an
+ * application. Thread-safe.
  */
-public final class FilePublisher {
+final class FilePublisher {
   private record Version(String url, long timestamp) {}
 
   private final RpcEnv rpcEnv;
@@ -31,14 +32,14 @@ public final class FilePublisher {
   private final RunLayout layout;
   private final Map<Version, ObjectLocation> published = new ConcurrentHashMap<>();
 
-  public FilePublisher(RpcEnv rpcEnv, ObjectStore store, RunLayout layout) {
+  FilePublisher(RpcEnv rpcEnv, ObjectStore store, RunLayout layout) {
     this.rpcEnv = rpcEnv;
     this.store = store;
     this.layout = layout;
   }
 
   /**
-   * Publishes what a task's artifacts name and is not published yet; waits for it.
+   * Publishes the files that a task's artifacts name and that are not published yet; waits for it.
    *
    * @return locations by URL, for the URLs that only the driver serves
    * @throws IOException when a file cannot be read or stored

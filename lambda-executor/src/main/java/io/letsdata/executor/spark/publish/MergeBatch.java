@@ -12,7 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/** The merges of one exchange: which still wait, and whether anybody does. Thread-safe. */
+/**
+ * The merges of one exchange: which are still to send, and whether their stage waits. Thread-safe.
+ */
 final class MergeBatch {
   private final LongSupplier nanoClock;
   private final long untilNanos;
@@ -21,11 +23,11 @@ final class MergeBatch {
 
   // Guarded by this.
   private final Deque<MergeJob> waiting;
-  private int underWay;
+  private int inFlight;
   private boolean wanted = true;
 
   /**
-   * @param atMost from now, how long anybody waits
+   * @param atMost how long the stage waits, from now
    */
   MergeBatch(Collection<MergeJob> jobs, Duration atMost, LongSupplier nanoClock) {
     this.waiting = new ArrayDeque<>(jobs);
@@ -33,54 +35,54 @@ final class MergeBatch {
     this.untilNanos = nanoClock.getAsLong() + atMost.toNanos();
   }
 
-  /** How long anybody waits from now on; at least a millisecond, which is nothing to a worker. */
+  /** How much longer the stage waits; at least a millisecond, in which no merge can succeed. */
   Duration left() {
     long millis = Duration.ofNanos(untilNanos - nanoClock.getAsLong()).toMillis();
     return Duration.ofMillis(Math.max(1, millis));
   }
 
-  /** The dispatches under way. Shared with whoever sends them. */
+  /** Ids of the dispatches in flight; the sender adds and removes them. */
   Set<String> dispatches() {
     return dispatches;
   }
 
-  /** The next to send, which is under way until {@link #ended}; empty when none shall be sent. */
+  /** The next merge to send, in flight until {@link #ended}; empty when none must be sent. */
   synchronized Optional<MergeJob> next() {
     Optional<MergeJob> job = Optional.ofNullable(waiting.pollFirst());
-    underWay += job.isPresent() ? 1 : 0;
+    inFlight += job.isPresent() ? 1 : 0;
     return job;
   }
 
-  /** One has ended, however it did. */
+  /** A merge that was in flight has ended, in whatever way. */
   void ended() {
     boolean last;
     synchronized (this) {
-      underWay--;
-      last = underWay == 0 && waiting.isEmpty();
+      inFlight--;
+      last = inFlight == 0 && waiting.isEmpty();
     }
     if (last) {
       over.complete(null);
     }
   }
 
-  /** None is sent from now on; those under way may still end. */
+  /** No more merges are sent; those in flight may still succeed. */
   synchronized void sendNoMore() {
     wanted = false;
     waiting.clear();
   }
 
-  /** Nobody waits any longer: none is sent from now on. */
+  /** The stage does not wait any longer, and no more merges are sent. */
   void giveUp() {
     sendNoMore();
     over.complete(null);
   }
 
-  /** Whether it makes sense to send a merge. */
+  /** Whether merges may still be sent. */
   synchronized boolean isWanted() {
     return wanted;
   }
 
-  /** Completes when all have ended, or nobody waits. */
+  /** Completes when all merges have ended, or the stage does not wait any longer. */
   CompletableFuture<Void> over() {
     return over;
   }

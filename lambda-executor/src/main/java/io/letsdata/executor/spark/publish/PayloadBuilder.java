@@ -2,11 +2,11 @@
 package io.letsdata.executor.spark.publish;
 
 import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.options.Internal;
 import io.letsdata.options.SecretRule;
 import io.letsdata.protocol.Blob;
 import io.letsdata.protocol.MergePayload;
 import io.letsdata.protocol.Messages;
-import io.letsdata.protocol.RunLayout;
 import io.letsdata.protocol.Session;
 import io.letsdata.protocol.StoredPayload;
 import io.letsdata.protocol.TaskPayload;
@@ -21,33 +21,31 @@ import java.util.Properties;
 import org.apache.spark.scheduler.TaskDescription;
 import org.apache.spark.scheduler.TaskSet;
 
-/** Turns a dispatch into the bytes of an invocation. Thread-safe. */
+/** Makes the bytes of an invocation. Thread-safe. */
+@Internal
 public final class PayloadBuilder {
   private final Session session;
   private final LambdaSettings settings;
-  private final RunLayout layout;
   private final ObjectStore store;
   private final FilePublisher files;
   private final SecretRule secrets;
 
-  public PayloadBuilder(
-      String application,
+  PayloadBuilder(
+      Session session,
       LambdaSettings settings,
-      RunLayout layout,
       ObjectStore store,
       FilePublisher files,
       SecretRule secrets) {
-    this.session = Session.of(application, layout, settings.store().toProperties());
+    this.session = session;
     this.settings = settings;
-    this.layout = layout;
     this.store = store;
     this.files = files;
     this.secrets = secrets;
   }
 
   /**
-   * The payload. No request; one PUT for each file that is not published yet, and one for a payload
-   * over the limit.
+   * The payload of a task. No request; one PUT for each file that is not published yet, and one for
+   * a payload over the limit.
    */
   public byte[] build(
       TaskDescription task,
@@ -77,11 +75,11 @@ public final class PayloadBuilder {
   }
 
   /**
-   * The payload of a merge. Requests as above.
+   * The payload of a merge. The same requests as for a task.
    *
-   * @param offsets the table of its shuffle
-   * @param stage that waits for it
-   * @param atMost how long
+   * @param offsets the offsets table of its shuffle
+   * @param stage the stage that waits for the merge
+   * @param atMost how long the stage waits
    */
   byte[] merge(MergeJob job, Blob offsets, String dispatch, TaskSet stage, Duration atMost)
       throws IOException {
@@ -102,12 +100,12 @@ public final class PayloadBuilder {
     if (json.length <= settings.payloadLimitBytes()) {
       return json;
     }
-    ObjectLocation location = layout.payload(dispatch);
+    ObjectLocation location = session.layout().payload(dispatch);
     store.put(location, ObjectContent.of(json));
     return Messages.encode(new StoredPayload(location.toString(), session.store()));
   }
 
-  /** Spark's own encoding, without local properties that are secrets. */
+  /** Spark's own encoding of the task, without local properties that are secrets. */
   private byte[] encode(TaskDescription task) {
     Properties properties = new Properties();
     for (String name : task.properties().stringPropertyNames()) {

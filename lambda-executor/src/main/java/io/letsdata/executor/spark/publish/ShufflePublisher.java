@@ -28,10 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes what reduce tasks need to find the outputs of their parent shuffles: Spark's statuses
- * and our offsets, in the payload when small, else as content-addressed objects. Thread-safe.
+ * Publishes the places of map outputs for the tasks that read them: Spark's statuses and our
+ * offsets, inside the payload when small, else as content-addressed objects. Thread-safe.
  */
-public final class ShufflePublisher {
+final class ShufflePublisher {
   private static final Logger LOG = LoggerFactory.getLogger(ShufflePublisher.class);
 
   private final SparkEnv env;
@@ -43,7 +43,7 @@ public final class ShufflePublisher {
   /** Content-addressed objects of this application that are stored, and their etags. */
   private final Map<ObjectLocation, String> stored = new ConcurrentHashMap<>();
 
-  public ShufflePublisher(
+  ShufflePublisher(
       SparkEnv env,
       ObjectStore store,
       RunLayout layout,
@@ -61,16 +61,16 @@ public final class ShufflePublisher {
    *
    * @param statuses Spark's, serialized
    * @param maps the winning attempts
-   * @param readByMap whether its reader takes few map outputs whole: {@link LocalReads}
+   * @param readByMap whether its reader takes few map outputs whole: {@link LocalShuffleReads}
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
   record ShuffleSnapshot(int shuffleId, byte[] statuses, List<MapRef> maps, boolean readByMap) {}
 
-  /** What is known of the shuffles that the stage reads, now. No request. */
+  /** The shuffles that the stage reads, as they are known now. No request. */
   List<ShuffleSnapshot> parentsOf(Stage stage) {
     MapOutputTrackerMaster tracker = (MapOutputTrackerMaster) env.mapOutputTracker();
     List<ShuffleSnapshot> snapshots = new ArrayList<>();
-    Set<Integer> readByMap = LocalReads.in(stage.rdd());
+    Set<Integer> readByMap = LocalShuffleReads.in(stage.rdd());
     for (Stage parent : SparkInternals.list(stage.parents())) {
       if (parent instanceof ShuffleMapStage map) {
         int shuffleId = map.shuffleDep().shuffleId();
@@ -96,10 +96,10 @@ public final class ShufflePublisher {
   }
 
   /**
-   * Publishes a shuffle for the tasks of a stage. At most two PUTs; for what an earlier stage
-   * needed as well a HEAD instead, since it may be gone.
+   * Publishes a shuffle for the tasks of a stage. At most two PUTs; a HEAD instead for an object
+   * that was stored for an earlier stage, since it may have been deleted.
    *
-   * @throws UncheckedIOException when the store does not take it, unless footers do instead
+   * @throws UncheckedIOException when the store fails and footers cannot replace the table
    */
   ShuffleInput publish(ShuffleSnapshot shuffle, int tasks) {
     Table table = table(shuffle, tasks);
@@ -114,16 +114,16 @@ public final class ShufflePublisher {
         ofStatuses + table.sha256());
   }
 
-  /** A table as its readers get it. */
+  /** An offsets table as its readers get it. */
   record Table(Blob blob, String sha256) {}
 
   /**
-   * Publishes the offsets of a shuffle alone. At most one PUT. A table that the store does not take
-   * gives way to one that names the outputs whose footers tell the same, as long as that rides
-   * along.
+   * Publishes the offsets of a shuffle alone. At most one PUT. When that fails, the table is
+   * replaced by one that only names the outputs, if it fits into the payload: readers then find the
+   * offsets in the outputs' footers.
    *
-   * @param readers how many payloads it would ride along with
-   * @throws UncheckedIOException when the store does not take it
+   * @param readers number of payloads that would carry it
+   * @throws UncheckedIOException when the store fails and the replacement does not fit
    */
   Table table(ShuffleSnapshot shuffle, int readers) {
     byte[] whole = offsets.tables().table(shuffle.shuffleId(), shuffle.maps());
@@ -156,26 +156,26 @@ public final class ShufflePublisher {
     return (int) (inlineLimitBytes / 4);
   }
 
-  /** In the payload, or one PUT of a content-addressed object, as long as it is there. */
-  private Blob blob(byte[] bytes, ObjectLocation location, boolean ridesAlong) {
-    if (ridesAlong) {
+  /** Bytes for the payload, or one PUT of a content-addressed object unless it is stored. */
+  private Blob blob(byte[] bytes, ObjectLocation location, boolean inline) {
+    if (inline) {
       return Blob.of(bytes);
     }
     try {
       stored.compute(
-          location, (key, etag) -> etag != null && isThere(key, etag) ? etag : put(key, bytes));
+          location, (key, etag) -> etag != null && isUnchanged(key, etag) ? etag : put(key, bytes));
     } catch (UncheckedIOException e) {
       throw new UncheckedIOException("Cannot publish " + location, e.getCause());
     }
     return Blob.at(location);
   }
 
-  /** Whether it is what was stored: it may have been deleted, clipped or replaced since. */
-  private boolean isThere(ObjectLocation location, String etag) {
+  /** Whether the object is unchanged: it may have been deleted, clipped or replaced. */
+  private boolean isUnchanged(ObjectLocation location, String etag) {
     try {
       return store.stat(location).filter(stat -> stat.etag().equals(etag)).isPresent();
     } catch (IOException e) {
-      LOG.debug("Storing {} once more", location, e);
+      LOG.debug("Cannot check {}; it is stored again", location, e);
       return false;
     }
   }

@@ -9,8 +9,8 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does a piece of work once for each id, on {@code executor}; one that failed is done again for the
- * next who asks. The work must not wait for the work of another id. Thread-safe.
+ * Does work once for each id, on {@code executor}; work that failed is done again for the next
+ * caller. The work must not wait for the work of another id. Thread-safe.
  */
 final class SingleFlight<T> {
   private final LongFunction<T> work;
@@ -22,7 +22,7 @@ final class SingleFlight<T> {
     this.executor = executor;
   }
 
-  /** What the work gives; the same future for all who ask. */
+  /** The result of the work; the same future for all callers. */
   CompletableFuture<T> of(long id) {
     CompletableFuture<T> mine = new CompletableFuture<>();
     CompletableFuture<T> first = done.putIfAbsent(id, mine);
@@ -50,7 +50,7 @@ final class SingleFlight<T> {
     mine.completeExceptionally(e);
   }
 
-  /** Forgets an id; what was done or is being done for it, null when nothing. */
+  /** Forgets an id and returns its result, which may be in progress; null when there is none. */
   @Nullable CompletableFuture<T> forget(long id) {
     return done.remove(id);
   }

@@ -4,7 +4,6 @@ package io.letsdata.executor.spark.publish;
 import io.letsdata.executor.spark.internals.SparkInternals;
 import io.letsdata.executor.spark.publish.ShufflePublisher.ShuffleSnapshot;
 import io.letsdata.executor.spark.publish.StageInputs.Published;
-import io.letsdata.executor.spark.rules.SecretScrub;
 import io.letsdata.executor.spark.rules.StageRules;
 import io.letsdata.protocol.Blob;
 import io.letsdata.protocol.CachedBlock;
@@ -33,64 +32,58 @@ import scala.Tuple2;
 import scala.reflect.ClassTag$;
 
 /**
- * Publishes what the tasks of a stage need and no worker could ask for. {@link #snapshot} runs on
- * the DAG scheduler's event loop, before any task of the stage can be offered, and only looks; the
- * PUTs are asynchronous and dispatch waits for them.
+ * Publishes the inputs of a stage's tasks, because workers cannot ask the driver. {@link #snapshot}
+ * runs on the DAG scheduler's event loop, before any task of the stage can be offered, and makes no
+ * request; the PUTs are asynchronous and dispatches wait for them.
  */
-public final class StagePublisher {
+final class StagePublisher {
+  private final RunContext run;
   private final SparkContext context;
   private final BroadcastPublisher broadcasts;
-  private final SecretScrub scrub;
   private final CachedBlocks cached;
   private final ShufflePublisher shuffles;
-  private final Exchanges exchanges;
+  private final ExchangePlanner exchanges;
   private final RpcEndpointRef storeEndpoint;
-  private final long inlineLimitBytes;
-  private final Executor executor;
 
-  public StagePublisher(
+  StagePublisher(
+      RunContext run,
       SparkContext context,
       BroadcastPublisher broadcasts,
-      SecretScrub scrub,
       CachedBlocks cached,
       ShufflePublisher shuffles,
-      Exchanges exchanges,
-      RpcEndpointRef storeEndpoint,
-      long inlineLimitBytes,
-      Executor executor) {
+      ExchangePlanner exchanges,
+      RpcEndpointRef storeEndpoint) {
+    this.run = run;
     this.context = context;
     this.broadcasts = broadcasts;
-    this.scrub = scrub;
     this.cached = cached;
     this.shuffles = shuffles;
     this.exchanges = exchanges;
     this.storeEndpoint = storeEndpoint;
-    this.inlineLimitBytes = inlineLimitBytes;
-    this.executor = executor;
   }
 
   /**
-   * Looks at everything the tasks need and starts to publish it. Never throws, never blocks on the
+   * Collects the inputs of the tasks and starts to publish them. Never throws, never blocks on the
    * store.
    */
-  public StageInputs snapshot(TaskSet taskSet) {
+  StageInputs snapshot(TaskSet taskSet) {
     try {
       return look(taskSet);
     } catch (IOException | RuntimeException e) {
       return new StageInputs(
-          taskSet.stageId(), false, false, new Timeouts(), CompletableFuture.failedFuture(e));
+          taskSet.stageId(), false, false, new TimeoutCounts(), CompletableFuture.failedFuture(e));
     }
   }
 
   private StageInputs look(TaskSet taskSet) throws IOException {
+    Executor executor = run.threads().io();
     StageRules.check(taskSet);
     // An unpersist() before this job must have reached the map of cached blocks.
     storeEndpoint.askSync(StoreEndpoint.FLUSH, ClassTag$.MODULE$.Any());
     Stage stage = context.dagScheduler().stageIdToStage().apply(taskSet.stageId());
     StageRules.check(taskSet, stage.rdd());
-    long taskBinary =
-        BroadcastReferences.in(scrub, taskSet.tasks()[0]).broadcastIds().iterator().next();
-    BroadcastReferences references = BroadcastReferences.in(scrub, stage.rdd(), rest(stage));
+    long taskBinary = broadcasts.references(taskSet.tasks()[0]).broadcastIds().iterator().next();
+    BroadcastReferences references = broadcasts.references(stage.rdd(), rest(stage));
     Set<Long> used = new HashSet<>(references.broadcastIds());
     used.remove(taskBinary);
     List<CachedBlock> blocks = cached.of(persistedRdds(stage.rdd()));
@@ -105,7 +98,7 @@ public final class StagePublisher {
     } else {
       binary =
           CompletableFuture.supplyAsync(
-              () -> broadcasts.inline(taskBinary, inlineLimitBytes), executor);
+              () -> broadcasts.inline(taskBinary, run.settings().inlineLimitBytes()), executor);
       all.add(
           binary.thenCompose(
               inline ->
@@ -142,11 +135,11 @@ public final class StagePublisher {
         taskSet.stageId(),
         stage instanceof ResultStage,
         isRddWrite(stage),
-        new Timeouts(),
+        new TimeoutCounts(),
         published);
   }
 
-  /** saveAsTextFile and its like: attempts share a folder by number (SparkHadoopWriter, 3.5.9). */
+  /** saveAsTextFile and similar: attempts share a folder by number (SparkHadoopWriter, 3.5.9). */
   private static boolean isRddWrite(Stage stage) {
     return stage instanceof ResultStage result
         && result

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Deletes of objects that nothing refers to any more; failing costs storage, never a result. */
+/** Deletes objects to which nothing refers; a failure costs storage, never a result. */
 final class StoreDeletes {
   private static final Logger LOG = LoggerFactory.getLogger(StoreDeletes.class);
   private static final int BATCH = 1000;
@@ -33,10 +33,10 @@ final class StoreDeletes {
   }
 
   /**
-   * Deletes all below {@code root}, as far as it comes until {@code atMost} has passed: one LIST
-   * and one DELETE per 1000 objects.
+   * Deletes the objects below {@code root} until {@code atMost} has passed. One LIST and one DELETE
+   * per 1000 objects.
    *
-   * @param keep keys that stay
+   * @param keep matches keys that stay
    */
   static void allBelow(
       ObjectStore store, ObjectLocation root, Duration atMost, Predicate<String> keep) {

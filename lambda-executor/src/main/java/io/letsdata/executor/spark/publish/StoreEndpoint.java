@@ -13,14 +13,14 @@ import scala.runtime.AbstractPartialFunction;
 import scala.runtime.BoxedUnit;
 
 /**
- * A block manager that stands for the store. Spark's own clean-up messages reach it and become
- * deletes; what is still referenced is never deleted: an unpersisted broadcast stays until it is
- * destroyed.
+ * The endpoint of the block manager that represents the store. It turns Spark's own clean-up
+ * messages into deletes. Objects that are still referenced are never deleted: an unpersisted
+ * broadcast stays until it is destroyed.
  */
-public final class StoreEndpoint implements ThreadSafeRpcEndpoint {
-  public static final String NAME = "LetsDataStoreBlockManager";
+final class StoreEndpoint implements ThreadSafeRpcEndpoint {
+  static final String NAME = "LetsDataStoreBlockManager";
 
-  /** Asked to be sure that every earlier message has been handled. */
+  /** The reply to this message shows that every earlier message has been handled. */
   static final String FLUSH = "flush";
 
   private final RpcEnv rpcEnv;
@@ -29,7 +29,7 @@ public final class StoreEndpoint implements ThreadSafeRpcEndpoint {
   private final ObjectStore store;
   private final Executor executor;
 
-  public StoreEndpoint(
+  StoreEndpoint(
       RpcEnv rpcEnv,
       CachedBlocks cached,
       BroadcastPublisher broadcasts,
@@ -65,9 +65,9 @@ public final class StoreEndpoint implements ThreadSafeRpcEndpoint {
 
   private void handle(Object message, RpcCallContext context) {
     if (message instanceof BlockManagerMessages.RemoveRdd remove) {
-      var gone = cached.remove(remove.rddId());
-      executor.execute(() -> StoreDeletes.quietly(store, gone));
-      context.reply(gone.size());
+      var removed = cached.remove(remove.rddId());
+      executor.execute(() -> StoreDeletes.quietly(store, removed));
+      context.reply(removed.size());
     } else if (message instanceof BlockManagerMessages.RemoveBroadcast remove) {
       if (remove.removeFromDriver()) {
         broadcasts.destroyed(remove.broadcastId());
@@ -75,8 +75,8 @@ public final class StoreEndpoint implements ThreadSafeRpcEndpoint {
       context.reply(0);
     } else if (message instanceof BlockManagerMessages.RemoveBlock remove) {
       if (remove.blockId() instanceof RDDBlockId id) {
-        var gone = cached.remove(id).stream().toList();
-        executor.execute(() -> StoreDeletes.quietly(store, gone));
+        var removed = cached.remove(id).stream().toList();
+        executor.execute(() -> StoreDeletes.quietly(store, removed));
       }
       context.reply(true);
     } else if (message instanceof BlockManagerMessages.RemoveShuffle || FLUSH.equals(message)) {
@@ -84,7 +84,7 @@ public final class StoreEndpoint implements ThreadSafeRpcEndpoint {
     } else {
       context.sendFailure(
           new UnsupportedOperationException(
-              "Cannot ask the store for " + message + ": it is no executor."));
+              "Cannot send " + message + " to the store: it is not an executor."));
     }
   }
 }

@@ -2,6 +2,7 @@
 package io.letsdata.executor.spark.rules;
 
 import io.letsdata.options.InstalledOptions;
+import io.letsdata.options.Internal;
 import io.letsdata.options.SecretRule;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
@@ -11,9 +12,8 @@ import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import scala.Tuple2;
 
-/**
- * What is refused at the start of a session, each with a remedy. Pure but for {@link #dropSecrets}.
- */
+/** Refuses sessions at their start, each with a remedy. Pure, except {@link #dropSecrets}. */
+@Internal
 public final class SessionChecks {
   private SessionChecks() {}
 
@@ -44,8 +44,8 @@ public final class SessionChecks {
   }
 
   /**
-   * Takes secrets out of the context's own conf, so that Spark copies them into no session conf,
-   * Hadoop conf or local property. The user's {@code SparkConf} object keeps them.
+   * Removes secrets from the context's own conf, so that Spark does not copy them into session
+   * confs, Hadoop confs or local properties. The user's {@code SparkConf} object keeps them.
    */
   public static void dropSecrets(SparkConf conf) {
     SecretRule secrets = secretRule(conf);

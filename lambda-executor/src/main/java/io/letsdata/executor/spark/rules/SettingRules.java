@@ -2,6 +2,7 @@
 package io.letsdata.executor.spark.rules;
 
 import io.letsdata.executor.settings.LambdaOptions;
+import io.letsdata.options.Internal;
 import io.letsdata.options.UserErrorException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,9 +13,10 @@ import org.apache.spark.launcher.JavaModuleOptions;
 import scala.Tuple2;
 
 /**
- * Settings of Spark that describe long-lived executors. Those that a program may lean on are
- * refused, those that only size a cluster are named in a warning; none is ignored in silence. Pure.
+ * Settings of Spark that describe long-lived executors. Those on which a program may depend are
+ * refused, those that only size a cluster are named in a warning; none is ignored silently. Pure.
  */
+@Internal
 public final class SettingRules {
   /** Refused when true: they would need a connection between processes, or a key in a payload. */
   private static final Map<String, String> SWITCHES =
@@ -28,15 +30,14 @@ public final class SettingRules {
               "workers open no connections; the function's permissions decide who may run tasks"),
           Map.entry(
               "spark.network.crypto.enabled",
-              "Spark's processes open no connections to each other; the Lambda and S3 APIs are"
-                  + " spoken over TLS"),
+              "Spark's processes open no connections to each other; the Lambda and S3 APIs use"
+                  + " TLS"),
           Map.entry(
               "spark.dynamicAllocation.enabled",
               "environments start and end by themselves; bound them with "
                   + LambdaOptions.CONCURRENCY),
-          Map.entry(
-              "spark.shuffle.service.enabled", "shuffle lies in S3 and outlives every worker"),
-          Map.entry("spark.shuffle.push.enabled", "shuffle lies in S3"),
+          Map.entry("spark.shuffle.service.enabled", "shuffle is in S3 and outlives every worker"),
+          Map.entry("spark.shuffle.push.enabled", "shuffle is in S3"),
           Map.entry("spark.decommission.enabled", "no worker lives longer than its invocation"),
           Map.entry(
               "spark.excludeOnFailure.enabled",

@@ -2,6 +2,7 @@
 package io.letsdata.executor.spark.rules;
 
 import io.letsdata.executor.spark.internals.SparkInternals;
+import io.letsdata.options.Internal;
 import io.letsdata.options.UserErrorException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -15,7 +16,8 @@ import org.apache.spark.scheduler.Task;
 import org.apache.spark.scheduler.TaskSet;
 import org.apache.spark.sql.execution.datasources.WriteJobDescription;
 
-/** What a stage may hold that no function can run, each with a remedy. No request. */
+/** Refuses stages that no function can run, each with a remedy. No request. */
+@Internal
 public final class StageRules {
   private static final String STATE_PROVIDER = "spark.sql.streaming.stateStore.providerClass";
 
@@ -24,8 +26,8 @@ public final class StageRules {
   /**
    * Refuses a stage that no function can run.
    *
-   * @throws UserErrorException when the tasks need each other, other resources or a session's own
-   *     classes
+   * @throws UserErrorException when the tasks need each other, other resources or classes of a
+   *     session
    */
   public static void check(TaskSet taskSet) {
     for (Task<?> task : taskSet.tasks()) {
@@ -45,7 +47,7 @@ public final class StageRules {
     if (taskSet.tasks().length > 0 && taskSet.tasks()[0].artifacts().state().isDefined()) {
       throw refused(
           taskSet.stageId(),
-          "it belongs to a Spark Connect session, whose classes lie in the server, which no worker"
+          "it belongs to a Spark Connect session, whose classes are in the server, which no worker"
               + " can reach. Run the program in the driver, with spark-submit.");
     }
   }
@@ -53,7 +55,7 @@ public final class StageRules {
   /**
    * Refuses an RDD that no function can compute.
    *
-   * @throws UserErrorException when state would lie in RocksDB
+   * @throws UserErrorException when its state would be in RocksDB
    */
   public static void check(TaskSet taskSet, RDD<?> rdd) {
     String provider =
@@ -82,7 +84,7 @@ public final class StageRules {
   }
 
   /**
-   * Looks at one object of a stage's graph.
+   * Refuses an object of a stage's graph.
    *
    * @throws UserErrorException when it is a function in Python or R, or a writer of local files
    */
@@ -102,7 +104,7 @@ public final class StageRules {
     }
   }
 
-  /** {@code saveAsTextFile} and its like; outputs that are no files name no folder. */
+  /** {@code saveAsTextFile} and similar; outputs that are not files have no folder. */
   private static void checkOutput(Configuration conf) {
     String folder = conf.get(FileOutputFormat.OUTDIR);
     if (folder == null) {

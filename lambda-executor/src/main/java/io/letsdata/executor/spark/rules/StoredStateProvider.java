@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.rules;
 
+import io.letsdata.options.Internal;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.execution.streaming.state.HDFSBackedStateStoreProvider;
@@ -16,11 +17,12 @@ import org.apache.spark.sql.types.StructType;
  * Spark leaves that to a background thread of a long-lived executor (StateStore.scala, 3.5.9); an
  * environment is frozen between invocations, so snapshots would never be written and old deltas
  * never deleted: each batch would read all deltas since the first. The default provider of sessions
- * on Lambda; its files are those of Spark's provider, so a query may change master.
+ * on Lambda; its files are those of Spark's provider, so a query can continue on another master.
  *
  * <p>Cost beside Spark's own: once in {@code minDeltasForSnapshot} + 1 commits of a partition two
  * listings, one snapshot and the deletes.
  */
+@Internal
 public final class StoredStateProvider extends HDFSBackedStateStoreProvider {
   private int commitsBetween = 1;
 
@@ -44,7 +46,7 @@ public final class StoredStateProvider extends HDFSBackedStateStoreProvider {
     return new Maintained(super.getStore(version));
   }
 
-  /** Passes everything on; maintenance follows a commit. */
+  /** Delegates; a commit is followed by maintenance. */
   private final class Maintained implements StateStore {
     private final StateStore store;
 
@@ -56,7 +58,7 @@ public final class StoredStateProvider extends HDFSBackedStateStoreProvider {
     public long commit() {
       long committed = store.commit();
       if (committed % commitsBetween == 0) {
-        doMaintenance(); // logs its failures: the next one makes up for it
+        doMaintenance(); // logs its failures; the next one does the same work
       }
       return committed;
     }

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Checks of a session, of its settings and of a stage, before anything is sent. */
+/**
+ * Refuses sessions and stages that cannot run on Lambda, before anything is sent.
+ *
+ * <p>In reading order: {@code SessionChecks} at the start of a session, with {@code SettingRules};
+ * {@code StageRules} when a stage is submitted. {@code SecretScrub} keeps secrets out of what is
+ * sent. {@code StoredStateProvider} is the state store that replaces those which cannot run.
+ */
 @NullMarked
 package io.letsdata.executor.spark.rules;
 

@@ -42,7 +42,7 @@ final class CommitRightsTest {
   }
 
   @Test
-  void deadHolderIsFollowedByANewGeneration() throws IOException {
+  void holderThatHasEndedIsFollowedByANewGeneration() throws IOException {
     assertThat(workerTakes(0, "dead")).isTrue();
 
     assertThat(revoke("dead")).isTrue();
@@ -51,7 +51,7 @@ final class CommitRightsTest {
   }
 
   @Test
-  void rightOfALivingCopyIsLeftAlone() throws IOException {
+  void rightOfALivingAttemptIsNotRevoked() throws IOException {
     assertThat(workerTakes(0, "copy")).isTrue();
 
     assertThat(revoke("dead")).isTrue();
@@ -60,7 +60,7 @@ final class CommitRightsTest {
   }
 
   @Test
-  void runThatHoldsItsRightMayBeCommittingAndIsLeftAlone() throws IOException {
+  void invocationThatHoldsItsRightIsNotRevoked() throws IOException {
     assertThat(workerTakes(0, "alive")).isTrue();
 
     assertThat(revoke("alive", "none")).isFalse();
@@ -69,7 +69,7 @@ final class CommitRightsTest {
   }
 
   @Test
-  void runThatHoldsNoRightCanNeverTakeItAgain() throws IOException {
+  void invocationWithoutTheRightCanNeverTakeIt() throws IOException {
     assertThat(revoke("zombie", "none")).isTrue();
     assertThat(revoke("zombie", "none")).isTrue();
 
@@ -78,7 +78,7 @@ final class CommitRightsTest {
   }
 
   @Test
-  void rightOfAnotherRunIsNotTakenAway() throws IOException {
+  void rightOfAnotherInvocationIsNotRevoked() throws IOException {
     assertThat(workerTakes(0, "copy")).isTrue();
 
     assertThat(revoke("zombie", "none")).isTrue();
@@ -87,7 +87,7 @@ final class CommitRightsTest {
   }
 
   @Test
-  void crashOfTheRunThatHoldsTheRightFreesItAtOnce() throws IOException {
+  void crashOfTheHolderFreesTheRightAtOnce() throws IOException {
     assertThat(workerTakes(0, "crashed")).isTrue();
 
     assertThat(revoke("crashed", "request")).isTrue();
@@ -96,7 +96,7 @@ final class CommitRightsTest {
   }
 
   @Test
-  void crashOfOneRunLeavesTheRightToTheOtherRunOfItsDispatch() throws IOException {
+  void crashOfOneInvocationLeavesTheRightToTheOtherOne() throws IOException {
     assertThat(workerTakes(0, "twice")).isTrue();
 
     assertThat(revoke("twice", "another request")).isFalse();

@@ -87,7 +87,7 @@ final class ShufflePublisherTest {
   }
 
   @Test
-  void aMillionSegmentsAreTwoObjectsOnce() throws IOException {
+  void millionSegmentsAreStoredOnceInTwoObjects() throws IOException {
     ShuffleSnapshot wide = shuffle(1_000, 1_000);
 
     ShuffleInput first = publisher.publish(wide, 1_000);
@@ -104,7 +104,7 @@ final class ShufflePublisherTest {
   }
 
   @Test
-  void whatIsLostOrReplacedBetweenStagesIsStoredAgain() throws IOException {
+  void objectThatWasDeletedOrReplacedBetweenStagesIsStoredAgain() throws IOException {
     ShuffleSnapshot wide = shuffle(100, 1_000);
     ShuffleInput first = publisher.publish(wide, 1_000);
     byte[] table = store.read(first.offsets().object());
@@ -120,7 +120,7 @@ final class ShufflePublisherTest {
   }
 
   @Test
-  void offsetsThatTheStoreRefusesGiveWayToFootersUntilItTakesThem() throws IOException {
+  void footersReplaceOffsetsWhileTheStoreFails() throws IOException {
     ShuffleSnapshot wide = shuffle(100, 1_000);
     faulty.inject(StoreOperation.PUT, ".offsets", 1, new Fault.Unavailable());
 
@@ -136,7 +136,7 @@ final class ShufflePublisherTest {
   }
 
   @Test
-  void aSmallShuffleRidesAlongAndCostsNoRequest() throws IOException {
+  void smallShuffleIsInsideThePayloadAndCostsNoRequest() throws IOException {
     ShuffleInput input = publisher.publish(shuffle(20, 20), 20);
 
     assertThat(input.statuses().hasBytes()).isTrue();

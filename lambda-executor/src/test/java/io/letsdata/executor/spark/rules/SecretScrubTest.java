@@ -4,11 +4,9 @@ package io.letsdata.executor.spark.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.executor.spark.publish.BroadcastReferences;
 import io.letsdata.options.UserErrorException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
-import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.Test;
 
 final class SecretScrubTest {
@@ -38,18 +36,6 @@ final class SecretScrubTest {
         .hasMessageContaining("fs.s3a.bucket.b.secret.key")
         .hasMessageContaining("function's role")
         .hasMessageNotContaining("canary");
-  }
-
-  @Test
-  void configurationInsideAClosureIsFoundAndScrubbed() throws Exception {
-    Configuration conf = new Configuration(false);
-    conf.set("spark.my.token", "canary");
-
-    BroadcastReferences references =
-        BroadcastReferences.in(scrub, new Object[] {"x", new SerializableConfiguration(conf)});
-
-    assertThat(references.scrubbed()).isTrue();
-    assertThat(conf.get("spark.my.token")).isNull();
   }
 
   @Test

@@ -18,7 +18,7 @@ final class SessionChecksTest {
       new SparkConf(false).set("spark.shuffle.manager", S3ShuffleManager.class.getName());
 
   @Test
-  void plainSessionPasses() {
+  void plainSessionIsAccepted() {
     assertThatCode(() -> SessionChecks.check(conf)).doesNotThrowAnyException();
   }
 

@@ -51,7 +51,8 @@ final class SettingRulesTest {
     "spark.hadoop.hadoop.security.authentication, kerberos, the function's role",
     "spark.sql.catalogImplementation, hive, no Hive classes"
   })
-  void settingThatAProgramMayLeanOnIsRefusedWithARemedy(String key, String value, String remedy) {
+  void settingOnWhichAProgramMayDependIsRefusedWithARemedy(
+      String key, String value, String remedy) {
     assertThatThrownBy(() -> SettingRules.check(conf.set(key, value)))
         .isInstanceOf(UserErrorException.class)
         .hasMessageStartingWith("Cannot start: " + key)
@@ -59,7 +60,7 @@ final class SettingRulesTest {
   }
 
   @Test
-  void optionsThatSparkAddsItselfPass() {
+  void optionsThatSparkAddsAreAccepted() {
     conf.set(
         "spark.executor.extraJavaOptions",
         "-Djava.net.preferIPv6Addresses=false " + JavaModuleOptions.defaultModuleOptions());
@@ -76,7 +77,7 @@ final class SettingRulesTest {
     "spark.executor.instances, spark.letsdata.lambda.concurrency",
     "spark.cores.max, spark.letsdata.lambda.concurrency"
   })
-  void sizeOfAClusterIsNamedAsWithoutEffect(String key, String decides) {
+  void settingForTheSizeOfAClusterIsReportedAsWithoutEffect(String key, String decides) {
     conf.set(key, "4");
 
     assertThatCode(() -> SettingRules.check(conf)).doesNotThrowAnyException();

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.publish;
 
+import io.letsdata.options.Internal;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How often the tasks of one stage ran into the function's time limit, by partition. A task that
- * did it twice will do it again: each try is billed to the limit. Thread-safe; lives with its
- * stage.
+ * Counts by partition how often the tasks of one stage reached the function's time limit. Each try
+ * is billed up to the limit, so their number is bounded. Thread-safe; lives as long as its stage.
  */
-public final class Timeouts {
+@Internal
+public final class TimeoutCounts {
   private final Map<Integer, Integer> byPartition = new ConcurrentHashMap<>();
 
-  /** Counts one more. */
+  /** Adds one and returns the count of the partition. */
   public int add(int partition) {
     return byPartition.merge(partition, 1, Integer::sum);
   }

@@ -16,13 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides how the outputs of a map stage reach the tasks that read them, and has them merged first
- * where that is cheaper. Thread-safe.
+ * Plans how the outputs of a map stage reach the tasks that read them, and starts merges first
+ * where that is cheaper. {@link ExchangePlan} has the arithmetic. Thread-safe.
  */
-public final class Exchanges {
-  private static final Logger LOG = LoggerFactory.getLogger(Exchanges.class);
+final class ExchangePlanner {
+  private static final Logger LOG = LoggerFactory.getLogger(ExchangePlanner.class);
 
-  /** A merge holds its cell in memory whole, beside its prefetch and all that Spark takes. */
+  /** A merge holds its whole cell in memory, beside its prefetch and what Spark needs. */
   private static final int SHARE_OF_MEMORY = 4;
 
   private final OutputRegistry offsets;
@@ -30,16 +30,16 @@ public final class Exchanges {
   private final ExchangePrices prices;
   private final ShufflePublisher publisher;
   private final PayloadBuilder payloads;
-  private final Merges merges;
+  private final MergeDispatcher merges;
 
-  public Exchanges(
+  ExchangePlanner(
       FunctionInfo function,
       OutputRegistry offsets,
       ExchangeOptions options,
       ExchangePrices prices,
       ShufflePublisher publisher,
       PayloadBuilder payloads,
-      Merges merges) {
+      MergeDispatcher merges) {
     this.offsets = offsets;
     this.options = fitting(options, function);
     this.prices = prices;
@@ -48,7 +48,7 @@ public final class Exchanges {
     this.merges = merges;
   }
 
-  /** With cells that the function can hold, as far as its memory is known. */
+  /** The options, with cells that fit into the function's memory as far as that is known. */
   static ExchangeOptions fitting(ExchangeOptions options, FunctionInfo function) {
     long most = (function.memoryMb() << 20) / SHARE_OF_MEMORY;
     if (most <= 0 || options.mergeBytes() <= most) {
@@ -59,20 +59,20 @@ public final class Exchanges {
   }
 
   /**
-   * Prepares a shuffle for the tasks of a stage. No request when it is read directly; at most one
-   * PUT here, and one more for each merge whose payload is large, when it is combined.
+   * Prepares a shuffle for the tasks of a stage. No request when it is read directly; when it is
+   * combined, at most one PUT here and one more for each merge whose payload is large.
    *
-   * @param unwanted fails when the stage has been cancelled
-   * @return completes when merges have ended or {@link ExchangePlan#mergeWait} has passed; what has
-   *     been merged by then is in the tables that are made afterwards
+   * @param cancelled fails when the stage has been cancelled
+   * @return completes when merges have ended or {@link ExchangePlan#mergeWait} has passed; tables
+   *     that are made afterwards name what has been merged by then
    */
   CompletableFuture<Void> prepare(
-      ShuffleSnapshot shuffle, TaskSet stage, CompletableFuture<?> unwanted) {
+      ShuffleSnapshot shuffle, TaskSet stage, CompletableFuture<?> cancelled) {
     if (shuffle.readByMap()) {
       return CompletableFuture.completedFuture(null);
     }
     try {
-      return merge(shuffle, stage, unwanted);
+      return merge(shuffle, stage, cancelled);
     } catch (RuntimeException e) {
       LOG.warn("Cannot plan merges of shuffle {}: it is read directly", shuffle.shuffleId(), e);
       return CompletableFuture.completedFuture(null);
@@ -80,7 +80,7 @@ public final class Exchanges {
   }
 
   private CompletableFuture<Void> merge(
-      ShuffleSnapshot shuffle, TaskSet stage, CompletableFuture<?> unwanted) {
+      ShuffleSnapshot shuffle, TaskSet stage, CompletableFuture<?> cancelled) {
     int id = shuffle.shuffleId();
     ExchangePlan plan =
         ExchangePlan.choose(
@@ -99,6 +99,6 @@ public final class Exchanges {
         jobs,
         (job, dispatch, left) -> payloads.merge(job, table, dispatch, stage, left),
         plan.mergeWait(options.mergeTimeout()),
-        unwanted);
+        cancelled);
   }
 }

@@ -9,23 +9,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * The runs of one dispatch: which are known to have ended, and until when others may be alive. A
- * request that was answered by an error, or not at all, may have run and may still run. Small,
- * since it outlives its dispatch. Thread-safe.
+ * The invocations of one dispatch: which are known to have ended, and until when others may be
+ * alive. A request that got an error, or no response, may have started an invocation that still
+ * runs. Small, because it outlives its dispatch. Thread-safe.
  */
-final class DispatchRuns {
+final class DispatchInvocations {
   private final String dispatch;
   private final Set<String> ended = ConcurrentHashMap.newKeySet();
-  private final CompletableFuture<Void> gone = new CompletableFuture<>();
+  private final CompletableFuture<Void> allEnded = new CompletableFuture<>();
   private final LongSupplier nanoClock;
   private volatile long sentNanos;
 
-  DispatchRuns(String dispatch, LongSupplier nanoClock) {
+  DispatchInvocations(String dispatch, LongSupplier nanoClock) {
     this.dispatch = dispatch;
     this.nanoClock = nanoClock;
     this.sentNanos = nanoClock.getAsLong();
   }
 
+  /** Id of the dispatch. */
   String dispatch() {
     return dispatch;
   }
@@ -35,22 +36,22 @@ final class DispatchRuns {
     sentNanos = nanoClock.getAsLong();
   }
 
-  /** Since the last request was sent; before that, since the dispatch began. */
+  /** Time since the last request was sent; before the first one, since the dispatch began. */
   Duration sinceSent() {
     return Duration.ofNanos(nanoClock.getAsLong() - sentNanos);
   }
 
   /**
-   * Until when a run may be alive, from now; negative when none can be.
+   * How much longer an invocation may be alive; negative when none can be.
    *
-   * @param aliveAtMost how long a run can live after its request was sent
+   * @param aliveAtMost longest life of an invocation after its request was sent
    */
   Duration left(Duration aliveAtMost) {
     return aliveAtMost.minus(sinceSent());
   }
 
   /**
-   * One run has ended.
+   * Notes that one invocation has ended.
    *
    * @param id the worker's nonce of it, or Lambda's id of its request
    */
@@ -58,13 +59,13 @@ final class DispatchRuns {
     ended.add(id);
   }
 
-  /** Whether the run that took a right is one that has ended. */
+  /** Whether the invocation that took a right has ended. */
   boolean hasEnded(Holder holder) {
     return ended.contains(holder.invocation()) || ended.contains(holder.request());
   }
 
-  /** Completes when nothing of the dispatch can commit any more. */
-  CompletableFuture<Void> gone() {
-    return gone;
+  /** Completes when no invocation of the dispatch can commit any more. */
+  CompletableFuture<Void> allEnded() {
+    return allEnded;
   }
 }

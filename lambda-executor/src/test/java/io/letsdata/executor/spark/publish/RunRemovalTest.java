@@ -15,16 +15,16 @@ import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-final class EndOfRunTest {
+final class RunRemovalTest {
   private final ObjectLocation root = new ObjectLocation("b", "runs/app");
 
-  private EndOfRun end(ObjectStore store) {
-    return new EndOfRun(
+  private RunRemoval end(ObjectStore store) {
+    return new RunRemoval(
         store, root, RunHeartbeat.start(store, root), false, Set.of("runs/app/kill/1"));
   }
 
   @Test
-  void storeThatNeverAnswersDoesNotHoldAnEndingProcess() {
+  void storeThatNeverRespondsDoesNotDelayAnEndingProcess() {
     try (HangingObjectStore store = new HangingObjectStore()) {
       assertTimeoutPreemptively(
           Duration.ofMinutes(5), () -> end(store).cleanUnlessItHangs(Duration.ofMillis(200)));

@@ -4,22 +4,22 @@ package io.letsdata.executor.spark.dispatch;
 import io.letsdata.executor.account.RunAccount;
 import io.letsdata.protocol.TaskState;
 
-/** Settles dispatches: tells Spark, frees the slot, forgets what needs no more thought. */
-final class DispatchEnds {
-  private final TaskEnds tasks;
+/** Settles dispatches: reports to Spark, frees the slot, updates the table. Thread-safe. */
+final class DispatchSettler {
+  private final TaskReporter reporter;
   private final DispatchTable table;
   private final RunAccount account;
 
-  DispatchEnds(TaskEnds tasks, DispatchTable table, RunAccount account) {
-    this.tasks = tasks;
+  DispatchSettler(TaskReporter reporter, DispatchTable table, RunAccount account) {
+    this.reporter = reporter;
     this.table = table;
     this.account = account;
   }
 
-  /** What Spark's executor said of the task, told in time. */
-  void executorSaid(TaskDispatch dispatch, TaskState state, byte[] data, String note) {
-    account.taskEnded(); // first: a report after the action has all its tasks
-    tasks.executorSaid(dispatch, state, data, note);
+  /** Spark's executor reported the end of the task. */
+  void executorReported(TaskDispatch dispatch, TaskState state, byte[] data, String note) {
+    account.taskEnded(); // first: a run report made after the action counts all its tasks
+    reporter.executorReported(dispatch, state, data, note);
     if (state == TaskState.FINISHED) {
       table.finished(dispatch);
       dispatch.ended().complete(null);
@@ -31,18 +31,18 @@ final class DispatchEnds {
   /** The task failed once. */
   void fail(TaskDispatch dispatch, String reason) {
     account.taskEnded();
-    tasks.lost(dispatch, reason);
+    reporter.lost(dispatch, reason);
     free(dispatch);
   }
 
-  /** No try can help: its stage ends. */
+  /** No retry can help: its stage fails. */
   void abort(TaskDispatch dispatch, String reason) {
     account.taskEnded();
-    tasks.abortStage(dispatch, reason);
+    reporter.abortStage(dispatch, reason);
     free(dispatch);
   }
 
-  /** Its slot is free; Spark has been told, or will be. */
+  /** Frees the slot without a report: one was made before, or follows. */
   void end(TaskDispatch dispatch) {
     account.taskEnded();
     free(dispatch);

@@ -4,15 +4,17 @@ package io.letsdata.executor.spark.dispatch;
 import io.letsdata.executor.invoke.InvocationOutcome.FailureKind;
 import io.letsdata.executor.invoke.InvocationOutcome.FunctionFailed;
 import io.letsdata.executor.settings.FunctionInfo;
-import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.executor.spark.publish.RunContext;
+import io.letsdata.options.Internal;
 import io.letsdata.protocol.LogTail;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** Words for what went wrong: what, why, what to do. Pure. */
-public final class Failures {
-  private Failures() {}
+/** Messages about failures: the problem, the reason, the remedy. Pure. */
+@Internal
+public final class FailureMessages {
+  private FailureMessages() {}
 
   /** The message of the failure that matters, without its wrappers. */
   public static String line(Throwable failure) {
@@ -25,18 +27,15 @@ public final class Failures {
     return message == null ? t.toString() : message;
   }
 
-  /** No other try can end differently. */
+  /** Whether a retry must end in the same way. */
   static boolean isFinal(FailureKind kind) {
     return kind == FailureKind.INIT || kind == FailureKind.OVERSIZED_RESPONSE;
   }
 
   /** A function that ended without a result, with its remedy and the tail of its log. */
-  static String describe(
-      LambdaSettings settings,
-      FunctionInfo function,
-      TaskDispatch dispatch,
-      FunctionFailed failed) {
-    String what = dispatch.label() + " on function '" + settings.function() + "'";
+  static String describe(RunContext run, TaskDispatch dispatch, FunctionFailed failed) {
+    FunctionInfo function = run.function();
+    String what = dispatch.label() + " on function '" + run.settings().function() + "'";
     String memory = function.memoryMb() == 0 ? "all" : function.memoryMb() + " MB";
     String text =
         switch (failed.kind()) {
@@ -61,33 +60,29 @@ public final class Failures {
                   + " deploy the package of the driver's version.";
           case OVERSIZED_RESPONSE ->
               what
-                  + " answered more than the 6 MB that Lambda carries: "
+                  + " sent a response larger than the 6 MB that Lambda carries: "
                   + failed.message()
                   + " Use fewer shuffle partitions or smaller accumulators.";
           case HANDLER -> what + " failed outside the task: " + failed.message() + ".";
         };
-    return text + "\n" + where(settings, function, failed.requestId(), null, failed.logTail());
+    return text + "\n" + where(run, failed.requestId(), null, failed.logTail());
   }
 
   /**
-   * Which request it was, where its log is, and the end of that.
+   * The request, the place of its log, and the end of that log.
    *
-   * @param logStream as the worker said; otherwise the log's own word for it is looked for
+   * @param logStream as the worker named it; null when it did not, then the log tail is searched
    */
   static String where(
-      LambdaSettings settings,
-      FunctionInfo function,
-      String requestId,
-      @Nullable String logStream,
-      String logTail) {
+      RunContext run, String requestId, @Nullable String logStream, String logTail) {
     String stream = logStream != null ? logStream : LogTail.stream(logTail);
     String tail = LogTail.of(logTail);
     return "Function '"
-        + settings.function()
+        + run.settings().function()
         + "', request "
         + requestId
         + ", log group "
-        + function.logGroup()
+        + run.function().logGroup()
         + (stream.isEmpty() ? "" : ", stream " + stream)
         + (tail.isEmpty() ? "." : ". End of its log:\n" + tail);
   }

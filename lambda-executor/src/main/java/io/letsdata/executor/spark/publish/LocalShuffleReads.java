@@ -17,12 +17,12 @@ import org.apache.spark.sql.execution.ShuffledRowRDDPartition;
 
 /**
  * Shuffles that adaptive execution reads map by map (AQEShuffleReadExec with local reads, 3.5.9):
- * each task wants few outputs and all of their partitions, so nothing is gained by merging. Pure.
+ * each task reads few outputs and all of their partitions, so merging gains nothing. Pure.
  */
-final class LocalReads {
-  private LocalReads() {}
+final class LocalShuffleReads {
+  private LocalShuffleReads() {}
 
-  /** Ids of the shuffles that a stage reads so. */
+  /** Ids of the shuffles that a stage reads map by map. */
   static Set<Integer> in(RDD<?> root) {
     Set<Integer> local = new HashSet<>();
     Set<Integer> seen = new HashSet<>();

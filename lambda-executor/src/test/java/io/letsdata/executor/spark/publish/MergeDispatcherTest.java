@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.LambdaException;
 
-final class MergesTest {
+final class MergeDispatcherTest {
   private static final Duration AT_MOST = Duration.ofSeconds(60);
   private static final FunctionInfo FUNCTION =
       new FunctionInfo(Duration.ofMinutes(15), 2048, Architecture.ARM64, "log");
@@ -60,23 +60,23 @@ final class MergesTest {
   private final List<CompletableFuture<InvokeResponse>> sent = new ArrayList<>();
   private final List<String> dispatches = new ArrayList<>();
   private final CompletableFuture<Void> stage = new CompletableFuture<>();
-  private final List<Duration> told = new ArrayList<>();
+  private final List<Duration> timesLeft = new ArrayList<>();
   private int roomAgain;
   private final LambdaInvoker invoker =
       new LambdaInvoker(lambda, settings(), timer, Runnable::run, account);
   private final OutputRegistry offsets =
       new OutputRegistry(() -> new ShuffleHome(store, SHUFFLES), DriverBounds.DEFAULT);
-  private final Merges merges =
-      new Merges(
-          FUNCTION,
-          2,
-          invoker,
-          store,
-          layout,
+  private final MergeDispatcher merges =
+      new MergeDispatcher(
+          new RunContext(
+              settings(),
+              FUNCTION,
+              store,
+              layout,
+              invoker,
+              account,
+              new RunContext.Threads(Runnable::run, timer)),
           offsets,
-          account,
-          Runnable::run,
-          timer,
           timer::nowNanos,
           () -> roomAgain++);
 
@@ -99,15 +99,15 @@ final class MergesTest {
   private CompletableFuture<Void> run(List<MergeJob> jobs) {
     lambda.whenUnplanned =
         () -> {
-          CompletableFuture<InvokeResponse> answer = new CompletableFuture<>();
-          sent.add(answer);
-          return answer;
+          CompletableFuture<InvokeResponse> response = new CompletableFuture<>();
+          sent.add(response);
+          return response;
         };
     return merges.run(
         jobs,
         (job, dispatch, left) -> {
           dispatches.add(dispatch);
-          told.add(left);
+          timesLeft.add(left);
           return job.nonce().getBytes(StandardCharsets.UTF_8);
         },
         AT_MOST,
@@ -115,11 +115,11 @@ final class MergesTest {
   }
 
   private static InvokeResponse failed() {
-    return FakeLambda.answer(Messages.encode(new MergeResponse(null, "planted", Map.of())));
+    return FakeLambda.response(Messages.encode(new MergeResponse(null, "planted", Map.of())));
   }
 
   @Test
-  void asManyAsThereAreSlotsAreSentAndTheNextWhenOneHasEnded() {
+  void mergesUpToTheConcurrencyAreSentAndTheNextWhenOneHasEnded() {
     CompletableFuture<Void> over = run(3);
 
     assertThat(sent).hasSize(2);
@@ -136,7 +136,7 @@ final class MergesTest {
   }
 
   @Test
-  void stageGoesOnWhenTheTimeoutHasPassedAndNoMoreAreSent() {
+  void stageContinuesAfterTheTimeoutAndNoMoreMergesAreSent() {
     CompletableFuture<Void> over = run(3);
 
     while (!over.isDone() && timer.next()) {}
@@ -147,7 +147,7 @@ final class MergesTest {
   }
 
   /** As workers do, which look for the flag of their dispatch. */
-  private void endWhatIsTold() {
+  private void endMergesWhoseFlagIsRaised() {
     for (int i = 0; i < sent.size(); i++) {
       if (store.keys("b").contains(layout.kill(dispatches.get(i)).key())) {
         sent.get(i).complete(failed());
@@ -156,12 +156,12 @@ final class MergesTest {
   }
 
   @Test
-  void tasksHaveRoomWhenTheTimeoutHasPassed() {
+  void tasksHaveRoomAfterTheTimeout() {
     CompletableFuture<Void> over = run(3);
     assertThat(invoker.room()).isZero();
 
     while (!over.isDone() && timer.next()) {}
-    endWhatIsTold();
+    endMergesWhoseFlagIsRaised();
 
     assertThat(invoker.room()).isPositive();
     assertThat(sent).hasSize(2);
@@ -169,18 +169,18 @@ final class MergesTest {
   }
 
   @Test
-  void mergeIsToldHowMuchOfTheTimeoutIsLeft() {
+  void payloadHasTheRestOfTheTimeout() {
     CompletableFuture<Void> over = run(3);
 
     timer.pass(45);
     sent.get(0).complete(failed());
 
     assertThat(over).isNotDone();
-    assertThat(told).containsExactly(AT_MOST, AT_MOST, Duration.ofSeconds(15));
+    assertThat(timesLeft).containsExactly(AT_MOST, AT_MOST, Duration.ofSeconds(15));
   }
 
   @Test
-  void noMoreAreSentWhenOneTakesItsFunctionDownAndThoseUnderWayMayEnd() {
+  void crashedMergeEndsTheSendingAndThoseInFlightMayEnd() {
     CompletableFuture<Void> over = run(5);
 
     sent.get(0).complete(outOfMemory());
@@ -200,10 +200,10 @@ final class MergesTest {
     FunctionInfo small = new FunctionInfo(AT_MOST, 1024, Architecture.ARM64, "log");
     FunctionInfo unknown = new FunctionInfo(AT_MOST, 0, Architecture.ARM64, "log");
 
-    assertThat(Exchanges.fitting(large, small))
+    assertThat(ExchangePlanner.fitting(large, small))
         .isEqualTo(new ExchangeOptions(ExchangeOptions.Mode.AUTO, 256 << 20, AT_MOST, 0.0001));
-    assertThat(Exchanges.fitting(large, FUNCTION)).isEqualTo(large);
-    assertThat(Exchanges.fitting(large, unknown)).isEqualTo(large);
+    assertThat(ExchangePlanner.fitting(large, FUNCTION)).isEqualTo(large);
+    assertThat(ExchangePlanner.fitting(large, unknown)).isEqualTo(large);
   }
 
   @Test
@@ -275,11 +275,11 @@ final class MergesTest {
 
   private static InvokeResponse merged(MergeJob job) {
     MergeReport report = new MergeReport(job.shuffleId(), job.nonce(), new long[] {18});
-    return FakeLambda.answer(Messages.encode(new MergeResponse(report.encode(), null, Map.of())));
+    return FakeLambda.response(Messages.encode(new MergeResponse(report.encode(), null, Map.of())));
   }
 
   private static InvokeResponse outOfMemory() {
-    return FakeLambda.answer(
+    return FakeLambda.response(
             "{\"errorType\":\"Runtime.OutOfMemory\",\"errorMessage\":\"planted\"}"
                 .getBytes(StandardCharsets.UTF_8))
         .toBuilder()
@@ -288,7 +288,7 @@ final class MergesTest {
   }
 
   @Test
-  void cancelledStageSendsNoMoreAndTellsThoseThatRun() {
+  void cancelledStageSendsNoMoreMergesAndRaisesTheFlagsOfThoseInFlight() {
     CompletableFuture<Void> over = run(3);
 
     stage.completeExceptionally(new CancellationException());
@@ -302,7 +302,7 @@ final class MergesTest {
   }
 
   @Test
-  void refusalGivesAllUp() {
+  void refusalEndsTheSending() {
     CompletableFuture<Void> over = run(5);
 
     sent.get(0)
@@ -314,7 +314,7 @@ final class MergesTest {
   }
 
   @Test
-  void throttledMergeIsNotSentAgainWhenNobodyWaits() {
+  void throttledMergeOfACancelledStageIsNotRetried() {
     CompletableFuture<Void> over = run(1);
     sent.get(0)
         .completeExceptionally(

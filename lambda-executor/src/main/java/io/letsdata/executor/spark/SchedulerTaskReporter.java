@@ -2,7 +2,7 @@
 package io.letsdata.executor.spark;
 
 import io.letsdata.executor.spark.dispatch.TaskDispatch;
-import io.letsdata.executor.spark.dispatch.TaskEnds;
+import io.letsdata.executor.spark.dispatch.TaskReporter;
 import io.letsdata.executor.spark.internals.SparkInternals;
 import io.letsdata.protocol.TaskState;
 import java.nio.ByteBuffer;
@@ -14,19 +14,19 @@ import scala.Option;
 import scala.Some;
 import scala.collection.immutable.Nil$;
 
-/** Tells Spark's scheduler. Thread-safe. */
-final class SchedulerTaskEnds implements TaskEnds {
+/** Reports to Spark's scheduler. Thread-safe. */
+final class SchedulerTaskReporter implements TaskReporter {
   private final LambdaTaskScheduler scheduler;
   private final SparkEnv env;
 
-  SchedulerTaskEnds(LambdaTaskScheduler scheduler, SparkEnv env) {
+  SchedulerTaskReporter(LambdaTaskScheduler scheduler, SparkEnv env) {
     this.scheduler = scheduler;
     this.env = env;
   }
 
   @Override
-  public void executorSaid(TaskDispatch dispatch, TaskState state, byte[] data, String note) {
-    if (dispatch.report()) {
+  public void executorReported(TaskDispatch dispatch, TaskState state, byte[] data, String note) {
+    if (dispatch.claimReport()) {
       if (!note.isEmpty()) {
         scheduler.notes().add(dispatch.description().taskId(), note);
       }
@@ -39,7 +39,7 @@ final class SchedulerTaskEnds implements TaskEnds {
 
   @Override
   public void lost(TaskDispatch dispatch, String reason) {
-    if (dispatch.report()) {
+    if (dispatch.claimReport()) {
       Object failure =
           ExecutorLostFailure.apply(dispatch.description().executorId(), true, new Some<>(reason));
       scheduler.statusUpdate(
@@ -52,7 +52,7 @@ final class SchedulerTaskEnds implements TaskEnds {
   @SuppressWarnings({"rawtypes", "unchecked"}) // Scala's Nil is a Seq of anything
   @Override
   public void killed(TaskDispatch dispatch, String reason) {
-    if (dispatch.report()) {
+    if (dispatch.claimReport()) {
       scala.collection.Seq nil = Nil$.MODULE$;
       scheduler.statusUpdate(
           dispatch.description().taskId(),

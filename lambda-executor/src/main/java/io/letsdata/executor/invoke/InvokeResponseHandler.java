@@ -28,29 +28,29 @@ import software.amazon.awssdk.services.lambda.model.LambdaResponseMetadata;
 import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
 
 /**
- * Collects what Lambda answers to an Invoke and completes {@code answer} with it: a response, or
- * the exception that the SDK makes of that error (API reference, "Invoke", and the REST-JSON
- * protocol). For one request; the HTTP client calls it from one thread at a time.
+ * Collects the response to an Invoke and completes a future with it, or with the exception that the
+ * SDK throws for that error (API reference, "Invoke", and the REST-JSON protocol). For one request;
+ * the HTTP client calls it from one thread at a time.
  */
-final class InvokeAnswer implements SdkAsyncHttpResponseHandler, Subscriber<ByteBuffer> {
+final class InvokeResponseHandler implements SdkAsyncHttpResponseHandler, Subscriber<ByteBuffer> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final CompletableFuture<InvokeResponse> answer;
-  private final DirectLambdaClient.Learned learned;
+  private final CompletableFuture<InvokeResponse> result;
+  private final DirectLambdaClient.SdkObserver observer;
   private final Clock signedBy;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(4096);
   private @Nullable SdkHttpResponse head;
 
   /**
-   * @param signedBy the clock of the request, which another answer may have mended since
+   * @param signedBy the clock of the request; another response may have corrected it since
    */
-  InvokeAnswer(
-      CompletableFuture<InvokeResponse> answer,
-      DirectLambdaClient.Learned learned,
+  InvokeResponseHandler(
+      CompletableFuture<InvokeResponse> result,
+      DirectLambdaClient.SdkObserver observer,
       Clock signedBy) {
     this.signedBy = signedBy;
-    this.answer = answer;
-    this.learned = learned;
+    this.result = result;
+    this.observer = observer;
   }
 
   @Override
@@ -65,7 +65,7 @@ final class InvokeAnswer implements SdkAsyncHttpResponseHandler, Subscriber<Byte
 
   @Override
   public void onSubscribe(Subscription subscription) {
-    subscription.request(Long.MAX_VALUE); // Lambda answers with 6 MB at most
+    subscription.request(Long.MAX_VALUE); // a response has 6 MB at most
   }
 
   @Override
@@ -81,7 +81,7 @@ final class InvokeAnswer implements SdkAsyncHttpResponseHandler, Subscriber<Byte
 
   @Override
   public void onError(Throwable failure) {
-    answer.completeExceptionally(failure);
+    result.completeExceptionally(failure);
   }
 
   @Override
@@ -89,16 +89,16 @@ final class InvokeAnswer implements SdkAsyncHttpResponseHandler, Subscriber<Byte
     try {
       SdkHttpResponse headers = head;
       if (headers == null) {
-        throw new IllegalStateException("an answer without headers");
+        throw new IllegalStateException("a response without headers");
       }
       if (headers.isSuccessful()) {
-        answer.complete(response(headers));
+        result.complete(response(headers));
       } else {
-        learned.answered(headers);
-        answer.completeExceptionally(error(headers));
+        observer.responded(headers);
+        result.completeExceptionally(error(headers));
       }
     } catch (Throwable e) {
-      answer.completeExceptionally(e);
+      result.completeExceptionally(e);
     }
   }
 
@@ -143,7 +143,7 @@ final class InvokeAnswer implements SdkAsyncHttpResponseHandler, Subscriber<Byte
         .build();
   }
 
-  /** Load balancers answer with HTML when there is nothing behind them. */
+  /** The body; empty when it is not JSON: load balancers respond with HTML. */
   private JsonNode json() {
     try {
       JsonNode tree = JSON.readTree(body.toByteArray());
