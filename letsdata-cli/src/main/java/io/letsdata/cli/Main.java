@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli;
 
+import io.letsdata.options.Internal;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import picocli.CommandLine;
 
 /** The {@code letsdata} command. Exit codes: 0 done, 1 failed, 2 bad use. */
+@Internal
 public final class Main {
   private Main() {}
 

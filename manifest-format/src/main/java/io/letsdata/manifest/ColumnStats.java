@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.manifest;
 
+import io.letsdata.options.Internal;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -11,6 +12,7 @@ import java.util.OptionalLong;
  * @param min smallest non-null value as text (SPEC.md, "Column statistics")
  * @param max largest non-null value as text
  */
+@Internal
 public record ColumnStats(OptionalLong nulls, Optional<String> min, Optional<String> max) {
   /** Nothing is known. */
   public static final ColumnStats UNKNOWN =

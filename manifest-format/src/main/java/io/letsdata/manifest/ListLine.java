@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.manifest;
 
+import io.letsdata.options.Internal;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -13,6 +14,7 @@ import java.util.TreeMap;
  * @param keysByType key or {@code s3://} URI by upper-case type; the untyped key has the type
  *     {@link #UNTYPED}
  */
+@Internal
 public record ListLine(int lineNumber, Map<String, String> keysByType) {
   /** The type of a line that names none. */
   public static final String UNTYPED = "";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.manifest;
 
+import io.letsdata.options.Internal;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
  * @param rows rows in the object, when known
  * @param stats by column name; a column without an entry is unknown
  */
+@Internal
 public record ManifestEntry(
     String location,
     OptionalLong lengthBytes,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.manifest;
 
+import io.letsdata.options.Internal;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param location {@code s3://bucket/key} of the list
  * @param defaultBucket bucket of bare keys in that list, when the JSON was a dataset that names one
  */
+@Internal
 public record ManifestLink(String location, Optional<String> defaultBucket)
     implements ManifestDocument {
   public ManifestLink {

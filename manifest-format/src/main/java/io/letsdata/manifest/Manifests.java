@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.manifest;
 
+import io.letsdata.options.Internal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -17,6 +18,7 @@ import java.util.zip.ZipException;
  * <p>The kind is found from the bytes: gzip is unpacked once, a JSON object is a snapshot or
  * LetsData's JSON, all else is a list.
  */
+@Internal
 public final class Manifests {
   /** Largest manifest, unpacked: about two million keys. */
   public static final int MAX_BYTES = 256 * 1024 * 1024;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.manifest;
 
+import io.letsdata.options.Internal;
 import io.letsdata.options.NearestName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /** How the objects of a data set are encoded. */
+@Internal
 public enum ObjectFormat {
   TEXT,
   JSON,

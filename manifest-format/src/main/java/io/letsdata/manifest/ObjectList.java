@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.manifest;
 
+import io.letsdata.options.Internal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param lines in order; empty is a valid empty input
  * @param defaultBucket from the dataset JSON around the list, when it names one
  */
+@Internal
 public record ObjectList(String sourceName, List<ListLine> lines, Optional<String> defaultBucket)
     implements ManifestDocument {
   public ObjectList {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.manifest;
 
+import io.letsdata.options.Internal;
 import java.io.Serializable;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
  * @param bucket of the output
  * @param prefix of the output, without slash at either end; empty is the whole bucket
  */
+@Internal
 public record OutputLayout(String bucket, String prefix) implements Serializable {
   private static final Pattern MANIFEST_NAME =
       Pattern.compile("(\\d{19})-v([1-9]\\d{0,18})\\.json");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.manifest;
 
+import io.letsdata.options.Internal;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.TreeMap;
  * @param options that a reader of the format needs, such as {@code lineSep}
  * @param files in reading order; no location twice; empty is a valid empty data set
  */
+@Internal
 public record Snapshot(
     int formatVersion,
     String id,

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
 import org.jspecify.annotations.Nullable;
 
 /** The store refused the identity, its signature or its rights, or no identity was found. */
+@Internal
 public final class AccessDenied extends StoreException {
 
   /**

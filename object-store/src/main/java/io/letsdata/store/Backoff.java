@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Waits between two tries. */
+@Internal
 public final class Backoff {
 
   private Backoff() {}

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A body delivered fewer or more bytes than promised. What was read before is good; read the rest
  * again.
  */
+@Internal
 public final class BodyTruncated extends StoreException {
 
   /**

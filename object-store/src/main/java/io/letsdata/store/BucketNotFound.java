@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
 import org.jspecify.annotations.Nullable;
 
 /** The named bucket does not exist at the endpoint. */
+@Internal
 public final class BucketNotFound extends StoreException {
 
   /**

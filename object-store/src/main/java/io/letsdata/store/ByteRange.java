@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
+
 /**
  * Bytes {@code [start, end)} of an object.
  *
  * @param start the first byte, at least 0
  * @param end the byte after the last, at least {@code start}
  */
+@Internal
 public record ByteRange(long start, long end) {
 
   public ByteRange {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * <p>Adds no request. It is the one base class for reuse of this project: {@link ObjectStore} has
  * 13 methods, and a store that changes two of them should show these two.
  */
+@Internal
 public abstract class ForwardingObjectStore implements ObjectStore {
 
   /** For subclasses. */

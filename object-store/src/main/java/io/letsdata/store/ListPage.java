@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param objects in the order of their keys' UTF-8 bytes; may be empty
  * @param nextStartAfter what to ask for next; empty when nothing is left
  */
+@Internal
 public record ListPage(List<ListedObject> objects, Optional<String> nextStartAfter) {
 
   public ListPage {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
 import java.time.Instant;
 
 /**
@@ -8,4 +9,5 @@ import java.time.Instant;
  *
  * @param modified when it was stored, by the store's clock; S3 tells whole seconds
  */
+@Internal
 public record ListedObject(ObjectLocation location, ObjectStat stat, Instant modified) {}

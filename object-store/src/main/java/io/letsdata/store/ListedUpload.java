@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
 import java.time.Instant;
 import java.util.List;
 
@@ -12,6 +13,7 @@ import java.util.List;
  * @param uploadId as the store named it
  * @param started by the store's clock
  */
+@Internal
 public record ListedUpload(ObjectLocation location, String uploadId, Instant started) {
 
   /** What {@link ObjectStore#abortMultipart} takes. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.List;
  * @param uploadId as the store named it
  * @param parts what has been stored so far, made ascending by number; numbers are unique
  */
+@Internal
 public record MultipartHandle(ObjectLocation location, String uploadId, List<PartEtag> parts)
     implements Serializable {
 

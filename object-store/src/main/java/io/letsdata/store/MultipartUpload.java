@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 
 /**
@@ -11,6 +12,7 @@ import java.io.IOException;
  * process; parts of an upload that is neither are stored, and paid for, until a lifecycle rule
  * removes them.
  */
+@Internal
 public interface MultipartUpload {
 
   /** Where the object will be. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -11,6 +12,7 @@ import java.util.Objects;
  * bytes are handed out. Not thread-safe; whoever opened it closes it, which gives up the connection
  * when much is left unread.
  */
+@Internal
 public final class ObjectBody extends InputStream {
 
   /** Reading this little to save a connection is cheaper than opening another. */

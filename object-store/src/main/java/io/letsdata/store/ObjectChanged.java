@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
 import org.jspecify.annotations.Nullable;
 
 /** The object is not the one that was asked for: its etag is another. */
+@Internal
 public final class ObjectChanged extends StoreException {
 
   /**

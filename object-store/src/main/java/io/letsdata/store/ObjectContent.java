@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.util.List;
  * Bytes to store, of known length, which can be read again when a request is retried. The factories
  * do not copy: the caller leaves arrays, buffers and files alone until the request has ended.
  */
+@Internal
 public interface ObjectContent {
 
   /** Exactly how many bytes {@link #open} delivers. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
 import java.io.Serializable;
 
 /**
@@ -12,6 +13,7 @@ import java.io.Serializable;
  * @param bucket without slashes, not empty
  * @param key as S3 stores it: not URL-encoded, no leading slash added or removed
  */
+@Internal
 public record ObjectLocation(String bucket, String key) implements Serializable {
 
   public ObjectLocation {

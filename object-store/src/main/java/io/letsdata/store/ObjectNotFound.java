@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
 import org.jspecify.annotations.Nullable;
 
 /** No object under this key. The bucket exists. */
+@Internal
 public final class ObjectNotFound extends StoreException {
 
   /**

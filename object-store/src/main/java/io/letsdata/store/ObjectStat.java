@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
+
 /**
  * What is known of a stored object without its bytes.
  *
  * @param lengthBytes at least 0
  * @param etag without quotes; changes whenever the object is replaced by other bytes
  */
+@Internal
 public record ObjectStat(long lengthBytes, String etag) {
 
   public ObjectStat {

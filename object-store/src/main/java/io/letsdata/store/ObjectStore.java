@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * and {@link StoreUnavailable} for what these say, within seconds when nothing answers at the
  * endpoint.
  */
+@Internal
 public interface ObjectStore extends AutoCloseable {
 
   /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
 import java.io.Serializable;
 
 /**
@@ -9,6 +10,7 @@ import java.io.Serializable;
  * @param number 1 to 10,000
  * @param etag without quotes
  */
+@Internal
 public record PartEtag(int number, String etag) implements Serializable {
 
   /** The largest part number S3 takes. */

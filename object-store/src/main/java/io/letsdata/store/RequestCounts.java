@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
 import java.io.Serializable;
 
 /**
@@ -16,6 +17,7 @@ import java.io.Serializable;
  * @param bytesOut of object bodies sent, once an attempt
  * @param retries how many of the requests above repeated an earlier one
  */
+@Internal
 public record RequestCounts(
     long put,
     long get,

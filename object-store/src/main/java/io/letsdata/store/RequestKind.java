@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
+
 /**
  * The kinds of requests S3 bills differently; {@link RequestCounts} says which operation is which.
  */
+@Internal
 public enum RequestKind {
   PUT,
   GET,

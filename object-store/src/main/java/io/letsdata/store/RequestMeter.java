@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>A snapshot taken before and one taken after tell what happened between, by everyone who shares
  * the meter.
  */
+@Internal
 public final class RequestMeter {
 
   /**

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
+
 /** What every store refuses before it sends anything. */
+@Internal
 public final class Requests {
 
   private static final int MAX_KEYS = 1000;

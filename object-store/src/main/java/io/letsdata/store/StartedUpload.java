@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Collects the etags of an upload's parts; the store does the rest. */
+@Internal
 public final class StartedUpload implements MultipartUpload {
 
   /** Stores one part of one upload. */

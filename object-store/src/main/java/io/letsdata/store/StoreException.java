@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The store did not do what was asked. The subclasses say what callers can act upon; this class
  * itself is used for refusals that only a person can act upon.
  */
+@Internal
 public class StoreException extends IOException {
 
   /**

@@ -3,6 +3,7 @@ package io.letsdata.read;
 
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.options.InstalledOptions;
+import io.letsdata.options.Internal;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.read.spi.ConnectorOptions;
 import io.letsdata.read.spi.LatestManifest;
@@ -42,6 +43,7 @@ import scala.collection.JavaConverters;
  * that a plain {@code save} sees has none, {@link #createRelation} looks whether the output exists,
  * and then writes through V2 with an internal option that makes the table writable.
  */
+@Internal
 public class LetsDataS3Source
     implements TableProvider, DataSourceRegister, CreatableRelationProvider {
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * store could not be asked afterwards. Nothing may be deleted. The message names the manifest to
  * look at.
  */
+@Internal
 public final class CommitOutcomeUnknown extends IOException {
   private static final long serialVersionUID = 1L;
 

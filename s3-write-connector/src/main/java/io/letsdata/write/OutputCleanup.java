@@ -4,6 +4,7 @@ package io.letsdata.write;
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.manifest.Snapshot;
+import io.letsdata.options.Internal;
 import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.ListedObject;
 import io.letsdata.store.ListedUpload;
@@ -29,6 +30,7 @@ import java.util.regex.Pattern;
  * <p>What a running job has stored looks the same, so everything younger than the longest write
  * must be left out.
  */
+@Internal
 public final class OutputCleanup {
   /** The last part of the keys that {@link OutputLayout#dataKey} makes; other objects stay. */
   private static final Pattern OURS =

@@ -2,6 +2,7 @@
 package io.letsdata.write;
 
 import io.letsdata.manifest.OutputLayout;
+import io.letsdata.options.Internal;
 import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.ListedObject;
 import io.letsdata.store.ObjectLocation;
@@ -17,6 +18,7 @@ import java.util.List;
  * Finishes plain commits that a driver began and did not end. Safe at any time, also while that
  * driver is alive: whoever comes second finds the work done. Stateless.
  */
+@Internal
 public final class OutputRecovery {
   private OutputRecovery() {}
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.filesystem;
 
+import io.letsdata.options.Internal;
 import io.letsdata.options.Options;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * io.letsdata.store.s3.SharedStores}), chosen by the {@link StoreSettings} keys in the
  * configuration. Use {@link #properties} to put them there.
  */
+@Internal
 public final class StoreFileSystem extends FileSystem {
 
   private @Nullable StoreContext context;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.filesystem;
 
+import io.letsdata.options.Internal;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import org.apache.hadoop.fs.Path;
  *
  * @param pin what the object must be, when known
  */
+@Internal
 public record StorePath(ObjectLocation location, Optional<ObjectStat> pin) {
 
   /** The private scheme. */

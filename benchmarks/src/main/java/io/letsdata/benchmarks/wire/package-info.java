@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Proxies between a client and a server, for tests and benchmarks. */
+/**
+ * Proxies between a client and a server, for tests and benchmarks.
+ *
+ * <p>Classes in reading order: {@link DelayProxy}, {@link Throttle}.
+ */
 @NullMarked
 package io.letsdata.benchmarks.wire;
 

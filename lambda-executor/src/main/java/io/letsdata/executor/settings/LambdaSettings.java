@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.settings;
 
+import io.letsdata.options.Internal;
 import io.letsdata.options.Options;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.protocol.RunOptions;
@@ -30,6 +31,7 @@ import java.util.Optional;
  * @param fallbackTimeout the function's time limit where GetFunctionConfiguration is not allowed
  * @param store how the store is reached
  */
+@Internal
 public record LambdaSettings(
     String function,
     Optional<URI> endpoint,

@@ -4,6 +4,7 @@ package io.letsdata.cli.classpath;
 import static java.util.stream.Collectors.joining;
 
 import io.letsdata.cli.shared.Distribution;
+import io.letsdata.options.Internal;
 import java.io.File;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Spec;
       "",
       "Example:  java $(letsdata jvm-options) -cp \"$(letsdata classpath):my.jar\" my.Job"
     })
+@Internal
 public final class ClasspathCommand implements Runnable {
   @Spec CommandSpec spec = CommandSpec.create();
 

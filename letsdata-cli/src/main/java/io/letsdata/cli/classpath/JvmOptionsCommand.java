@@ -2,6 +2,7 @@
 package io.letsdata.cli.classpath;
 
 import io.letsdata.cli.shared.BuildInfo;
+import io.letsdata.options.Internal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Spec;
       "",
       "Example:  java $(letsdata jvm-options) -cp \"$(letsdata classpath):my.jar\" my.Job"
     })
+@Internal
 public final class JvmOptionsCommand implements Runnable {
   @Spec CommandSpec spec = CommandSpec.create();
 

@@ -10,6 +10,7 @@ import io.letsdata.cli.local.StackOptions;
 import io.letsdata.cli.shared.Distribution;
 import io.letsdata.executor.account.RunReport;
 import io.letsdata.executor.spark.RunReports;
+import io.letsdata.options.Internal;
 import io.letsdata.options.Options;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
         "Run the web-crawl job over generated WET files, each task in its own Lambda invocation, on"
             + " a local stack.",
     footer = {"", "Example:  letsdata demo --files 16 --records 20000 --output result"})
+@Internal
 public final class DemoCommand implements Callable<Integer> {
   private static final long SEED = 20231128;
   private static final int SHOWN_LINES = 12;

@@ -2,6 +2,9 @@
 /**
  * {@code letsdata demo}: the web-crawl example on a local stack, with its progress, result and
  * cost.
+ *
+ * <p>Classes in reading order: {@link DemoCommand}, {@link RunProgress}, {@link Steps}, {@link
+ * StoredFolder}.
  */
 @NullMarked
 package io.letsdata.cli.demo;

@@ -6,6 +6,7 @@ import io.letsdata.executor.cleanup.RunCleanup;
 import io.letsdata.executor.cleanup.StoredRun;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.options.InstalledOptions;
+import io.letsdata.options.Internal;
 import io.letsdata.options.Options;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.protocol.RunHeartbeat;
@@ -48,6 +49,7 @@ import picocli.CommandLine.Spec;
           + " write.",
       "Example:  letsdata gc --conf-file spark.conf --older-than 12h --dry-run"
     })
+@Internal
 public final class GcCommand implements Callable<Integer> {
   /** A live driver's last sign may be two intervals old, when one could not be stored. */
   private static final Duration LEAST_SILENCE = RunHeartbeat.INTERVAL.multipliedBy(3);

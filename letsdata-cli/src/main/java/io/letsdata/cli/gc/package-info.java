@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/** {@code letsdata gc}: deletes the objects that crashed drivers and lost workers left. */
+/**
+ * {@code letsdata gc}: deletes the objects that crashed drivers and lost workers left.
+ *
+ * <p>Classes in reading order: {@link GcCommand}, {@link Ages}.
+ */
 @NullMarked
 package io.letsdata.cli.gc;
 

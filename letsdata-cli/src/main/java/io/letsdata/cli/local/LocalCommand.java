@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli.local;
 
+import io.letsdata.options.Internal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Spec;
     description = "The local stand-in for S3 and Lambda.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = LocalUpCommand.class)
+@Internal
 public final class LocalCommand implements Runnable {
   @Spec CommandSpec spec = CommandSpec.create();
 

@@ -6,6 +6,7 @@ import io.letsdata.cli.shared.SparkConfFile;
 import io.letsdata.executor.settings.LambdaOptions;
 import io.letsdata.local.FunctionSpec;
 import io.letsdata.local.LocalCloud;
+import io.letsdata.options.Internal;
 import io.letsdata.protocol.RunOptions;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
 import io.letsdata.store.StoreSettings;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. The command that starts it closes it.
  */
+@Internal
 public final class LocalStack implements AutoCloseable {
   /** The one bucket of the stack. */
   public static final String BUCKET = "letsdata";

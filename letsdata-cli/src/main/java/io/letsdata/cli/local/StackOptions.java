@@ -3,6 +3,7 @@ package io.letsdata.cli.local;
 
 import io.letsdata.local.FunctionSpec;
 import io.letsdata.local.LocalCloudOptions;
+import io.letsdata.options.Internal;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** Options of every command that starts a local stack. */
+@Internal
 public final class StackOptions {
   private static final Duration DEBUGGER_TIMEOUT = Duration.ofMinutes(15);
 

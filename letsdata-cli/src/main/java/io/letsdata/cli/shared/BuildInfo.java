@@ -3,6 +3,7 @@ package io.letsdata.cli.shared;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -17,6 +18,7 @@ import java.util.Properties;
  * @param sparkVersion on the class path
  * @param jvmOptions flags that Spark needs to run on JDK 17, one an element
  */
+@Internal
 public record BuildInfo(String version, String sparkVersion, List<String> jvmOptions) {
   private static final String RESOURCE = "build.properties";
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli.shared;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.List;
  *
  * @param home the repository's root
  */
+@Internal
 public record Distribution(Path home) {
   /** System property that the launcher sets. */
   public static final String HOME = "letsdata.home";

@@ -3,6 +3,7 @@ package io.letsdata.cli.shared;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /** A file in the form of spark-defaults.conf: a key, white space, a value. Stateless. */
+@Internal
 public final class SparkConfFile {
   private SparkConfFile() {}
 

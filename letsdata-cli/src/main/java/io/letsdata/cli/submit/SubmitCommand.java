@@ -6,6 +6,7 @@ import io.letsdata.cli.local.StackOptions;
 import io.letsdata.cli.shared.BuildInfo;
 import io.letsdata.cli.shared.Distribution;
 import io.letsdata.cli.shared.SparkConfFile;
+import io.letsdata.options.Internal;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
       "Exits with the exit code of the job.",
       "Example:  letsdata submit --local --class my.Job my.jar s3://bucket/manifest.json"
     })
+@Internal
 public final class SubmitCommand implements Callable<Integer> {
   private static final String MASTER = "spark.master";
 

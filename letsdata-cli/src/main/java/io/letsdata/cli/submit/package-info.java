@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/** {@code letsdata submit}: a user's jar as a driver. */
+/**
+ * {@code letsdata submit}: a user's jar as a driver.
+ *
+ * <p>Classes in reading order: {@link SubmitCommand}, {@link ChildProcess}.
+ */
 @NullMarked
 package io.letsdata.cli.submit;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store.s3;
 
+import io.letsdata.options.Internal;
 import io.letsdata.store.ByteRange;
 import io.letsdata.store.ListPage;
 import io.letsdata.store.ListedUpload;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * <p>Thread-safe. An open body holds one of {@link StoreSettings#maxConnections} connections until
  * it is read to its end or closed.
  */
+@Internal
 public final class S3ObjectStore implements ObjectStore {
 
   private final S3Reads reads;

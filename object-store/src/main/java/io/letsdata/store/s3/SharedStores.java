@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store.s3;
 
+import io.letsdata.options.Internal;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.RequestMeter;
 import io.letsdata.store.StoreSettings;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * clients are expensive (a connection pool, 100 ms to build), and Hadoop creates file systems where
  * nobody can hand one in.
  */
+@Internal
 public final class SharedStores {
 
   /** More would be a leak: settings come from configuration, of which a process has few. */

@@ -4,6 +4,7 @@ package io.letsdata.read.spark;
 import io.letsdata.filesystem.StoreFileSystem;
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.ObjectFormat;
+import io.letsdata.options.Internal;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.StoreSettings;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * @param files one partition each
  * @param options of the format, checked
  */
+@Internal
 public record SparkReads(
     SparkSession session,
     ObjectFormat format,

@@ -5,6 +5,7 @@ import io.letsdata.manifest.ManifestException;
 import io.letsdata.manifest.Manifests;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.manifest.Snapshot;
+import io.letsdata.options.Internal;
 import io.letsdata.store.ListPage;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
@@ -15,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Finds committed versions of an output. Stateless; each method says what it costs. */
+@Internal
 public final class LatestManifest {
   /** More putters than this at once, or crashed ones left behind, are not waited out. */
   private static final int MAX_UNFINISHED = 64;

@@ -4,6 +4,7 @@ package io.letsdata.read.spi;
 import io.letsdata.manifest.Manifests;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.manifest.Snapshot;
+import io.letsdata.options.Internal;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectNotFound;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * The chain of published manifests of one output, as the store has it. Each version is written once
  * and never changed. Thread-safe when the store is; closes nothing.
  */
+@Internal
 public final class ManifestLog {
   private final ObjectStore store;
   private final OutputLayout layout;

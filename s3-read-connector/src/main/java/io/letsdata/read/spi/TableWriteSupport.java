@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.spi;
 
+import io.letsdata.options.Internal;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
 
@@ -14,6 +15,7 @@ import org.apache.spark.sql.connector.write.WriteBuilder;
  * OverwriteByExpression(true), so the builder implements {@link
  * org.apache.spark.sql.connector.write.SupportsTruncate}.
  */
+@Internal
 public interface TableWriteSupport {
 
   /**

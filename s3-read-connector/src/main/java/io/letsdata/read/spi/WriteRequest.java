@@ -3,6 +3,7 @@ package io.letsdata.read.spi;
 
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.manifest.OutputLayout;
+import io.letsdata.options.Internal;
 import io.letsdata.store.StoreSettings;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.apache.spark.sql.SaveMode;
  * @param formatOptions all other options, unchecked: the writer refuses what it does not know
  *     ({@link ConnectorOptions#formatOptions})
  */
+@Internal
 public record WriteRequest(
     OutputLayout output,
     SaveMode mode,

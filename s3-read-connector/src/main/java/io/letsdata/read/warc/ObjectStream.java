@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.warc;
 
+import io.letsdata.options.Internal;
 import io.letsdata.store.BodyTruncated;
 import io.letsdata.store.ByteRange;
 import io.letsdata.store.ObjectBody;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * breaks off, of the very same version of the object. Gives up when {@value #MAX_BREAKS_IN_A_ROW}
  * bodies in a row bring nothing. Not thread-safe.
  */
+@Internal
 public final class ObjectStream extends InputStream {
   private static final int MAX_BREAKS_IN_A_ROW = 3;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.warc;
 
+import io.letsdata.options.Internal;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.netpreserve.jwarc.WarcParser;
  *
  * <p>A block that nobody asks for is skipped, not copied. Not thread-safe; closes its source.
  */
+@Internal
 public final class WarcRecords implements Closeable {
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final int ZSTD_MAGIC = 0x28;

@@ -2,6 +2,7 @@
 package io.letsdata.write.spark;
 
 import io.letsdata.manifest.ObjectFormat;
+import io.letsdata.options.Internal;
 import java.util.List;
 import org.apache.spark.sql.catalyst.csv.CSVOptions;
 import org.apache.spark.sql.catalyst.json.JSONOptions;
@@ -19,6 +20,7 @@ import scala.collection.Set;
  * Spark's encoders by format, and the names of their options (DataSourceOptions, Spark 3.5.9).
  * Pure.
  */
+@Internal
 public final class FormatOptions {
   private FormatOptions() {}
 

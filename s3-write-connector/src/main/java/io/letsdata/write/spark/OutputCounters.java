@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write.spark;
 
+import io.letsdata.options.Internal;
 import org.apache.spark.TaskContext;
 import org.apache.spark.executor.OutputMetrics;
 
@@ -8,6 +9,7 @@ import org.apache.spark.executor.OutputMetrics;
  * Spark's own output counters of the running task, which a v2 sink must fill itself (private[spark]
  * in 3.5.9).
  */
+@Internal
 public final class OutputCounters {
   private OutputCounters() {}
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write.spark;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import org.apache.spark.sql.catalyst.InternalRow;
 
@@ -8,6 +9,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * Encodes the rows of one object. Used by one thread; whoever opened it closes it, after a failure
  * too.
  */
+@Internal
 public interface RowEncoder extends AutoCloseable {
   /** Encodes a row; failures of the stream below come through. */
   void write(InternalRow row) throws IOException;

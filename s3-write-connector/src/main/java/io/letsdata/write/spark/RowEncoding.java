@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write.spark;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Serializable;
@@ -9,6 +10,7 @@ import java.io.Serializable;
  * How rows become the bytes of objects. Made on the driver, used in tasks; immutable; carries no
  * credentials.
  */
+@Internal
 public interface RowEncoding extends Serializable {
   /** What the objects' keys end in, such as {@code json.gz}; readers choose the codec by it. */
   String extension();

@@ -2,6 +2,7 @@
 package io.letsdata.write.spark;
 
 import io.letsdata.manifest.ObjectFormat;
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -28,6 +29,7 @@ import org.apache.spark.sql.util.SchemaUtils;
  * How rows become bytes: one of Spark's own file formats, prepared on the driver, used in tasks.
  * Serializable, immutable; carries no credentials.
  */
+@Internal
 public final class SparkEncoding implements RowEncoding {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.rules;
 
+import io.letsdata.options.Internal;
 import io.letsdata.options.SecretRule;
 import io.letsdata.options.UserErrorException;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
  * every setting of a session into each of them (SessionState.newHadoopConf, 3.5.9), also those
  * given to {@code SparkSession.builder()}, which no earlier hook can reach.
  */
+@Internal
 public final class SecretScrub {
   private final SecretRule secrets;
 
