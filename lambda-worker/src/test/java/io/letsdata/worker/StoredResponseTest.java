@@ -121,7 +121,7 @@ final class StoredResponseTest {
 
   @Test
   void lostResponseOfTheStoreIsNoError() throws IOException {
-    store.inject(StoreOperation.PUT_IF_ABSENT, "response", 1, new Fault.LoseAnswer());
+    store.inject(StoreOperation.PUT_IF_ABSENT, "response", 1, new Fault.LoseResponse());
 
     StoredResponse.store(payload, new byte[] {1}, store);
 

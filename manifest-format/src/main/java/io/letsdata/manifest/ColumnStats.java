@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What the writer knows about one top-level column of one object. Absent means unknown, never zero.
+ * Statistics of one top-level column of one object. An absent value is unknown, not zero.
  *
  * @param nulls rows in which the column is null
  * @param min smallest non-null value as text (SPEC.md, "Column statistics")
@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  */
 @Internal
 public record ColumnStats(OptionalLong nulls, Optional<String> min, Optional<String> max) {
-  /** Nothing is known. */
+  /** All values are unknown. */
   public static final ColumnStats UNKNOWN =
       new ColumnStats(OptionalLong.empty(), Optional.empty(), Optional.empty());
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One line of a list: one task. Either one untyped key, or one key for each of several types
- * ({@code WARC:a|WET:b}).
+ * One line of a list, which becomes one task. It has either one untyped key, or one key for each of
+ * several types ({@code WARC:a|WET:b}).
  *
  * @param lineNumber from 1, as an editor shows it
  * @param keysByType key or {@code s3://} URI by upper-case type; the untyped key has the type
@@ -16,7 +16,7 @@ import java.util.TreeMap;
  */
 @Internal
 public record ListLine(int lineNumber, Map<String, String> keysByType) {
-  /** The type of a line that names none. */
+  /** The type of a line without a type. */
   public static final String UNTYPED = "";
 
   public ListLine {
@@ -28,11 +28,11 @@ public record ListLine(int lineNumber, Map<String, String> keysByType) {
   }
 
   /**
-   * The key to read when {@code type} is wanted. An untyped line serves any type; a line with one
-   * type serves readers that name none.
+   * The key to read for {@code type}. An untyped line has the same key for each type; a line with
+   * one type needs no choice.
    *
-   * @throws IllegalArgumentException saying why there is no single answer, without a trailing
-   *     period
+   * @throws IllegalArgumentException with the reason why there is no single key, without a period
+   *     at its end
    */
   String keyOf(Optional<String> type) {
     String untyped = keysByType.get(UNTYPED);
@@ -44,7 +44,7 @@ public record ListLine(int lineNumber, Map<String, String> keysByType) {
       String key = keysByType.get(type.get());
       if (key == null) {
         throw new IllegalArgumentException(
-            "no file of type " + type.get() + " (known: " + known + ")");
+            "no object of type " + type.get() + " (known: " + known + ")");
       }
       return key;
     }

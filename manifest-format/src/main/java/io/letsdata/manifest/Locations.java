@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code s3://bucket/key} as text: this module knows no store. Keys are verbatim. */
+/** {@code s3://bucket/key} as text: this module does not use the store. Keys are verbatim. */
 final class Locations {
-  /** S3's own bound, in UTF-8 bytes. */
+  /** S3's limit, in UTF-8 bytes. */
   static final int MAX_KEY_BYTES = 1024;
 
   private static final String SCHEME = "s3://";
@@ -16,9 +16,9 @@ final class Locations {
   private Locations() {}
 
   /**
-   * A key or URI as {@code s3://bucket/key}.
+   * Converts a key or URI to {@code s3://bucket/key}.
    *
-   * @throws IllegalArgumentException saying why, without a trailing period
+   * @throws IllegalArgumentException with the reason, without a period at its end
    */
   static String resolve(String keyOrUri, Optional<String> bucket) {
     for (String alias : ALIASES) {
@@ -32,7 +32,7 @@ final class Locations {
     int scheme = keyOrUri.indexOf("://");
     if (scheme > 0 && keyOrUri.substring(0, scheme).chars().allMatch(Character::isLetterOrDigit)) {
       throw new IllegalArgumentException(
-          "'" + keyOrUri + "' is no S3 object (known: s3://, s3a://, s3n://, or a bare key)");
+          "'" + keyOrUri + "' is not an S3 object (known: s3://, s3a://, s3n://, or a bare key)");
     }
     if (bucket.isEmpty()) {
       throw new IllegalArgumentException(
@@ -41,7 +41,7 @@ final class Locations {
     return requireLocation(SCHEME + bucket.get() + "/" + keyOrUri);
   }
 
-  /** Gives {@code location} back when it is {@code s3://bucket/key}. */
+  /** Returns {@code location} when it is {@code s3://bucket/key}. */
   static String requireLocation(String location) {
     int slash = location.startsWith(SCHEME) ? location.indexOf('/', SCHEME.length()) : -1;
     if (slash <= SCHEME.length() || slash == location.length() - 1) {

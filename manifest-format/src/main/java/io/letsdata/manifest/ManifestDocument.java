@@ -4,8 +4,7 @@ package io.letsdata.manifest;
 import io.letsdata.options.Internal;
 
 /**
- * What the bytes of a manifest turned out to be (SPEC.md, "Kinds"). Pattern-match over the three
- * cases; all are immutable.
+ * A parsed manifest of one of three kinds (SPEC.md, "Kinds"). All are immutable.
  *
  * @see Manifests#parse(byte[], String)
  */

@@ -3,17 +3,19 @@ package io.letsdata.manifest;
 
 import io.letsdata.options.Internal;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
- * One input object: one line of a list, one partition of a scan.
+ * One object of a manifest: one line of a list, one partition of a scan.
  *
  * @param location {@code s3://bucket/key}; the key is verbatim, never URL-decoded
  * @param lengthBytes the object's length, when known
- * @param etag the object's etag without quotes, when known: readers then refuse a changed object
+ * @param etag the object's etag without quotes, when known: readers then reject a changed object
  * @param rows rows in the object, when known
  * @param stats by column name; a column without an entry is unknown
  */
@@ -35,13 +37,13 @@ public record ManifestEntry(
     stats = Collections.unmodifiableMap(new TreeMap<>(stats));
   }
 
-  /** An object of which only the place is known. */
+  /** An object whose location only is known. */
   public static ManifestEntry of(String location) {
     return new ManifestEntry(
         location, OptionalLong.empty(), Optional.empty(), OptionalLong.empty(), Map.of());
   }
 
-  /** An object pinned to one content; {@code rows} may be empty. */
+  /** An object pinned to one version; {@code rows} may be empty. */
   public static ManifestEntry pinned(
       String location, long lengthBytes, String etag, OptionalLong rows) {
     return new ManifestEntry(
@@ -56,6 +58,29 @@ public record ManifestEntry(
   /** The key of {@link #location}, verbatim. */
   public String key() {
     return Locations.key(location);
+  }
+
+  /** The sum of the lengths; empty when one of them is unknown. */
+  public static OptionalLong totalBytes(List<ManifestEntry> entries) {
+    return sum(entries, ManifestEntry::lengthBytes);
+  }
+
+  /** The sum of the rows; empty when one of them is unknown. */
+  public static OptionalLong totalRows(List<ManifestEntry> entries) {
+    return sum(entries, ManifestEntry::rows);
+  }
+
+  private static OptionalLong sum(
+      List<ManifestEntry> entries, Function<ManifestEntry, OptionalLong> value) {
+    long sum = 0;
+    for (ManifestEntry entry : entries) {
+      OptionalLong addend = value.apply(entry);
+      if (addend.isEmpty()) {
+        return OptionalLong.empty();
+      }
+      sum = Math.addExact(sum, addend.getAsLong());
+    }
+    return OptionalLong.of(sum);
   }
 
   private static void requireNotNegative(String name, OptionalLong value) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.manifest;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Public;
 import java.io.IOException;
 
 /**
- * A manifest that cannot be used, or bytes that are no manifest. The message is one line, names the
- * source and the line, column or byte, and says what to do; it is the user's to fix.
+ * A manifest that cannot be used, or bytes that are not a manifest. The message is one line; it
+ * names the source, the line, column or byte, and the remedy, which is up to the user.
  */
-@Internal
+@Public
 public final class ManifestException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -12,11 +12,11 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Bytes to records and back (SPEC.md). Stateless; opens and closes nothing that it was given; no
- * request is made.
+ * Parses manifests and writes snapshots (SPEC.md). Stateless; closes no stream of the caller; makes
+ * no request.
  *
- * <p>The kind is found from the bytes: gzip is unpacked once, a JSON object is a snapshot or
- * LetsData's JSON, all else is a list.
+ * <p>The bytes decide the kind: gzip is unpacked once; a JSON object is a snapshot or LetsData's
+ * JSON; all else is a list.
  */
 @Internal
 public final class Manifests {
@@ -29,8 +29,8 @@ public final class Manifests {
    * Parses any kind of manifest.
    *
    * @param bytes may be empty: an empty list
-   * @param sourceName where the bytes are from, for messages
-   * @throws ManifestException naming line, column or byte
+   * @param sourceName name of the manifest, for messages
+   * @throws ManifestException with line, column or byte
    */
   public static ManifestDocument parse(byte[] bytes, String sourceName) throws ManifestException {
     byte[] plain = isGzip(bytes) ? unzip(bytes, sourceName) : bytes;
@@ -40,8 +40,8 @@ public final class Manifests {
       first++;
     }
     return first < plain.length && plain[first] == '{'
-        ? JsonKinds.read(plain, start, sourceName)
-        : ListReader.read(plain, start, sourceName, Optional.empty());
+        ? JsonManifestReader.read(plain, start, sourceName)
+        : ObjectListReader.read(plain, start, sourceName, Optional.empty());
   }
 
   /**
@@ -55,9 +55,9 @@ public final class Manifests {
   }
 
   /**
-   * Parses what {@code link} leads to: a list, or a snapshot.
+   * Parses the manifest that {@code link} names: a list or a snapshot.
    *
-   * @throws ManifestException also when it is another link
+   * @throws ManifestException also when it is a link again
    */
   public static ManifestDocument parseLinked(ManifestLink link, byte[] bytes)
       throws ManifestException {
@@ -65,7 +65,7 @@ public final class Manifests {
     if (document instanceof ManifestLink next) {
       throw ManifestException.unreadable(
           link.location(),
-          "a linked manifest links on to " + next.location() + ". Link to the list itself.");
+          "the linked manifest is a link to " + next.location() + ". Link to the list itself.");
     }
     if (document instanceof ObjectList list && list.defaultBucket().isEmpty()) {
       return new ObjectList(list.sourceName(), list.lines(), link.defaultBucket());
@@ -74,7 +74,7 @@ public final class Manifests {
   }
 
   /**
-   * The one byte form of {@code manifest}: UTF-8, one file a line, the same bytes for equal
+   * The only byte form of {@code manifest}: UTF-8, one entry per line, the same bytes for equal
    * manifests.
    */
   public static byte[] toBytes(Snapshot manifest) {

@@ -17,15 +17,15 @@ public enum ObjectFormat {
   /** WARC, WET and WAT; can be read, not written. */
   WARC;
 
-  /** The name in options and manifests: lower case. */
+  /** The name in options and manifests, in lower case. */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * The format of that name, in any case.
+   * The format with this name, in upper or lower case.
    *
-   * @throws IllegalArgumentException naming the nearest known one
+   * @throws IllegalArgumentException with the nearest known name
    */
   public static ObjectFormat parse(String text) {
     for (ObjectFormat format : values()) {

@@ -26,10 +26,11 @@ public record ObjectList(String sourceName, List<ListLine> lines, Optional<Strin
   /**
    * The objects to read, in order. Pure.
    *
-   * @param bucket of bare keys; wins over {@link #defaultBucket}
-   * @param type which file of a typed line, any case; empty is allowed where each line has one
-   * @throws ManifestException with the line: no bucket for a bare key, no such type, a bad URI, or
-   *     an object named twice
+   * @param bucket of bare keys; has precedence over {@link #defaultBucket}
+   * @param type of the object to read on a typed line, in any case; may be empty where each line
+   *     has one type
+   * @throws ManifestException with the line: no bucket for a bare key, no object of the type, an
+   *     invalid URI, or an object that is named twice
    */
   public List<ManifestEntry> files(Optional<String> bucket, Optional<String> type)
       throws ManifestException {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.manifest;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import java.io.Serializable;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param bucket of the output
  * @param prefix of the output, without slash at either end; empty is the whole bucket
  */
-@Internal
+@Evolving
 public record OutputLayout(String bucket, String prefix) implements Serializable {
   private static final Pattern MANIFEST_NAME =
       Pattern.compile("(\\d{19})-v([1-9]\\d{0,18})\\.json");
@@ -27,7 +27,7 @@ public record OutputLayout(String bucket, String prefix) implements Serializable
 
   public OutputLayout {
     if (bucket.isEmpty() || bucket.indexOf('/') >= 0) {
-      throw new IllegalArgumentException("'" + bucket + "' is no bucket");
+      throw new IllegalArgumentException("'" + bucket + "' is not a bucket name");
     }
     if (prefix.startsWith("/") || prefix.endsWith("/")) {
       throw new IllegalArgumentException("prefix '" + prefix + "' begins or ends with a slash");
@@ -37,8 +37,8 @@ public record OutputLayout(String bucket, String prefix) implements Serializable
   /**
    * The layout of an output.
    *
-   * @param output {@code s3://bucket/prefix}, also s3a and s3n; slashes at the end do not count
-   * @throws IllegalArgumentException when it is no such URI
+   * @param output {@code s3://bucket/prefix}, also s3a and s3n; slashes at its end are removed
+   * @throws IllegalArgumentException when it is not such a URI
    */
   public static OutputLayout of(String output) {
     String trimmed = output.strip().replaceFirst("^s3[an]://", "s3://");
@@ -100,7 +100,7 @@ public record OutputLayout(String bucket, String prefix) implements Serializable
   }
 
   /**
-   * The key of a data object: unique by its nonce, sorted by partition for whoever lists it.
+   * The key of a data object: unique because of its nonce; a listing sorts the keys by partition.
    *
    * @param partition of the write, from 0
    * @param taskId Spark's, unique in the application
@@ -123,7 +123,10 @@ public record OutputLayout(String bucket, String prefix) implements Serializable
     return Locations.requireLocation("s3://" + bucket + "/" + key);
   }
 
-  /** The layout whose manifest {@code location} is, when it is one. */
+  /**
+   * The layout of the output whose manifest is at {@code location}; empty when it is not a
+   * manifest.
+   */
   public static Optional<OutputLayout> ofManifest(String location) {
     int end = location.lastIndexOf("_letsdata/manifests/");
     if (end < 0 || !location.startsWith("s3://")) {

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -17,13 +16,13 @@ import java.util.TreeMap;
  * @param formatVersion version of the byte format; this build writes and reads {@link
  *     #FORMAT_VERSION}
  * @param id unique to one publication; two manifests with the same id are the same publication,
- *     which settles a lost answer
+ *     which decides a commit whose response was lost
  * @param version of the data set, from 1; also in the manifest's key
- * @param format how the objects are encoded: {@code text}, {@code json}, {@code csv}, {@code
- *     parquet}, {@code warc}
+ * @param format encoding of the objects: {@code text}, {@code json}, {@code csv}, {@code parquet},
+ *     {@code warc}
  * @param schemaJson Spark's {@code StructType.json()}, compact, when known
- * @param options that a reader of the format needs, such as {@code lineSep}
- * @param files in reading order; no location twice; empty is a valid empty data set
+ * @param options for readers of the format, such as {@code lineSep}
+ * @param files entries in reading order; no location twice; may be empty
  */
 @Internal
 public record Snapshot(
@@ -72,26 +71,5 @@ public record Snapshot(
       Map<String, String> options,
       List<ManifestEntry> files) {
     return new Snapshot(FORMAT_VERSION, id, version, format, schemaJson, options, files);
-  }
-
-  /** Sum of the lengths; empty when one is unknown. */
-  public OptionalLong totalBytes() {
-    return sum(files.stream().map(ManifestEntry::lengthBytes).toList());
-  }
-
-  /** Sum of the rows; empty when one is unknown. */
-  public OptionalLong totalRows() {
-    return sum(files.stream().map(ManifestEntry::rows).toList());
-  }
-
-  private static OptionalLong sum(List<OptionalLong> values) {
-    long sum = 0;
-    for (OptionalLong value : values) {
-      if (value.isEmpty()) {
-        return OptionalLong.empty();
-      }
-      sum = Math.addExact(sum, value.getAsLong());
-    }
-    return OptionalLong.of(sum);
   }
 }

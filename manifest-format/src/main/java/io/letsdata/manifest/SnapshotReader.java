@@ -17,8 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads our snapshot as a stream of tokens, so that each complaint can name its place (SPEC.md,
- * "Snapshot"). One use.
+ * Reads a snapshot as a stream of tokens, so that each error names its place (SPEC.md, "Snapshot").
+ * For one use.
  */
 final class SnapshotReader {
   static final String VERSION_FIELD = "letsdataManifest";
@@ -51,7 +51,7 @@ final class SnapshotReader {
       field(name);
     }
     if (parser.nextToken() != null) {
-      throw unreadable("more data behind the end of the manifest. Remove it");
+      throw unreadable("more data after the end of the manifest. Remove it");
     }
     try {
       return Snapshot.of(
@@ -83,7 +83,7 @@ final class SnapshotReader {
       case "schema" -> schemaJson = Optional.of(compactObject(name));
       case "options" -> options = strings(name);
       case "files" -> files = files();
-      default -> ignoreOrRefuse(name);
+      default -> ignoreOrReject(name);
     }
   }
 
@@ -112,7 +112,7 @@ final class SnapshotReader {
         case "etag" -> etag = Optional.of(string(name));
         case "rows" -> rows = OptionalLong.of(number(name, 0));
         case "stats" -> stats = stats();
-        default -> ignoreOrRefuse(name);
+        default -> ignoreOrReject(name);
       }
     }
     try {
@@ -150,7 +150,7 @@ final class SnapshotReader {
         case "nulls" -> nulls = OptionalLong.of(number(name, 0));
         case "min" -> min = Optional.of(string(name));
         case "max" -> max = Optional.of(string(name));
-        default -> ignoreOrRefuse(name);
+        default -> ignoreOrReject(name);
       }
     }
     return new ColumnStats(nulls, min, max);
@@ -170,7 +170,7 @@ final class SnapshotReader {
   private String compactObject(String name) throws IOException {
     expect(name, JsonToken.START_OBJECT, "an object");
     StringWriter out = new StringWriter();
-    try (JsonGenerator generator = JsonKinds.JSON.createGenerator(out)) {
+    try (JsonGenerator generator = JsonManifestReader.JSON.createGenerator(out)) {
       generator.copyCurrentStructure(parser);
     }
     return out.toString();
@@ -185,19 +185,18 @@ final class SnapshotReader {
     expect(name, JsonToken.VALUE_NUMBER_INT, "a whole number");
     long value = parser.getLongValue();
     if (value < atLeast) {
-      throw unreadable(
-          "'" + name + "' is " + value + ", must be at least " + atLeast + ". Mend it");
+      throw unreadable("'" + name + "' is " + value + ", must be at least " + atLeast + ". Fix it");
     }
     return value;
   }
 
-  private void expect(String name, JsonToken token, String what) throws IOException {
+  private void expect(String name, JsonToken token, String expected) throws IOException {
     if (parser.currentToken() != token) {
-      throw unreadable("'" + name + "' must be " + what + ". Mend it");
+      throw unreadable("'" + name + "' must be " + expected + ". Fix it");
     }
   }
 
-  private void ignoreOrRefuse(String name) throws IOException {
+  private void ignoreOrReject(String name) throws IOException {
     if (!name.startsWith("x-")) {
       throw unreadable("unknown field '" + name + "'. Upgrade the connector, or remove the field");
     }
@@ -213,6 +212,7 @@ final class SnapshotReader {
 
   private ManifestException unreadable(String why) {
     return ManifestException.unreadable(
-        sourceName, JsonKinds.at(parser.currentTokenLocation(), skippedBytes) + ": " + why + ".");
+        sourceName,
+        JsonManifestReader.at(parser.currentTokenLocation(), skippedBytes) + ": " + why + ".");
   }
 }

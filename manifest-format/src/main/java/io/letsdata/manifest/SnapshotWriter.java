@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
 
-/** Writes our snapshot in its one byte form: fixed field order, sorted maps, one file a line. */
+/** Writes a snapshot in its only byte form: fixed field order, sorted maps, one entry per line. */
 final class SnapshotWriter {
   private SnapshotWriter() {}
 
@@ -24,8 +24,8 @@ final class SnapshotWriter {
   }
 
   private static void write(Snapshot manifest, OutputStream out) throws IOException {
-    try (JsonGenerator json = JsonKinds.JSON.createGenerator(out)) {
-      json.setPrettyPrinter(new OneFileALine());
+    try (JsonGenerator json = JsonManifestReader.JSON.createGenerator(out)) {
+      json.setPrettyPrinter(new OneEntryPerLine());
       json.writeStartObject();
       json.writeNumberField(SnapshotReader.VERSION_FIELD, manifest.formatVersion());
       json.writeStringField("id", manifest.id());
@@ -86,14 +86,14 @@ final class SnapshotWriter {
   }
 
   private static void copy(String jsonText, JsonGenerator json) throws IOException {
-    try (JsonParser parser = JsonKinds.JSON.createParser(jsonText)) {
+    try (JsonParser parser = JsonManifestReader.JSON.createParser(jsonText)) {
       parser.nextToken();
       json.copyCurrentStructure(parser);
     }
   }
 
-  /** A line for each top-level field and each file; nothing else is spread out. */
-  private static final class OneFileALine extends MinimalPrettyPrinter {
+  /** One line for each top-level field and each entry, and no other line breaks. */
+  private static final class OneEntryPerLine extends MinimalPrettyPrinter {
     private static final long serialVersionUID = 1L;
 
     @Override

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Manifests and dataset JSON as records.
+ * Manifests as values (SPEC.md): parsed from bytes and written to bytes. No store, no Spark.
  *
- * <p>Classes in reading order: {@link OutputLayout}, {@link Locations}, {@link ObjectFormat},
- * {@link LetsDataReader}, {@link SnapshotReader}, {@link JsonKinds}, {@link ManifestDocument},
- * {@link ObjectList}, {@link ManifestEntry}, {@link ColumnStats}, {@link ListLine}, {@link
- * ManifestException}, {@link SnapshotWriter}, {@link Snapshot}, {@link ListReader}, {@link
- * ManifestLink}.
+ * <p>Reading order: {@link io.letsdata.manifest.Manifests} (bytes to a document, a snapshot to
+ * bytes); the three kinds of a {@link io.letsdata.manifest.ManifestDocument}, {@link
+ * io.letsdata.manifest.Snapshot}, {@link io.letsdata.manifest.ObjectList} with {@link
+ * io.letsdata.manifest.ListLine}, {@link io.letsdata.manifest.ManifestLink}; their parts, {@link
+ * io.letsdata.manifest.ManifestEntry}, {@link io.letsdata.manifest.ColumnStats}, {@link
+ * io.letsdata.manifest.ObjectFormat}, {@link io.letsdata.manifest.Locations}; the keys of an
+ * output, {@link io.letsdata.manifest.OutputLayout}; the parsers, {@link
+ * io.letsdata.manifest.ObjectListReader}, {@link io.letsdata.manifest.JsonManifestReader}, {@link
+ * io.letsdata.manifest.SnapshotReader}, {@link io.letsdata.manifest.DatasetJsonReader}; {@link
+ * io.letsdata.manifest.SnapshotWriter}; {@link io.letsdata.manifest.ManifestException}.
  */
 @NullMarked
 package io.letsdata.manifest;

@@ -44,7 +44,7 @@ class LetsDataManifestTest {
   }
 
   @Test
-  void theLinkKindIsGivenToTheCallerToFollow() throws Exception {
+  void linkIsReturnedToTheCaller() throws Exception {
     ManifestLink link = (ManifestLink) parse("{\"manifestFile\":" + LINK_KIND + "}");
 
     assertThat(link.location()).isEqualTo("s3://lists/all.txt");
@@ -52,7 +52,7 @@ class LetsDataManifestTest {
   }
 
   @Test
-  void aLinkedListKeepsTheBucketOfTheDataset() throws Exception {
+  void linkedListKeepsTheBucketOfTheDataset() throws Exception {
     ManifestLink link =
         (ManifestLink)
             parse("{\"readConnector\":{\"bucketName\":\"c\"},\"manifestFile\":" + LINK_KIND + "}");
@@ -64,17 +64,17 @@ class LetsDataManifestTest {
   }
 
   @Test
-  void aLinkToALinkIsRefused() throws Exception {
+  void linkToALinkIsRejected() throws Exception {
     ManifestLink link = (ManifestLink) parse(LINK_KIND);
 
     assertThatThrownBy(() -> Manifests.parseLinked(link, LINK_KIND.getBytes(UTF_8)))
         .isInstanceOf(ManifestException.class)
         .hasMessageStartingWith(
-            "Cannot read manifest s3://lists/all.txt: a linked manifest links on");
+            "Cannot read manifest s3://lists/all.txt: the linked manifest is a link to");
   }
 
   @Test
-  void errorsInTheContentsNameTheirLine() throws Exception {
+  void messageForInvalidContentsHasTheLine() throws Exception {
     ObjectList list =
         (ObjectList)
             parse("{\"manifestType\":\"S3ReaderTextManifestFile\",\"fileContents\":\"a\\nb\\na\"}");
@@ -85,17 +85,18 @@ class LetsDataManifestTest {
   }
 
   @Test
-  void missingAndWrongFieldsAreNamed() {
+  void messageNamesMissingAndInvalidFields() {
     assertThatThrownBy(() -> parse("{\"manifestType\":\"S3ReaderTextManifestFile\"}"))
         .hasMessage("Cannot read manifest m.json: 'fileContents' is missing. Add it.");
     assertThatThrownBy(
             () -> parse("{\"manifestType\":\"S3ReaderTextManifestFile\",\"fileContents\":[]}"))
         .hasMessage(
-            "Cannot read manifest m.json: 'fileContents' must be a string, not ARRAY. Mend it.");
+            "Cannot read manifest m.json: 'fileContents' must be a string, not ARRAY. Fix it.");
     assertThatThrownBy(() -> parse("{\"manifestType\":\"Kafka\"}"))
         .hasMessageContaining("unknown manifestType 'Kafka'");
     assertThatThrownBy(() -> parse("{\"files\":[]}"))
-        .hasMessageContaining("first field is not 'letsdataManifest' and without 'manifestType'");
+        .hasMessageContaining(
+            "first field is not 'letsdataManifest' and which has no 'manifestType'");
     assertThatThrownBy(
             () ->
                 parse(
@@ -104,7 +105,7 @@ class LetsDataManifestTest {
   }
 
   @Test
-  void badJsonIsRefusedWithLineAndColumn() {
+  void messageForInvalidJsonHasLineAndColumn() {
     assertThatThrownBy(() -> parse("{\n  \"manifestType\": S3\n}"))
         .isInstanceOf(ManifestException.class)
         .hasMessageStartingWith("Cannot read manifest m.json: not JSON, line 2 column");

@@ -24,7 +24,7 @@ class ObjectListTest {
   }
 
   @Test
-  void takesByteOrderMarkCrLfAndSpacesAroundKeysForNothing() throws Exception {
+  void ignoresByteOrderMarkCrLfAndSpacesAroundKeys() throws Exception {
     assertThat(locations("\uFEFFa\r\n b c \t\r\nd"))
         .containsExactly("s3://b/a", "s3://b/b c", "s3://b/d");
   }
@@ -42,7 +42,7 @@ class ObjectListTest {
   }
 
   @Test
-  void nothingAtAllIsAValidEmptyInput() throws Exception {
+  void emptyTextIsAValidEmptyInput() throws Exception {
     assertThat(locations("")).isEmpty();
     assertThat(locations("\uFEFF")).isEmpty();
     assertThat(locations("\r\n# none\n")).isEmpty();
@@ -59,7 +59,7 @@ class ObjectListTest {
   }
 
   @Test
-  void gzipClippedAtAnyByteIsRejected() throws Exception {
+  void gzipPrefixOfAnyLengthIsRejected() throws Exception {
     byte[] whole = gzip("crawl-data/one.warc.wet.gz\ncrawl-data/two.warc.wet.gz\n");
 
     for (int length = 2; length < whole.length; length++) {
@@ -83,13 +83,13 @@ class ObjectListTest {
   }
 
   @Test
-  void aLineOfOneTypeNeedsNoChoice() throws Exception {
+  void lineWithOneTypeNeedsNoOption() throws Exception {
     assertThat(locations("LOGFILE:x/1.log\nLOGFILE:x/2.log"))
         .containsExactly("s3://b/x/1.log", "s3://b/x/2.log");
   }
 
   @Test
-  void severalTypesWithoutAChoiceAreRefusedWithTheLine() {
+  void messageForSeveralTypesWithoutOptionHasTheLine() {
     assertThatThrownBy(() -> locations("\nWARC:a|WET:b"))
         .isInstanceOf(ManifestException.class)
         .hasMessage(
@@ -98,14 +98,14 @@ class ObjectListTest {
   }
 
   @Test
-  void aMissingTypeIsRefusedWithTheKnownOnes() {
+  void messageForMissingTypeNamesTheKnownTypes() {
     assertThatThrownBy(() -> files("WARC:a|WAT:b".getBytes(UTF_8), Optional.of("WET")))
         .isInstanceOf(ManifestException.class)
-        .hasMessage("Cannot read manifest list: line 1: no file of type WET (known: WARC, WAT).");
+        .hasMessage("Cannot read manifest list: line 1: no object of type WET (known: WARC, WAT).");
   }
 
   @Test
-  void halfTypedLinesAreRefused() {
+  void partlyTypedLineIsRejected() {
     assertThatThrownBy(() -> locations("WARC:a|b"))
         .hasMessageContaining("line 1: 'b' is not TYPE:key");
     assertThatThrownBy(() -> locations("WARC:a|WARC:b"))
@@ -115,7 +115,7 @@ class ObjectListTest {
   }
 
   @Test
-  void theSameObjectTwiceIsRefusedWithBothLines() {
+  void messageForObjectNamedTwiceHasBothLines() {
     assertThatThrownBy(() -> locations("x\n\ny\ns3a://b/x"))
         .isInstanceOf(ManifestException.class)
         .hasMessage(
@@ -124,7 +124,7 @@ class ObjectListTest {
   }
 
   @Test
-  void aBareKeyWithoutABucketIsRefused() throws Exception {
+  void bareKeyWithoutBucketIsRejected() throws Exception {
     ObjectList list = (ObjectList) Manifests.parse("s3://b/x\ny".getBytes(UTF_8), "list");
 
     assertThatThrownBy(() -> list.files(Optional.empty(), NO_TYPE))
@@ -135,9 +135,9 @@ class ObjectListTest {
   }
 
   @Test
-  void otherSchemesAndBrokenUrisAreRefused() {
+  void otherSchemesAndInvalidUrisAreRejected() {
     assertThatThrownBy(() -> locations("https://h/x"))
-        .hasMessageContaining("line 1: 'https://h/x' is no S3 object");
+        .hasMessageContaining("line 1: 'https://h/x' is not an S3 object");
     assertThatThrownBy(() -> locations("s3://b"))
         .hasMessageContaining("line 1: 's3://b' is not of the form");
     assertThatThrownBy(() -> locations("k".repeat(1025)))
@@ -145,7 +145,7 @@ class ObjectListTest {
   }
 
   @Test
-  void binaryDataIsRefusedWithLineAndByte() {
+  void messageForBinaryDataHasLineAndByte() {
     byte[] parquet = {'P', 'A', 'R', '1', '\n', 'x', 0, 1};
 
     assertThatThrownBy(() -> files(parquet, NO_TYPE))
@@ -155,7 +155,7 @@ class ObjectListTest {
   }
 
   @Test
-  void badUtf8IsRefusedWithTheLine() {
+  void messageForInvalidUtf8HasTheLine() {
     byte[] latin = {'a', '\n', 'b', (byte) 0xE9};
 
     assertThatThrownBy(() -> files(latin, NO_TYPE))

@@ -34,7 +34,7 @@ class OutputLayoutTest {
   }
 
   @Test
-  void aWholeBucketMayBeAnOutput() {
+  void wholeBucketMayBeAnOutput() {
     OutputLayout whole = OutputLayout.of("s3://b");
 
     assertThat(whole.output()).isEqualTo("s3://b");
@@ -61,7 +61,7 @@ class OutputLayoutTest {
   }
 
   @Test
-  void whatIsNoOutputIsRefused() {
+  void locationThatIsNotAnOutputIsRejected() {
     assertThatThrownBy(() -> OutputLayout.of("/tmp/out"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("'/tmp/out' is not of the form s3://bucket/prefix");

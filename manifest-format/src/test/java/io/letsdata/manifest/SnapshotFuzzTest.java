@@ -28,7 +28,7 @@ class SnapshotFuzzTest {
   }
 
   @Test
-  void everyManifestSurvivesTheRoundTrip() throws Exception {
+  void everyManifestIsReadBackFromItsBytes() throws Exception {
     for (int i = 0; i < 500; i++) {
       Snapshot manifest = manifest();
 
@@ -40,7 +40,7 @@ class SnapshotFuzzTest {
   }
 
   @Test
-  void damagedBytesNeverEndInAnythingButAManifestException() {
+  void damagedBytesCauseOnlyManifestExceptions() {
     byte[] whole = Manifests.toBytes(SnapshotTest.SMALL);
     for (int i = 0; i < 5000; i++) {
       byte[] damaged = whole.clone();

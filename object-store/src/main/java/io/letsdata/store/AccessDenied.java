@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import org.jspecify.annotations.Nullable;
 
-/** The store refused the identity, its signature or its rights, or no identity was found. */
-@Internal
+/** The store refused the identity, its signature or its permissions, or no identity was found. */
+@Evolving
 public final class AccessDenied extends StoreException {
 
   /**
-   * @param message one line: what could not be done, to what, why, what to do
+   * @param message one line: {@code Cannot <do> <object>: <why>. <remedy>.}
    */
   public AccessDenied(String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -5,16 +5,16 @@ import io.letsdata.options.Internal;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Waits between two tries. */
+/** Waits between two attempts of a request. */
 @Internal
 public final class Backoff {
 
   private Backoff() {}
 
   /**
-   * Waits between half of {@code boundMillis} and all of it.
+   * Waits for a random time between {@code boundMillis / 2} and {@code boundMillis}.
    *
-   * @param action what follows "Cannot" if the thread is interrupted
+   * @param action the text after "Cannot" in the exception of an interrupted thread
    */
   public static void pause(String action, long boundMillis) throws InterruptedIOException {
     try {

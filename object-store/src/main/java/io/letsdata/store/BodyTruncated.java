@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body delivered fewer or more bytes than promised. What was read before is good; read the rest
- * again.
+ * A body delivered fewer or more bytes than promised. The bytes that were read before are valid;
+ * the caller reads the rest again.
  */
-@Internal
+@Evolving
 public final class BodyTruncated extends StoreException {
 
   /**
-   * @param message one line: what could not be done, to what, why, what to do
+   * @param message one line: {@code Cannot <do> <object>: <why>. <remedy>.}
    */
   public BodyTruncated(String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Reads buffers one after the other through views of its own. Not thread-safe. */
+/** Reads buffers in turn, through its own views of them. Not thread-safe. */
 final class BufferStream extends InputStream {
 
   private final List<ByteBuffer> views;

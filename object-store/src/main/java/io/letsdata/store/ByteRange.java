@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 
 /**
  * Bytes {@code [start, end)} of an object.
@@ -9,7 +9,7 @@ import io.letsdata.options.Internal;
  * @param start the first byte, at least 0
  * @param end the byte after the last, at least {@code start}
  */
-@Internal
+@Evolving
 public record ByteRange(long start, long end) {
 
   public ByteRange {
@@ -23,7 +23,7 @@ public record ByteRange(long start, long end) {
     return new ByteRange(start, Math.addExact(start, lengthBytes));
   }
 
-  /** How many bytes; 0 is an empty range. */
+  /** The number of bytes; 0 for an empty range. */
   public long lengthBytes() {
     return end - start;
   }

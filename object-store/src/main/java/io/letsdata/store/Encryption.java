@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import java.util.Optional;
 
 /**
@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param kmsKey id, ARN or alias of a key; absent for the account's {@code aws/s3}, and always
  *     without {@link Kind#SSE_KMS}
  */
-@Internal
+@Evolving
 public record Encryption(Kind kind, Optional<String> kmsKey) {
   /** Nothing is asked: the bucket's own default applies, on AWS at least SSE-S3. */
   public static final Encryption OF_THE_BUCKET = new Encryption(Kind.BUCKET, Optional.empty());

@@ -8,7 +8,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 
-/** Pages through a listing as it is consumed; holds one page. Not thread-safe. */
+/** Requests the pages of a listing as the caller needs them; holds one page. Not thread-safe. */
 final class ListIterator implements Iterator<ListedObject> {
 
   private static final int PAGE = 1000;

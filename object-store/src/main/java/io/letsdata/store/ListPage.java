@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * One answer of a listing.
+ * One page of a listing.
  *
  * @param objects in the order of their keys' UTF-8 bytes; may be empty
- * @param nextStartAfter what to ask for next; empty when nothing is left
+ * @param nextStartAfter key after which the next page starts; empty on the last page
  */
-@Internal
+@Evolving
 public record ListPage(List<ListedObject> objects, Optional<String> nextStartAfter) {
 
   public ListPage {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import java.time.Instant;
 
 /**
- * One object of a listing. The listing says it existed then, not that it still does.
+ * One object of a listing. It existed at the time of the listing and may have been deleted since.
  *
- * @param modified when it was stored, by the store's clock; S3 tells whole seconds
+ * @param modified time at which it was stored, by the store's clock; S3 rounds to seconds
  */
-@Internal
+@Evolving
 public record ListedObject(ObjectLocation location, ObjectStat stat, Instant modified) {}

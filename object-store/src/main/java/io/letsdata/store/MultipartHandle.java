@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.List;
 
 /**
- * Everything another process needs to complete or abort a multipart upload. Serializable, holds no
- * connection and no secret.
+ * The values that another process needs to complete or abort a multipart upload. Serializable;
+ * holds no connection and no secret.
  *
- * @param location what the upload becomes once completed
- * @param uploadId as the store named it
- * @param parts what has been stored so far, made ascending by number; numbers are unique
+ * @param location of the object after completion
+ * @param uploadId as the store issued it
+ * @param parts stored so far; sorted by number in the constructor; numbers are unique
  */
-@Internal
+@Evolving
 public record MultipartHandle(ObjectLocation location, String uploadId, List<PartEtag> parts)
     implements Serializable {
 

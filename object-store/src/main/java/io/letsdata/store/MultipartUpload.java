@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import java.io.IOException;
 
 /**
- * An upload in parts that is visible to nobody until it is completed. Thread-safe: parts may be
- * stored at the same time.
+ * An upload in parts that no reader sees until it is completed. Thread-safe: parts may be stored at
+ * the same time.
  *
- * <p>Whoever started it completes or aborts it, here or through its {@link #handle} in another
- * process; parts of an upload that is neither are stored, and paid for, until a lifecycle rule
- * removes them.
+ * <p>The starter completes or aborts it, here or through its {@link #handle} in another process.
+ * Parts of an upload that is neither are stored, and cost money, until a lifecycle rule removes
+ * them.
  */
-@Internal
+@Evolving
 public interface MultipartUpload {
 
   /** Where the object will be. */
@@ -29,10 +29,10 @@ public interface MultipartUpload {
    */
   PartEtag uploadPart(int number, ObjectContent content) throws IOException;
 
-  /** {@link ObjectStore#completeMultipart} of what has been stored. */
+  /** {@link ObjectStore#completeMultipart} with the parts stored so far. */
   String complete() throws IOException;
 
-  /** {@link ObjectStore#completeMultipartIfAbsent} of what has been stored. */
+  /** {@link ObjectStore#completeMultipartIfAbsent} with the parts stored so far. */
   boolean completeIfAbsent() throws IOException;
 
   /** {@link ObjectStore#abortMultipart} of this upload. */

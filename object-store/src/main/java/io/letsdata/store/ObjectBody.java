@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 
 /**
  * The bytes of one GET, exactly as many as were promised: a body that breaks off or runs over is a
- * {@link BodyTruncated}, never a silent end. Reaching the end verifies the body before its last
- * bytes are handed out. Not thread-safe; whoever opened it closes it, which gives up the connection
- * when much is left unread.
+ * {@link BodyTruncated}, never a silent end. The length is verified before the last bytes are
+ * returned. Not thread-safe; the caller that opened it closes it. Closing drops the connection when
+ * more than 64 KiB are unread.
  */
-@Internal
+@Evolving
 public final class ObjectBody extends InputStream {
 
-  /** Reading this little to save a connection is cheaper than opening another. */
+  /** To read so few bytes is cheaper than to open another connection. */
   private static final long DRAIN_AT_MOST_BYTES = 64 * 1024;
 
   private final ObjectLocation location;
@@ -28,8 +28,8 @@ public final class ObjectBody extends InputStream {
   private boolean closed;
 
   /**
-   * @param range what {@code source} is supposed to deliver, within the object
-   * @param stat of the whole object, as answered with the body
+   * @param range of the object that {@code source} must deliver
+   * @param stat of the whole object, from the response of the body
    * @param abandon drops the connection instead of reading the rest; called at most once, before
    *     {@code source} is closed
    */
@@ -52,7 +52,7 @@ public final class ObjectBody extends InputStream {
     return stat;
   }
 
-  /** The bytes that this body delivers: what was asked for, cut at the object's end. */
+  /** The bytes that this body delivers: the requested range, cut at the object's end. */
   public ByteRange range() {
     return range;
   }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import org.jspecify.annotations.Nullable;
 
-/** The object is not the one that was asked for: its etag is another. */
-@Internal
+/** The object is not the requested version: it has another etag. */
+@Evolving
 public final class ObjectChanged extends StoreException {
 
   /**
-   * @param message one line: what could not be done, to what, why, what to do
+   * @param message one line: {@code Cannot <do> <object>: <why>. <remedy>.}
    */
   public ObjectChanged(String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,13 +15,13 @@ import java.util.List;
  * Bytes to store, of known length, which can be read again when a request is retried. The factories
  * do not copy: the caller leaves arrays, buffers and files alone until the request has ended.
  */
-@Internal
+@Evolving
 public interface ObjectContent {
 
   /** Exactly how many bytes {@link #open} delivers. */
   long lengthBytes();
 
-  /** A new stream from the first byte; called once an attempt. The caller closes it. */
+  /** A new stream from the first byte; called once for each attempt. The caller closes it. */
   InputStream open() throws IOException;
 
   /** The whole array. */
@@ -34,7 +34,7 @@ public interface ObjectContent {
     return of(ByteBuffer.wrap(bytes, offset, length));
   }
 
-  /** The remaining bytes of the buffers, one after the other; their positions are not moved. */
+  /** The remaining bytes of the buffers in turn; their positions stay as they are. */
   static ObjectContent of(ByteBuffer... buffers) {
     List<ByteBuffer> views = List.of(buffers).stream().map(ByteBuffer::asReadOnlyBuffer).toList();
     long lengthBytes = views.stream().mapToLong(ByteBuffer::remaining).sum();

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import java.io.Serializable;
 
 /**
  * Where an object is, or would be: a bucket and a key. Immutable; costs no request.
  *
- * <p>An empty key names the bucket itself and is only good for {@link #resolve} and as a prefix;
- * requests for it are refused.
+ * <p>An empty key names the bucket itself. It is valid for {@link #resolve} and as a prefix;
+ * requests for an object refuse it.
  *
  * @param bucket without slashes, not empty
  * @param key as S3 stores it: not URL-encoded, no leading slash added or removed
  */
-@Internal
+@Evolving
 public record ObjectLocation(String bucket, String key) implements Serializable {
 
   public ObjectLocation {

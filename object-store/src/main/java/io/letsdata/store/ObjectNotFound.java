@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import org.jspecify.annotations.Nullable;
 
-/** No object under this key. The bucket exists. */
-@Internal
+/** No object is stored under this key. The bucket exists. */
+@Evolving
 public final class ObjectNotFound extends StoreException {
 
   /**
-   * @param message one line: what could not be done, to what, why, what to do
+   * @param message one line: {@code Cannot <do> <object>: <why>. <remedy>.}
    */
   public ObjectNotFound(String message, @Nullable Throwable cause) {
     super(message, cause);

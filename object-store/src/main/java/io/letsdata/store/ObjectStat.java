@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 
 /**
- * What is known of a stored object without its bytes.
+ * Length and etag of a stored object.
  *
  * @param lengthBytes at least 0
  * @param etag without quotes; changes whenever the object is replaced by other bytes
  */
-@Internal
+@Evolving
 public record ObjectStat(long lengthBytes, String etag) {
 
   public ObjectStat {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
@@ -9,29 +9,28 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The only door to S3: objects, whole or in ranges, written at once and never changed in part.
- * Thread-safe; whoever created it closes it, except shared ones ({@code SharedStores}).
+ * The only way to S3: objects that are read whole or in ranges, and are written whole. Thread-safe;
+ * the creator closes it, except a shared one ({@code SharedStores}).
  *
- * <p>Every method names its cost in requests when nothing fails; retries come on top and are
- * counted by {@link RequestMeter}. All methods throw {@link BucketNotFound}, {@link AccessDenied}
- * and {@link StoreUnavailable} for what these say, within seconds when nothing answers at the
+ * <p>The Javadoc of every method states its cost in requests without failures; retries are extra,
+ * and {@link RequestMeter} counts them. All methods throw {@link BucketNotFound}, {@link
+ * AccessDenied} and {@link StoreUnavailable}, within seconds when no server listens at the
  * endpoint.
  */
-@Internal
+@Evolving
 public interface ObjectStore extends AutoCloseable {
 
   /**
-   * What is stored there, or empty. One HEAD; a second, once a bucket, if nothing is found before
-   * the bucket is known.
+   * Length and etag of the object, or empty when there is none. One HEAD; one more per bucket, to
+   * tell a missing object from a missing bucket.
    */
   Optional<ObjectStat> stat(ObjectLocation location) throws IOException;
 
   /**
    * Part of an object. One GET.
    *
-   * @param range not empty; what reaches past the object's end is cut off ({@link
-   *     ObjectBody#range})
-   * @param etag when given, the only version that will do
+   * @param range not empty; cut at the object's end ({@link ObjectBody#range})
+   * @param etag of the required version; empty accepts any
    * @throws ObjectChanged when another version is stored
    * @throws ObjectNotFound when nothing is stored there
    * @throws StoreException when {@code range} begins at or after the object's end
@@ -39,7 +38,7 @@ public interface ObjectStore extends AutoCloseable {
   ObjectBody open(ObjectLocation location, ByteRange range, Optional<String> etag)
       throws IOException;
 
-  /** A whole object; as {@link #open} for the rest. One GET. */
+  /** A whole object; otherwise as {@link #open}. One GET. */
   ObjectBody openAll(ObjectLocation location, Optional<String> etag) throws IOException;
 
   /**
@@ -49,7 +48,7 @@ public interface ObjectStore extends AutoCloseable {
   ObjectBody openTail(ObjectLocation location, long lastBytes) throws IOException;
 
   /**
-   * All bytes of an object, which must fit an array. One GET; up to three when bodies break off.
+   * All bytes of an object, which must fit in an array. One GET; up to three when bodies break off.
    */
   default byte[] read(ObjectLocation location) throws IOException {
     return RepeatedRead.bytes(etag -> openAll(location, etag));
@@ -72,7 +71,8 @@ public interface ObjectStore extends AutoCloseable {
   }
 
   /**
-   * Stores an object, replacing what was there; readers see the old or the new one, whole. One PUT.
+   * Stores an object, replacing an earlier one; readers see the old object or the new one, whole.
+   * One PUT.
    *
    * <p>After a failure other than a refusal the object may have been stored; storing it again is
    * harmless.
@@ -82,11 +82,11 @@ public interface ObjectStore extends AutoCloseable {
   String put(ObjectLocation location, ObjectContent content) throws IOException;
 
   /**
-   * Stores an object if nothing is stored there; of many at once exactly one wins. One PUT with
-   * If-None-Match.
+   * Stores an object if there is none; of many writers at the same time exactly one succeeds. One
+   * PUT with If-None-Match.
    *
    * @return false when an object was there first; it is untouched
-   * @throws OutcomeUnknown when the answer was lost
+   * @throws OutcomeUnknown when the response was lost
    */
   boolean putIfAbsent(ObjectLocation location, ObjectContent content) throws IOException;
 
@@ -94,26 +94,28 @@ public interface ObjectStore extends AutoCloseable {
   MultipartUpload startMultipart(ObjectLocation location) throws IOException;
 
   /**
-   * Makes the parts one object, replacing what was there, all at once. One POST.
+   * Joins the parts to one object, which replaces an earlier one atomically. One POST.
    *
    * @param handle with at least one part
    * @return the etag
-   * @throws OutcomeUnknown when the answer was lost
+   * @throws OutcomeUnknown when the response was lost
    * @throws StoreException when the store does not know the upload (aborted, or completed before)
    *     or refuses its parts
    */
   String completeMultipart(MultipartHandle handle) throws IOException;
 
   /**
-   * As {@link #completeMultipart}, but only if nothing is stored there. One POST with
-   * If-None-Match.
+   * As {@link #completeMultipart}, but only if there is no object. One POST with If-None-Match.
    *
-   * @return false when an object was there first; it is untouched, and the upload is still to be
-   *     aborted
+   * @return false when an object was there first; it is unchanged, and the caller must abort the
+   *     upload
    */
   boolean completeMultipartIfAbsent(MultipartHandle handle) throws IOException;
 
-  /** Gives up an upload and its parts; one that the store does not know is fine. One DELETE. */
+  /**
+   * Deletes an upload and its parts; an upload that the store does not know is no error. One
+   * DELETE.
+   */
   void abortMultipart(MultipartHandle handle) throws IOException;
 
   /**
@@ -127,8 +129,8 @@ public interface ObjectStore extends AutoCloseable {
       throws IOException;
 
   /**
-   * All objects whose keys begin with {@code prefix}. One LIST a thousand, the first at the first
-   * {@code hasNext}; a failure there is an {@link java.io.UncheckedIOException}.
+   * All objects whose keys begin with {@code prefix}. One LIST per thousand objects, the first one
+   * at the first {@code hasNext}, which throws failures as {@link java.io.UncheckedIOException}.
    */
   default Iterator<ListedObject> listAll(String bucket, String prefix) {
     return new ListIterator(this, bucket, prefix);
@@ -136,13 +138,13 @@ public interface ObjectStore extends AutoCloseable {
 
   /**
    * Uploads in parts to keys that begin with {@code prefix}, neither completed nor aborted, in no
-   * order that can be relied on. One LIST a thousand.
+   * particular order. One LIST per thousand.
    */
   List<ListedUpload> listUploads(String bucket, String prefix) throws IOException;
 
   /**
-   * Deletes objects; missing ones are fine. One DELETE a thousand and bucket; when it fails, some
-   * may be deleted.
+   * Deletes objects; a missing object is no error. One DELETE per bucket and thousand objects.
+   * After a failure some objects may be deleted.
    *
    * @throws StoreException naming the first object that could not be deleted, and how many
    */

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer of a conditional write was lost: it may have happened, or may still happen. Read the
- * object back and compare its identity before doing anything else; delete nothing.
+ * The response to a conditional write was lost: the store may have done it, or may still do it. The
+ * caller reads the object back and compares its identity before any other step, and deletes
+ * nothing.
  */
-@Internal
+@Evolving
 public final class OutcomeUnknown extends StoreException {
 
   /**
-   * @param message one line: what could not be done, to what, why, what to do
+   * @param message one line: {@code Cannot <do> <object>: <why>. <remedy>.}
    */
   public OutcomeUnknown(String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import java.io.Serializable;
 
 /**
@@ -10,10 +10,10 @@ import java.io.Serializable;
  * @param number 1 to 10,000
  * @param etag without quotes
  */
-@Internal
+@Evolving
 public record PartEtag(int number, String etag) implements Serializable {
 
-  /** The largest part number S3 takes. */
+  /** The largest part number that S3 accepts. */
   public static final int MAX_NUMBER = 10_000;
 
   public PartEtag {

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Reads a body into memory, once more when it breaks off: the SDK's retries end where the body
- * begins. Every repetition insists on the version that the first answer showed.
+ * Reads a body into memory, and reads it again when it breaks off: the SDK's retries end where the
+ * body begins. Every repetition requires the version of the first response.
  */
 final class RepeatedRead {
 
@@ -14,7 +14,7 @@ final class RepeatedRead {
 
   private RepeatedRead() {}
 
-  /** One GET, as a function of the etag to insist on. */
+  /** One GET, as a function of the required etag. */
   interface Opening {
     ObjectBody open(Optional<String> etag) throws IOException;
   }

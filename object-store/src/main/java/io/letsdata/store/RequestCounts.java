@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import java.io.Serializable;
 
 /**
- * Requests as they went over the wire, retries included, by the kinds S3 bills.
+ * Requests as they were sent, retries included, by the kinds that S3 bills.
  *
  * @param put PutObject and UploadPart
  * @param get GetObject
@@ -13,11 +13,11 @@ import java.io.Serializable;
  * @param list ListObjectsV2
  * @param delete DeleteObject, DeleteObjects and AbortMultipartUpload, which are free
  * @param post CreateMultipartUpload and CompleteMultipartUpload
- * @param bytesIn of object bodies read
- * @param bytesOut of object bodies sent, once an attempt
- * @param retries how many of the requests above repeated an earlier one
+ * @param bytesIn bytes of object bodies that were read
+ * @param bytesOut bytes of object bodies that were sent, in each attempt
+ * @param retries number of the requests above that repeated an earlier one
  */
-@Internal
+@Evolving
 public record RequestCounts(
     long put,
     long get,
@@ -30,7 +30,7 @@ public record RequestCounts(
     long retries)
     implements Serializable {
 
-  /** Nothing. */
+  /** No request. */
   public static final RequestCounts ZERO = new RequestCounts(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /**
@@ -42,7 +42,7 @@ public record RequestCounts(
   /** A GET or HEAD at that price. */
   public static final double DOLLARS_A_READ = 0.0004 / 1_000;
 
-  /** At these prices; deletes are free, bytes within a region too. */
+  /** The cost at these prices. Deletes are free, and so are bytes within a region. */
   public double dollars() {
     return (put + post + list) * DOLLARS_A_WRITE_OR_LIST + (get + head) * DOLLARS_A_READ;
   }
@@ -52,7 +52,7 @@ public record RequestCounts(
     return put + get + head + list + delete + post;
   }
 
-  /** Field by field. */
+  /** The sum, field by field. */
   public RequestCounts plus(RequestCounts other) {
     return new RequestCounts(
         put + other.put,
@@ -66,7 +66,7 @@ public record RequestCounts(
         retries + other.retries);
   }
 
-  /** Field by field; what happened since {@code earlier} was taken of the same meter. */
+  /** Field by field: the requests since {@code earlier} was taken from the same meter. */
   public RequestCounts minus(RequestCounts earlier) {
     return new RequestCounts(
         put - earlier.put,

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 
 /**
- * The kinds of requests S3 bills differently; {@link RequestCounts} says which operation is which.
+ * The kinds of requests that S3 bills differently; {@link RequestCounts} lists their operations.
  */
-@Internal
+@Evolving
 public enum RequestKind {
   PUT,
   GET,
@@ -16,8 +16,8 @@ public enum RequestKind {
   POST;
 
   /**
-   * The kind of an operation by S3's own name for it; operations this project does not use count as
-   * POST.
+   * The kind of an operation, by S3's name for it. An operation that this project does not use
+   * counts as POST.
    */
   public static RequestKind ofOperation(String name) {
     return switch (name) {

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts requests and bytes. Thread-safe; lives as long as what it counts for.
+ * Counts requests and bytes. Thread-safe.
  *
- * <p>A snapshot taken before and one taken after tell what happened between, by everyone who shares
- * the meter.
+ * <p>The difference of two {@link #counts} is the requests between them, of all users of the meter.
  */
-@Internal
+@Evolving
 public final class RequestMeter {
 
   /**
@@ -33,23 +32,23 @@ public final class RequestMeter {
     }
   }
 
-  /** One request went out, with a body of {@code bodyBytes}. */
+  /** Counts one request that was sent, with a body of {@code bodyBytes}. */
   public void sent(RequestKind kind, long bodyBytes) {
     adder(kind).increment();
     bytesOut.add(bodyBytes);
   }
 
-  /** The request counted next repeats an earlier one. */
+  /** Counts a retry: the next request repeats an earlier one. */
   public void retried() {
     retries.increment();
   }
 
-  /** Bytes of a body were read. */
+  /** Counts bytes that were read from a body. */
   public void received(long bodyBytes) {
     bytesIn.add(bodyBytes);
   }
 
-  /** What was counted until now; counts of requests in flight may be in it or not. */
+  /** The requests until now. A request in flight may be included or not. */
   public RequestCounts counts() {
     return new RequestCounts(
         adder(RequestKind.PUT).sum(),

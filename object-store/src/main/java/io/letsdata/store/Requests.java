@@ -3,7 +3,7 @@ package io.letsdata.store;
 
 import io.letsdata.options.Internal;
 
-/** What every store refuses before it sends anything. */
+/** Checks of arguments that every store makes before it sends a request. */
 @Internal
 public final class Requests {
 
@@ -11,6 +11,7 @@ public final class Requests {
 
   private Requests() {}
 
+  /** Returns {@code location} when it has a key. */
   public static ObjectLocation checked(ObjectLocation location) {
     if (location.key().isEmpty()) {
       throw new IllegalArgumentException(
@@ -19,6 +20,7 @@ public final class Requests {
     return location;
   }
 
+  /** Refuses an empty range. */
   public static void checkNotEmpty(ObjectLocation location, ByteRange range) {
     if (range.lengthBytes() == 0) {
       throw new IllegalArgumentException(
@@ -26,10 +28,11 @@ public final class Requests {
               + location
               + " "
               + range
-              + ": the range is empty. Ask for no byte without a request.");
+              + ": the range is empty. Return no bytes without a request.");
     }
   }
 
+  /** Refuses a tail of less than one byte. */
   public static void checkTail(ObjectLocation location, long lastBytes) {
     if (lastBytes < 1) {
       throw new IllegalArgumentException(
@@ -37,6 +40,7 @@ public final class Requests {
     }
   }
 
+  /** Refuses to complete an upload without parts. */
   public static void checkHasParts(MultipartHandle handle) {
     if (handle.parts().isEmpty()) {
       throw new IllegalArgumentException(
@@ -46,6 +50,7 @@ public final class Requests {
     }
   }
 
+  /** Refuses a page of less than 1 or more than 1,000 keys. */
   public static void checkMaxKeys(int maxKeys) {
     if (maxKeys < 1 || maxKeys > MAX_KEYS) {
       throw new IllegalArgumentException("maxKeys must be between 1 and 1000: " + maxKeys);

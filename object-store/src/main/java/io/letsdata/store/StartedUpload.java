@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** Collects the etags of an upload's parts; the store does the rest. */
+/**
+ * An upload of a store: collects the etags of its parts and sends every other request through the
+ * store. Thread-safe when the store is.
+ */
 @Internal
 public final class StartedUpload implements MultipartUpload {
 

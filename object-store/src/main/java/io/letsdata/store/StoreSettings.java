@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import io.letsdata.options.OptionType;
 import io.letsdata.options.Options;
 import java.io.Serializable;
@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param maxConnections at most so many requests at once, 1 to 512
  * @param encryption of every object that is written
  */
-@Internal
+@Evolving
 public record StoreSettings(
     Optional<URI> endpoint,
     Optional<String> region,

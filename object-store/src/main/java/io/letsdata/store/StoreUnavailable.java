@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store could not be reached or kept refusing for as long as is worth waiting. A plain put that
- * ends so may have been stored.
+ * The store could not be reached, or it refused every attempt within the time limit. The object of
+ * a plain put may have been stored all the same.
  */
-@Internal
+@Evolving
 public final class StoreUnavailable extends StoreException {
 
   /**
-   * @param message one line: what could not be done, to what, why, what to do
+   * @param message one line: {@code Cannot <do> <object>: <why>. <remedy>.}
    */
   public StoreUnavailable(String message, @Nullable Throwable cause) {
     super(message, cause);

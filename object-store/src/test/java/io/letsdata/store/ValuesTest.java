@@ -24,14 +24,14 @@ class ValuesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"s3://b/k/l", "s3a://b/k/l", "s3n://b/k/l"})
-  void everySpellingOfALocationMeansTheSame(String text) {
+  void everySchemeOfALocationIsReadAsS3(String text) {
     assertThat(ObjectLocation.parse(text)).isEqualTo(new ObjectLocation("b", "k/l"));
     assertThat(ObjectLocation.parse(text)).hasToString("s3://b/k/l");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "b/k", "https://b/k", "s3:/b/k", "s3:///k", "S3://b/k"})
-  void whatIsNoLocationIsRefused(String text) {
+  void textThatIsNotALocationIsRejected(String text) {
     assertThatThrownBy(() -> ObjectLocation.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'" + text + "'");
@@ -44,7 +44,7 @@ class ValuesTest {
   }
 
   @Test
-  void settingsSurviveTheirProperties() {
+  void settingsAreReadBackFromTheirProperties() {
     StoreSettings settings =
         new StoreSettings(
             Optional.of(URI.create("http://127.0.0.1:9000")),
@@ -62,7 +62,7 @@ class ValuesTest {
   }
 
   @Test
-  void withoutPropertiesSettingsAreThoseOfAws() {
+  void withoutPropertiesTheSettingsAreThoseOfAws() {
     assertThat(StoreSettings.from(Options.ofSession(Map.of())))
         .isEqualTo(
             new StoreSettings(
@@ -75,7 +75,7 @@ class ValuesTest {
   }
 
   @Test
-  void kmsKeyWithoutKmsIsRefused() {
+  void kmsKeyWithoutKmsIsRejected() {
     assertThatThrownBy(
             () ->
                 StoreSettings.from(
@@ -111,7 +111,7 @@ class ValuesTest {
   }
 
   @Test
-  void anUploadsHandleTravels() throws Exception {
+  void handleOfUploadSurvivesSerialization() throws Exception {
     MultipartHandle handle =
         new MultipartHandle(
             new ObjectLocation("b", "k"),
@@ -124,7 +124,7 @@ class ValuesTest {
   }
 
   @Test
-  void aPartIsNotNamedTwice() {
+  void handleWithOnePartTwiceIsRejected() {
     assertThatThrownBy(
             () ->
                 new MultipartHandle(

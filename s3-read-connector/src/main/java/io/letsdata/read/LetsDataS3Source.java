@@ -3,10 +3,10 @@ package io.letsdata.read;
 
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.options.InstalledOptions;
-import io.letsdata.options.Internal;
+import io.letsdata.options.Public;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.read.spi.ConnectorOptions;
-import io.letsdata.read.spi.LatestManifest;
+import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.StoreSettings;
 import io.letsdata.store.s3.SharedStores;
@@ -31,27 +31,28 @@ import org.jspecify.annotations.Nullable;
 import scala.collection.JavaConverters;
 
 /**
- * {@code format("letsdata-s3")}: reads what a manifest names, one partition an object, and writes
- * committed outputs.
+ * The data source {@code format("letsdata-s3")}: reads the objects that a manifest names, one
+ * partition per object, and writes committed outputs.
  *
  * <p>Spark makes one instance for each read or write and calls it from one thread.
  *
  * <p><b>Save modes.</b> DataFrameWriter (Spark 3.5.9, {@code saveInternal}) refuses the default
- * mode, {@code errorifexists}, and {@code ignore} for a V2 source without a catalog, and a source
- * with a catalog may not be read with a schema of the user's. Both are wanted here. But a table
- * without BATCH_WRITE is handed to {@link CreatableRelationProvider} in every mode: so the table
- * that a plain {@code save} sees has none, {@link #createRelation} looks whether the output exists,
- * and then writes through V2 with an internal option that makes the table writable.
+ * mode, {@code errorifexists}, and {@code ignore} for a V2 source without a catalog, and it refuses
+ * a user's schema for a source with a catalog. This source needs both. Spark gives a table without
+ * BATCH_WRITE to {@link CreatableRelationProvider} in every mode. So the table of a plain {@code
+ * save} has no BATCH_WRITE, {@link #createRelation} checks whether the output exists, and then it
+ * writes through V2 with an internal option that makes the table writable.
  */
-@Internal
+@Public
 public class LetsDataS3Source
     implements TableProvider, DataSourceRegister, CreatableRelationProvider {
 
-  /** Set on the inner write only; holds the save mode that the user asked for. */
+  /** Set on the inner write only; its value is the save mode of the user. */
   static final String WRITE_MODE = "__letsdata_write_mode";
 
   /**
-   * How DataFrameWriter tells a V1 source of {@code partitionBy} (DataSourceUtils, Spark 3.5.9).
+   * The option in which DataFrameWriter passes {@code partitionBy} to a V1 source (DataSourceUtils,
+   * Spark 3.5.9).
    */
   private static final String PARTITION_COLUMNS = "__partition_columns";
 
@@ -117,20 +118,20 @@ public class LetsDataS3Source
     return new WrittenRelation(context, data.schema());
   }
 
-  /** One LIST. */
+  /** Whether the mode allows the job to write the first version. One LIST. */
   private static boolean mayCreate(OutputLayout output, ConnectorOptions options, SaveMode mode) {
-    Optional<Long> version;
+    long version;
     try {
-      version = LatestManifest.version(store(SparkSession.active(), options), output);
+      version = new ManifestLog(store(SparkSession.active(), options), output).latestVersion();
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
-    if (version.isPresent() && mode == SaveMode.ErrorIfExists) {
+    if (version > 0 && mode == SaveMode.ErrorIfExists) {
       throw new IllegalStateException(
           "Cannot write %s: version %d is already committed there. Use mode append or overwrite, or another path."
-              .formatted(output.output(), version.get()));
+              .formatted(output.output(), version));
     }
-    return version.isEmpty();
+    return version == 0;
   }
 
   /**
@@ -149,7 +150,7 @@ public class LetsDataS3Source
     return SharedStores.get(settings(session, options));
   }
 
-  /** What a V1 write returns; nobody reads from it. */
+  /** The result of a V1 write; Spark reads only its schema. */
   private static final class WrittenRelation extends BaseRelation {
     private final SQLContext context;
     private final StructType schema;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Public;
 
-/** {@code format("letsdata")}: a second short name of {@link LetsDataS3Source}. */
-@Internal
+/** The data source {@code format("letsdata")}: a second name of {@link LetsDataS3Source}. */
+@Public
 public final class LetsDataSource extends LetsDataS3Source {
   /** For Spark. */
   public LetsDataSource() {}

@@ -3,7 +3,7 @@ package io.letsdata.read;
 
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.options.UserErrorException;
-import io.letsdata.read.spark.SparkReads;
+import io.letsdata.read.spark.ReadPlan;
 import io.letsdata.read.spi.ConnectorOptions;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.StoreSettings;
@@ -23,15 +23,15 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects of one manifest as a table. The manifest is read once, at the first need; every scan
- * of the table sees the same.
+ * The objects of one manifest as a table. The manifest is read once, when it is first needed; all
+ * scans of the table use the same.
  */
 final class ManifestTable implements SupportsRead {
   private final SparkSession session;
   private final ConnectorOptions options;
   private final StoreSettings settings;
   private @Nullable StructType schema;
-  private @Nullable SparkReads reads;
+  private @Nullable ReadPlan reads;
 
   private ManifestTable(SparkSession session, Map<String, String> properties) {
     this.session = session;
@@ -40,13 +40,13 @@ final class ManifestTable implements SupportsRead {
   }
 
   /**
-   * Reads the manifest and finds the schema: the manifest's, else the format's, else an inferred
-   * one.
+   * Reads the manifest and determines the schema: that of the manifest, else that of the format,
+   * else an inferred one.
    */
   static ManifestTable open(SparkSession session, Map<String, String> properties) {
     ManifestTable table = new ManifestTable(session, properties);
     try {
-      Input input = table.load();
+      ManifestInput input = table.load();
       table.schema =
           input.schema().isPresent() ? input.schema().get().asNullable() : table.inferred(input);
     } catch (IOException e) {
@@ -56,8 +56,8 @@ final class ManifestTable implements SupportsRead {
   }
 
   /**
-   * With a schema of the user's. Reads nothing yet: Spark makes such a table for each write as
-   * well.
+   * A table with the user's schema. Makes no request yet: Spark creates such a table for each write
+   * too.
    */
   static ManifestTable withSchema(
       SparkSession session, Map<String, String> properties, StructType schema) {
@@ -66,21 +66,21 @@ final class ManifestTable implements SupportsRead {
     return table;
   }
 
-  private Input load() throws IOException {
-    Input input = new InputLoader(store(), options).load();
+  private ManifestInput load() throws IOException {
+    ManifestInput input = new ManifestLoader(store(), options).load();
     ObjectFormat format = format(input);
     Map<String, String> formatOptions = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     formatOptions.putAll(input.options());
-    formatOptions.putAll(options.formatOptions(format, SparkReads.optionNames(format)));
-    reads = new SparkReads(session, format, input.name(), input.files(), formatOptions, settings);
+    formatOptions.putAll(options.formatOptions(format, ReadPlan.optionNames(format)));
+    reads = new ReadPlan(session, format, input.name(), input.files(), formatOptions, settings);
     return input;
   }
 
-  private ObjectFormat format(Input input) {
+  private ObjectFormat format(ManifestInput input) {
     Optional<ObjectFormat> asked = options.get(ConnectorOptions.FORMAT);
     if (asked.isPresent() && input.format().isPresent() && asked.get() != input.format().get()) {
       throw new UserErrorException(
-          "Cannot read %s as %s: its manifest says %s. Remove the option 'format'."
+          "Cannot read %s as %s: its manifest states %s. Remove the option 'format'."
               .formatted(input.name(), asked.get().text(), input.format().get().text()));
     }
     return asked
@@ -88,11 +88,11 @@ final class ManifestTable implements SupportsRead {
         .orElseThrow(
             () ->
                 new UserErrorException(
-                    "Cannot read %s: a list of keys does not say how the objects are encoded. Set the option 'format' to text, json, csv, parquet or warc."
+                    "Cannot read %s: a list of keys does not state the format of the objects. Set the option 'format' to text, json, csv, parquet or warc."
                         .formatted(input.name())));
   }
 
-  private StructType inferred(Input input) throws IOException {
+  private StructType inferred(ManifestInput input) throws IOException {
     long atMost = options.get(ConnectorOptions.INFERENCE_OBJECTS);
     return loaded()
         .inferSchema(store(), atMost)
@@ -103,7 +103,7 @@ final class ManifestTable implements SupportsRead {
                         .formatted(input.name(), atMost, input.files().size())));
   }
 
-  private SparkReads loaded() {
+  private ReadPlan loaded() {
     if (reads == null) {
       try {
         load();
@@ -136,7 +136,7 @@ final class ManifestTable implements SupportsRead {
 
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap ignored) {
-    SparkReads loaded = loaded();
+    ReadPlan loaded = loaded();
     return loaded.scanBuilder(loaded.checked(schema()));
   }
 }

@@ -22,8 +22,8 @@ import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * An output to be written; it need not exist. The work is that of the {@link TableWriteSupport} on
- * the class path.
+ * The table of a write. Its output may exist or not. The {@link TableWriteSupport} on the class
+ * path does the work.
  */
 final class OutputTable implements SupportsWrite {
   private static final Set<TableCapability> CAPABILITIES =
@@ -63,7 +63,7 @@ final class OutputTable implements SupportsWrite {
     return new OutputTable(support(request), request, schema);
   }
 
-  /** Where the options want the output; refuses what only a read can use. */
+  /** The output of the options. Refuses options that only a read can use. */
   static OutputLayout output(ConnectorOptions options) {
     for (Option<? extends Optional<?>> option : ONLY_FOR_READING) {
       if (options.get(option).isPresent()) {

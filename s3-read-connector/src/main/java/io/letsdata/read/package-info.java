@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The letsdata-s3 data source, read side.
+ * The data source {@code letsdata-s3}, as Spark finds it.
  *
- * <p>Classes in reading order: {@link LetsDataSource}, {@link LetsDataS3Source}, {@link
- * ManifestTable}, {@link InputLoader}, {@link Input}, {@link OutputTable}.
+ * <p>Reading order: {@link io.letsdata.read.LetsDataS3Source} with its second name {@link
+ * io.letsdata.read.LetsDataSource}; for a read, {@link io.letsdata.read.ManifestLoader} (options to
+ * manifest), {@link io.letsdata.read.ManifestInput} and {@link io.letsdata.read.ManifestTable}; for
+ * a write, {@link io.letsdata.read.OutputTable}, which finds the write connector. Then {@link
+ * io.letsdata.read.spi} (for the write connector), {@link io.letsdata.read.spark} (scans) and
+ * {@link io.letsdata.read.warc} (a format of our own).
  */
 @NullMarked
 package io.letsdata.read;

@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.fixtures.warc.WarcFixture;
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.Manifests;
 import io.letsdata.manifest.Snapshot;
 import io.letsdata.options.UserErrorException;
-import io.letsdata.read.warc.WarcFixture;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
 import java.io.UncheckedIOException;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Input that is missing, changed, damaged, empty or badly described, over HTTP. */
+/** Inputs that are missing, changed, damaged, empty or badly described, read over HTTP. */
 class BadInputIT {
   private static LocalS3 s3;
 
@@ -46,7 +46,7 @@ class BadInputIT {
   }
 
   @Test
-  void aChangedObjectIsAnErrorAndNotAMixture() throws Exception {
+  void changedObjectIsAnErrorAndNotAMixtureOfVersions() throws Exception {
     s3.put("changing/0.text", "before\n".getBytes(UTF_8));
     String location = "s3://bucket/changing/0.text";
     ObjectStat stat = s3.store().stat(ObjectLocation.parse(location)).orElseThrow();
@@ -71,7 +71,7 @@ class BadInputIT {
   }
 
   @Test
-  void aMissingObjectIsToldByName() {
+  void messageNamesMissingObject() {
     assertThatThrownBy(
             () -> reader("s3://bucket/none.text").option("format", "text").load().count())
         .hasMessageContaining("Cannot read s3://bucket/none.text");
@@ -80,7 +80,7 @@ class BadInputIT {
   }
 
   @Test
-  void aWrongBucketIsToldByName() {
+  void messageNamesMissingBucket() {
     assertThatThrownBy(
             () -> reader("s3://no-such-bucket/x").option("format", "text").load().count())
         .hasMessageContaining("no-such-bucket");
@@ -91,7 +91,7 @@ class BadInputIT {
   }
 
   @Test
-  void truncatedGzipIsToldByName() throws Exception {
+  void messageForTruncatedGzipNamesTheObject() throws Exception {
     byte[] gzip = WarcFixture.gzip("some line\n".repeat(1000).getBytes(UTF_8));
     s3.put("cut/x.json.gz", java.util.Arrays.copyOf(gzip, gzip.length / 2));
 
@@ -101,7 +101,7 @@ class BadInputIT {
   }
 
   @Test
-  void whatIsNoParquetIsToldByName() throws Exception {
+  void messageForInputThatIsNotParquetNamesTheObject() throws Exception {
     s3.put("bad/x.parquet", "hello, this is no parquet".getBytes(UTF_8));
 
     assertThatThrownBy(
@@ -115,7 +115,7 @@ class BadInputIT {
   }
 
   @Test
-  void badUseIsToldAtOnce() {
+  void invalidUseFailsBeforeAnyTask() {
     assertThatThrownBy(() -> reader("s3://bucket/x").load())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Set the option 'format'");
@@ -139,7 +139,7 @@ class BadInputIT {
   }
 
   @Test
-  void anEmptyManifestWithASchemaIsAnEmptyTable() {
+  void emptyManifestWithASchemaIsAnEmptyTable() {
     Dataset<Row> data = reader("").option("format", "json").schema("a int").load();
 
     assertThat(data.count()).isZero();
@@ -168,7 +168,7 @@ class BadInputIT {
   }
 
   @Test
-  void writingWithoutTheWriteConnectorSaysWhatIsMissing() {
+  void messageForMissingWriteConnectorNamesIt() {
     assertThatThrownBy(
             () ->
                 s3.spark()

@@ -6,10 +6,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.spark.sql.functions.input_file_name;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.letsdata.fixtures.warc.WarcFixture;
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.Manifests;
 import io.letsdata.manifest.Snapshot;
-import io.letsdata.read.warc.WarcFixture;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
 import io.letsdata.store.RequestCounts;
@@ -192,7 +192,7 @@ class FormatReadIT {
   }
 
   @Test
-  void schemasAreInferredFromAFewObjects() throws Exception {
+  void schemaIsInferredFromTheFirstObjects() throws Exception {
     assertThat(reader(list("parquet")).option("format", "parquet").load().schema())
         .isEqualTo(schema("parquet"));
     assertThat(reader(list("json")).option("format", "json").load().schema())
@@ -247,7 +247,7 @@ class FormatReadIT {
   }
 
   @Test
-  void aSmallTableOfKnownSizeIsBroadcast() throws Exception {
+  void smallTableOfKnownSizeIsBroadcast() throws Exception {
     Dataset<Row> big = s3.spark().range(100000).toDF("id");
     Dataset<Row> known = reader(snapshot("parquet", Optional.of(schema("parquet")))).load();
     Dataset<Row> unknown =
@@ -297,7 +297,7 @@ class FormatReadIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"parquet", "json", "csv", "text"})
-  void whatTravelsToTheWorkerIsSmallAndHoldsNoSecret(String format) throws Exception {
+  void serializedScanIsSmallAndHasNoSecret(String format) throws Exception {
     Dataset<Row> data = reader(snapshot(format, Optional.of(schema(format)))).load();
     BatchScanExec scan = (BatchScanExec) data.queryExecution().sparkPlan().collectLeaves().head();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

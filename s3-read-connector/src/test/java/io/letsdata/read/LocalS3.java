@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * A real S3 server over HTTP and a Spark session that reads from it, both in local use. Whoever
- * starts it closes it.
+ * An S3 server over HTTP and a local Spark session that reads from it. The test that starts it
+ * closes it.
  */
 final class LocalS3 implements AutoCloseable {
   static final String BUCKET = "bucket";

@@ -7,7 +7,7 @@ import static org.apache.spark.sql.functions.input_file_name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.read.warc.WarcFixture;
+import io.letsdata.fixtures.warc.WarcFixture;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Timestamp;
@@ -57,7 +57,7 @@ class WarcReadIT {
   }
 
   @Test
-  void aRecordIsARowWithTypedColumns() {
+  void recordIsARowWithTypedColumns() {
     Row row =
         read("wet/0.warc.wet.gz").where("warc_type = 'conversion' and text like 'one%'").first();
 
@@ -92,7 +92,7 @@ class WarcReadIT {
   }
 
   @Test
-  void aResponseHasItsStatusAndKeepsRepeatedHeaders() {
+  void responseHasItsStatusAndKeepsRepeatedHeaders() {
     Row row = read("warc/0.warc.gz").first();
 
     assertThat(row.<Integer>getAs("http_status")).isEqualTo(404);
@@ -127,7 +127,7 @@ class WarcReadIT {
   }
 
   @Test
-  void onlyTheColumnsAskedForAreRead() {
+  void onlyRequiredColumnsAreRead() {
     Dataset<Row> data = read("wet/0.warc.wet.gz").where("content_length > 0").select("warc_type");
 
     assertThat(data.queryExecution().executedPlan().toString())
@@ -135,7 +135,7 @@ class WarcReadIT {
   }
 
   @Test
-  void aTruncatedObjectIsToldWithItsNameAndByte() throws Exception {
+  void messageForTruncatedObjectHasItsNameAndByte() throws Exception {
     byte[] whole = new WarcFixture().warcinfo().conversion(1, "eng", "one\n").gzip();
     s3.put("bad/cut.warc.wet.gz", Arrays.copyOf(whole, whole.length - 5));
     int second = new WarcFixture().warcinfo().gzip().length;
@@ -148,7 +148,7 @@ class WarcReadIT {
   }
 
   @Test
-  void anEmptyManifestHasTheSchemaAndNoPartition() {
+  void emptyManifestHasASchemaAndNoPartition() {
     Dataset<Row> data = read("# nothing today\n");
 
     assertThat(data.rdd().getNumPartitions()).isZero();
@@ -157,7 +157,7 @@ class WarcReadIT {
   }
 
   @Test
-  void aUsersSchemaMustBeOfItsColumns() {
+  void userSchemaMustHaveColumnsOfTheFormat() {
     assertThat(
             s3.spark()
                 .read()

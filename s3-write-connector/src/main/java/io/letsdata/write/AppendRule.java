@@ -5,17 +5,18 @@ import io.letsdata.manifest.Snapshot;
 import java.util.Optional;
 
 /**
- * Decides whether a job's files may join files that are there already: a snapshot has one format,
- * schema and options.
+ * Decides whether a job's objects may be added to the objects of a snapshot, which has one format,
+ * one schema and one set of options.
  */
 @FunctionalInterface
 interface AppendRule {
   /**
-   * Compares.
+   * * Compares the job with the snapshot. *
    *
-   * @param existing snapshot, with at least one file or a schema
+   * @param existing snapshot with at least one entry or a schema
    * @param job that wants to append
-   * @return why not, as a clause with the values that differ; empty when it may
+   * @return the reason against it, as a clause with the different values; empty when the job may
+   *     append
    */
   Optional<String> conflict(Snapshot existing, JobOutput job);
 }

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Public;
 import java.io.IOException;
 
-/**
- * A commit was not made, and it is certain that it was not: no manifest of the job exists or can
- * appear later.
- */
-@Internal
+/** A commit was certainly not made: no manifest of the job exists or can appear later. */
+@Public
 public final class CommitRefused extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -10,19 +10,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One job's way from stored objects to a published manifest, or back. Owns the answer to "may this
- * job's objects be deleted?": only while it is certain that no manifest names them.
+ * The commit or abort of one job. It alone decides whether the job's objects may be deleted: only
+ * while it is certain that no manifest names them.
  *
- * <p>Used by one driver thread, as Spark does; the store stays its owner's.
+ * <p>Used by one thread of the driver, as in Spark; does not close the store.
  */
 final class JobCommit {
   private enum State {
-    /** No request that could publish was sent. */
+    /** No publishing request was sent. */
     OPEN,
-    /** A request may be under way or answered unknown. */
+    /** A publishing request is in flight, or its outcome is unknown. */
     IN_DOUBT,
     COMMITTED,
-    /** Certainly not committed and never will be. */
+    /** Certainly not committed, now and later. */
     REFUSED
   }
 
@@ -36,11 +36,10 @@ final class JobCommit {
   }
 
   /**
-   * Publishes. When this returns the job is committed and visible at once; nothing after it can
-   * fail the job.
+   * Publishes. When this returns, the job is committed and visible; no later step can fail the job.
    *
-   * @return the published manifest; empty when mode {@code IGNORE} left an earlier version alone:
-   *     {@link #abort} is then safe
+   * @return the published manifest; empty when mode {@code IGNORE} kept an earlier version: {@link
+   *     #abort} is then safe
    * @throws CommitOutcomeUnknown when the job may or may not be committed; {@link #abort} deletes
    *     nothing then
    * @throws IOException of any other type when the job is certainly not committed
@@ -66,9 +65,9 @@ final class JobCommit {
    * Deletes the objects of {@code outputs} when that is safe: not after a commit, and not while its
    * outcome is unknown. One DELETE per thousand objects.
    *
-   * @param outputs as far as they arrived; missing ones are null. An object of a task whose output
-   *     did not arrive stays until clean-up finds it; no reader ever sees it.
-   * @return number of objects that were deleted
+   * @param outputs outputs that arrived; a missing one is null. An object of a task whose output
+   *     did not arrive stays until a clean-up deletes it; no reader sees it.
+   * @return number of deleted objects
    */
   int abort(List<? extends @Nullable TaskOutput> outputs) throws IOException {
     if (state == State.COMMITTED || state == State.IN_DOUBT) {
@@ -81,7 +80,7 @@ final class JobCommit {
         objects.addAll(output.objects());
       }
     }
-    Discards.all(store, objects);
+    ObjectDiscard.all(store, objects);
     return objects.size();
   }
 }

@@ -17,13 +17,13 @@ final class JobObjects {
   /**
    * Lists the objects of a job.
    *
-   * <p>Nothing is believed because it arrived: every partition must have answered exactly once, and
-   * no object may be named twice.
+   * <p>Every partition must have exactly one output, and no object may be named twice.
    *
-   * @param outputs one a partition, in any order
-   * @param partitions of the write stage
-   * @return objects in the order of partitions, and within one in the order they were written
-   * @throws IllegalStateException when an output is missing, doubled or beyond {@code partitions}
+   * @param outputs one per partition, in any order
+   * @param partitions number of partitions of the write stage
+   * @return objects in the order of partitions, and within a partition in the order of writing
+   * @throws IllegalStateException when an output is missing, arrived twice, or is beyond {@code
+   *     partitions}
    */
   static List<TaskObject> inOrder(List<? extends @Nullable TaskOutput> outputs, int partitions) {
     TaskOutput[] byPartition = new TaskOutput[partitions];

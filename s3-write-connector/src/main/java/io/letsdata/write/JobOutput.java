@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Everything a job wants to commit. Immutable.
+ * The values that a job commits. Immutable.
  *
- * @param id unique to this job; the published manifest carries it, and it alone tells whose
- *     manifest a version is
- * @param mode what happens to earlier files
+ * @param id unique to this job, and the id of its manifest: it alone identifies the job of a
+ *     version
+ * @param mode of the job, which decides about earlier versions
  * @param format name of the files' format, such as {@code parquet}
  * @param schemaJson Spark's JSON of the rows' StructType
- * @param options a reader needs to decode the files, such as {@code header}
+ * @param options for readers of the files, such as {@code header}
  * @param files of all tasks, in partition order
  */
 record JobOutput(

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write;
 
-/** Who the output is for (SPEC.md, "Who sees what"); option {@code layout}. */
+/** The readers of an output (SPEC.md, "Who sees what"); option {@code layout}. */
 enum Layout {
-  /** Readers of manifests. Objects are stored under {@code data/} as tasks end. */
+  /** For readers of manifests. Each task stores its objects under {@code data/}. */
   MANIFEST,
   /**
-   * Also tools that list the output. Objects lie directly under it and are completed when the job
-   * commits.
+   * Also for tools that list the output. Objects lie directly under it, and the commit of the job
+   * completes them.
    */
   PLAIN
 }

@@ -8,31 +8,31 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Commits a job: publishes one manifest version that holds the job's files, on top of whatever
- * other jobs published meanwhile.
+ * Commits a job: publishes one manifest version with the job's files, on top of the versions that
+ * other jobs publish at the same time.
  *
- * <p>Optimistic: the version after the latest known one is tried; whoever finds it taken reads the
- * latest, rebases and tries again. A published version is never replaced, so versions order the
- * jobs and none is lost.
+ * <p>Optimistic: it tries the version after the latest known one. When that version exists, it
+ * reads the latest version, rebases and tries again. A published version is never replaced, so
+ * versions order the jobs, and no job is lost.
  */
 final class ManifestCommitter {
-  /** Versions a job tries before it gives up; each lost round means that another job won. */
+  /** Versions that a job tries before it fails; in each failed round another job published. */
   static final int ROUNDS = 200;
 
   private final ManifestLog log;
   private final AppendRule rule;
-  private final Pause pause;
+  private final RetryPause pause;
   private final Publishers publishers;
 
   /** Who may publish a job. */
   enum Publishers {
-    /** The driver that runs it. */
+    /** Only the driver that runs it. */
     DRIVER,
-    /** Recovery too, maybe at the same time: versions in between are searched for the job's id. */
+    /** Also recovery, maybe at the same time: versions in between are searched for the job's id. */
     DRIVER_AND_RECOVERY
   }
 
-  ManifestCommitter(ManifestLog log, AppendRule rule, Pause pause, Publishers publishers) {
+  ManifestCommitter(ManifestLog log, AppendRule rule, RetryPause pause, Publishers publishers) {
     this.log = log;
     this.rule = rule;
     this.pause = pause;
@@ -40,39 +40,42 @@ final class ManifestCommitter {
   }
 
   /**
-   * Looks up what a job of {@code mode} would commit on. One LIST, and for an append one GET when
-   * there is a version; nothing for a job that only commits the first version, since the commit
-   * itself finds out.
+   * The version on which a job of {@code mode} would commit. One LIST, and for an append one GET
+   * when there is a version. No request for a job that only commits the first version: its commit
+   * finds an earlier one.
    */
-  Head head(WriteMode mode) throws IOException {
-    return mode.buildsOnOthers() ? read(log.latestVersion(), mode) : Head.NONE;
+  BaseVersion head(WriteMode mode) throws IOException {
+    return mode.buildsOnOthers() ? read(log.latestVersion(), mode) : BaseVersion.NONE;
   }
 
-  /** What a job that began on {@code version} commits on. One GET for an append to something. */
-  Head headAt(long version, WriteMode mode) throws IOException {
+  /**
+   * The version on which a job commits that began on {@code version}. One GET for an append to an
+   * existing version.
+   */
+  BaseVersion headAt(long version, WriteMode mode) throws IOException {
     return read(version, mode);
   }
 
-  /** Refuses early what {@link #commit} would refuse. No request. */
-  void check(JobOutput job, Head base) throws CommitRefused {
+  /** Refuses early a job that {@link #commit} would refuse. No request. */
+  void check(JobOutput job, BaseVersion base) throws CommitRefused {
     NextManifest.check(base, job, rule, log.output());
   }
 
   /**
-   * Commits.
+   * * Commits the job. *
    *
-   * <p>One PUT when {@code base} is still the latest; a lost round adds up to one LIST, two GETs
-   * and one PUT.
+   * <p>One PUT when {@code base} is still the latest; each failed round adds up to one LIST, two
+   * GETs and one PUT.
    *
-   * @param base latest version when the job began, or any version before the job's own
-   * @return the published manifest; empty when mode {@code IGNORE} left an earlier version alone
+   * @param base latest version when the job began, or any version before that of the job
+   * @return the published manifest; empty when mode {@code IGNORE} kept an earlier version
    * @throws CommitOutcomeUnknown when the commit may or may not have been made
    * @throws IOException of any other type when it is certain that the commit was not and will not
    *     be made
    */
-  Optional<Snapshot> commit(JobOutput job, Head base) throws IOException {
+  Optional<Snapshot> commit(JobOutput job, BaseVersion base) throws IOException {
     ManifestPublisher publisher = new ManifestPublisher(log, pause);
-    Head onto = base;
+    BaseVersion onto = base;
     for (int round = 1; round <= ROUNDS; round++) {
       Snapshot manifest = NextManifest.after(onto, job, rule, log.output());
       if (!(publisher.publish(manifest) instanceof Outcome.Taken taken)) {
@@ -90,11 +93,11 @@ final class ManifestCommitter {
       }
       pause.before(round);
       long latest = log.latestVersion();
-      Optional<Snapshot> elsewhere = search(job, taken.by().version() + 1, latest);
-      if (elsewhere.isPresent()) {
-        return elsewhere;
+      Optional<Snapshot> byRecovery = search(job, taken.by().version() + 1, latest);
+      if (byRecovery.isPresent()) {
+        return byRecovery;
       }
-      onto = latest <= taken.by().version() ? Head.of(taken.by()) : read(latest, job.mode());
+      onto = latest <= taken.by().version() ? BaseVersion.of(taken.by()) : read(latest, job.mode());
     }
     throw new CommitRefused(
         "Cannot commit to "
@@ -116,11 +119,11 @@ final class ManifestCommitter {
     return Optional.empty();
   }
 
-  private Head read(long version, WriteMode mode) throws IOException {
+  private BaseVersion read(long version, WriteMode mode) throws IOException {
     if (version == 0 || mode != WriteMode.APPEND) {
-      return new Head(version, Optional.empty());
+      return new BaseVersion(version, Optional.empty());
     }
-    return Head.of(
+    return BaseVersion.of(
         log.version(version)
             .orElseThrow(
                 () ->
@@ -129,6 +132,6 @@ final class ManifestCommitter {
                             + log.output()
                             + ": "
                             + log.location(version)
-                            + " was listed and is gone. Restore it, or overwrite.")));
+                            + " was listed and does not exist any more. Restore it, or overwrite.")));
   }
 }

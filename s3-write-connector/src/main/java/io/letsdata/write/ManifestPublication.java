@@ -8,17 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Publishes stored objects by a manifest alone (SPEC.md, "Steps"). */
+/** Publishes stored objects with a manifest (SPEC.md, "Steps"). */
 final class ManifestPublication implements Publication {
   private final ManifestCommitter committer;
   private final JobOutput job;
-  private final Head base;
+  private final BaseVersion base;
 
   /**
    * @param job without its files
    * @param base latest version when the job began
    */
-  ManifestPublication(ManifestCommitter committer, JobOutput job, Head base) {
+  ManifestPublication(ManifestCommitter committer, JobOutput job, BaseVersion base) {
     this.committer = committer;
     this.job = job;
     this.base = base;

@@ -10,39 +10,41 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes one manifest version and finds out for certain whose it became.
+ * Publishes one manifest version and finds out with certainty which job published it.
  *
- * <p>After a lost answer the version's key is read and the ids are compared. An absent key settles
- * nothing, because the lost request may still arrive: the same manifest is put again until some
- * manifest stands under the key, ours or another's. Only then is the outcome known, since a version
- * is never replaced.
+ * <p>After a lost response it reads the version and compares the ids. A missing version decides
+ * nothing, because the lost request may still arrive: it puts the same manifest again until the
+ * version exists, from this job or another. Only then the outcome is known, because a version is
+ * never replaced.
  */
 final class ManifestPublisher {
-  /** Tries to settle one version; with the pauses of {@link Pause} about half a minute. */
+  /**
+   * Attempts to decide one version; about 30 seconds with the pauses of {@link WritePlan#PAUSE}.
+   */
   static final int SETTLE_TRIES = 8;
 
-  /** Whose manifest a version is. */
+  /** The job that published a version. */
   sealed interface Outcome {
-    /** Ours. */
+    /** This job. */
     record Published() implements Outcome {}
 
-    /** Another's, and ours can never become this version. */
+    /** Another job; this job can never publish the version. */
     record Taken(Snapshot by) implements Outcome {}
   }
 
   private final ManifestLog log;
-  private final Pause pause;
+  private final RetryPause pause;
 
-  ManifestPublisher(ManifestLog log, Pause pause) {
+  ManifestPublisher(ManifestLog log, RetryPause pause) {
     this.log = log;
     this.pause = pause;
   }
 
   /**
-   * Publishes. One PUT when all goes well; one GET more when the version is taken.
+   * Publishes. One PUT without failures; one more GET when the version exists.
    *
-   * @throws CommitOutcomeUnknown when neither put nor read gave a certain answer in {@link
-   *     #SETTLE_TRIES} tries
+   * @throws CommitOutcomeUnknown when neither put nor read had a certain result in {@link
+   *     #SETTLE_TRIES} attempts
    * @throws IOException of another type when the store refused the first put, so that nothing was
    *     published
    */
@@ -64,7 +66,7 @@ final class ManifestPublisher {
       } catch (IOException | RuntimeException e) {
         doubt.add(e);
       }
-      // Also after a plain "taken": a client below may have repeated a put of ours that had
+      // Also when the put found the version: a client below may have repeated our put after it
       // succeeded.
       Optional<Snapshot> standing = read(manifest.version(), doubt);
       if (standing.isPresent()) {
@@ -76,11 +78,11 @@ final class ManifestPublisher {
     throw new CommitOutcomeUnknown(
         "Cannot tell whether the commit to "
             + log.output()
-            + " was made: no certain answer about "
+            + " was made: no certain response about "
             + log.location(manifest.version())
             + " in "
             + SETTLE_TRIES
-            + " tries. Nothing was deleted. If that object exists with id "
+            + " attempts. Nothing was deleted. If that object exists with id "
             + manifest.id()
             + ", the commit was made; if it does not, run the job again.",
         doubt.cause());
@@ -95,7 +97,9 @@ final class ManifestPublisher {
     }
   }
 
-  /** Why the outcome is in doubt: the first failure, with the later ones attached to it. */
+  /**
+   * The failures that made the outcome uncertain: the first one, with the later ones as suppressed.
+   */
   private static final class Doubt {
     private @Nullable Exception first;
 

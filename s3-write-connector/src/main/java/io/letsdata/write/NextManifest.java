@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Computes the manifest that a job would publish on top of what is committed: the rebase of an
- * optimistic commit. Pure.
+ * Computes the manifest that a job publishes on top of a version: the rebase of an optimistic
+ * commit. Pure.
  */
 final class NextManifest {
   private NextManifest() {}
@@ -17,18 +17,18 @@ final class NextManifest {
   /**
    * Builds the next version.
    *
-   * @param head to build on; with its manifest when the job appends
-   * @param job to add
+   * @param base version to build on; with its manifest when the job appends
+   * @param job that commits
    * @param rule for appending
-   * @param output name of the output, for the message
-   * @return version {@code head.version() + 1}, with the job's id
-   * @throws CommitRefused when the job may not append to {@code head}
+   * @param output location of the output, for the message
+   * @return version {@code base.version() + 1}, with the job's id
+   * @throws CommitRefused when the job may not append to {@code base}
    */
-  static Snapshot after(Head head, JobOutput job, AppendRule rule, String output)
+  static Snapshot after(BaseVersion base, JobOutput job, AppendRule rule, String output)
       throws CommitRefused {
-    check(head, job, rule, output);
-    long version = head.version() + 1;
-    if (job.mode() != WriteMode.APPEND || head.version() == 0) {
+    check(base, job, rule, output);
+    long version = base.version() + 1;
+    if (job.mode() != WriteMode.APPEND || base.version() == 0) {
       return Snapshot.of(
           job.id(),
           version,
@@ -37,7 +37,7 @@ final class NextManifest {
           job.options(),
           job.files());
     }
-    Snapshot existing = head.manifest().orElseThrow();
+    Snapshot existing = base.manifest().orElseThrow();
     List<ManifestEntry> files = new ArrayList<>(existing.files());
     files.addAll(job.files());
     return Snapshot.of(
@@ -50,20 +50,21 @@ final class NextManifest {
   }
 
   /**
-   * Refuses a job that may not append to {@code head}; costs nothing, so it is asked before the job
-   * runs too.
+   * Refuses a job that may not append to {@code base}. No request, so it is also called before the
+   * job runs.
    */
-  static void check(Head head, JobOutput job, AppendRule rule, String output) throws CommitRefused {
-    if (job.mode() != WriteMode.APPEND || head.manifest().isEmpty()) {
+  static void check(BaseVersion base, JobOutput job, AppendRule rule, String output)
+      throws CommitRefused {
+    if (job.mode() != WriteMode.APPEND || base.manifest().isEmpty()) {
       return;
     }
-    Optional<String> conflict = rule.conflict(head.manifest().get(), job);
+    Optional<String> conflict = rule.conflict(base.manifest().get(), job);
     if (conflict.isPresent()) {
       throw new CommitRefused(
           "Cannot append to "
               + output
               + " (version "
-              + head.version()
+              + base.version()
               + "): "
               + conflict.get()
               + ". Write the same way as before, overwrite, or choose another output.");

@@ -7,8 +7,8 @@ import io.letsdata.store.ObjectLocation;
 /**
  * The locations of one writer's objects. Pure.
  *
- * @param output whose keys they are
- * @param layout says in which folder
+ * @param output that has the keys
+ * @param layout decides the prefix
  * @param partition of the task
  * @param taskId Spark's, unique in the application
  * @param nonce of the writer
@@ -22,7 +22,7 @@ record ObjectNames(
     String nonce,
     String extension) {
 
-  /** Where the writer's {@code number}-th object goes, from 0. */
+  /** The location of the writer's object with index {@code number}, from 0. */
   ObjectLocation location(int number) {
     String unique = number == 0 ? nonce : nonce + "-" + number;
     String dataKey = output.dataKey(partition, taskId, unique, extension);
@@ -30,7 +30,7 @@ record ObjectNames(
         output.bucket(), layout == Layout.PLAIN ? plainKey(output, dataKey) : dataKey);
   }
 
-  /** Prefix of the keys that the plain layout uses, and nothing else does. */
+  /** The prefix of all keys of the plain layout, and of no other key. */
   static String plainPrefix(OutputLayout output) {
     String data = output.dataPrefix();
     return data.substring(0, data.length() - "data/".length()) + "part-";

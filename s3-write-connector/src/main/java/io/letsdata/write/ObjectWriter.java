@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Writes the rows of one task attempt into objects. Without rows there is no object and no request.
  * Used by one thread.
  *
- * <p>After {@link #commit} the objects belong to the job: a late {@link #abort} leaves them alone.
+ * <p>After {@link #commit} the objects belong to the job: a late {@link #abort} does not delete
+ * them.
  */
 final class ObjectWriter implements DataWriter<InternalRow> {
   private final ObjectStore store;
@@ -24,7 +25,7 @@ final class ObjectWriter implements DataWriter<InternalRow> {
   private final RowEncoding encoding;
   private final long maxRowsPerObject;
   private final List<TaskObject> written = new ArrayList<>();
-  private @Nullable Part part;
+  private @Nullable OpenObject current;
   private boolean committed;
 
   ObjectWriter(ObjectStore store, ObjectNames names, RowEncoding encoding, long maxRowsPerObject) {
@@ -34,39 +35,39 @@ final class ObjectWriter implements DataWriter<InternalRow> {
     this.maxRowsPerObject = maxRowsPerObject;
   }
 
-  /** One object under way. */
-  private static final class Part {
-    final Sink sink;
+  /** The object that is being written. */
+  private static final class OpenObject {
+    final ObjectSink sink;
     final RowEncoder encoder;
     long rows;
 
-    Part(Sink sink, RowEncoder encoder) {
+    OpenObject(ObjectSink sink, RowEncoder encoder) {
       this.sink = sink;
       this.encoder = encoder;
     }
   }
 
-  /** Encodes a row; may store a part of the object (see {@link Sink}). */
+  /** Encodes a row; may upload a part of the object (see {@link ObjectSink}). */
   @Override
   public void write(InternalRow row) throws IOException {
-    Part open = part;
+    OpenObject open = current;
     if (open != null && open.rows >= maxRowsPerObject) {
       finish(open);
       open = null;
     }
     if (open == null) {
       open = open();
-      part = open;
+      current = open;
     }
     open.encoder.write(row);
     open.rows++;
   }
 
-  /** Stores what is left. One PUT for an object that fits a part. */
+  /** Stores the rest. One PUT for an object that fits in one part. */
   @Override
   public TaskOutput commit() throws IOException {
-    if (part != null) {
-      finish(part);
+    if (current != null) {
+      finish(current);
     }
     OutputCounters.report(
         written.stream().mapToLong(TaskObject::lengthBytes).sum(),
@@ -76,7 +77,8 @@ final class ObjectWriter implements DataWriter<InternalRow> {
   }
 
   /**
-   * Gives up the object under way and deletes those that were stored; does nothing after a commit.
+   * Discards the object that is being written and deletes the stored ones; does nothing after a
+   * commit.
    */
   @Override
   public void abort() throws IOException {
@@ -86,39 +88,39 @@ final class ObjectWriter implements DataWriter<InternalRow> {
     List<TaskObject> stored = List.copyOf(written);
     written.clear();
     try {
-      discardPart();
+      discardCurrent();
     } finally {
-      Discards.all(store, stored);
+      ObjectDiscard.all(store, stored);
     }
   }
 
   /** Releases the encoder if neither commit nor abort did. */
   @Override
   public void close() throws IOException {
-    discardPart();
+    discardCurrent();
   }
 
-  private Part open() throws IOException {
-    Sink sink = new Sink(store, names.location(written.size()), names.layout());
-    return new Part(sink, encoding.open(sink, names.partition(), names.taskId()));
+  private OpenObject open() throws IOException {
+    ObjectSink sink = new ObjectSink(store, names.location(written.size()), names.layout());
+    return new OpenObject(sink, encoding.open(sink, names.partition(), names.taskId()));
   }
 
-  private void finish(Part open) throws IOException {
+  private void finish(OpenObject open) throws IOException {
     open.encoder.close();
     written.add(open.sink.result(open.rows));
-    part = null;
+    current = null;
   }
 
-  private void discardPart() throws IOException {
-    Part open = part;
-    part = null;
+  private void discardCurrent() throws IOException {
+    OpenObject open = current;
+    current = null;
     if (open == null) {
       return;
     }
     try {
       open.sink.discard();
     } finally {
-      // Encoders hold codecs and a share of the memory; the sink drops what they still write.
+      // Encoders hold codecs and memory; the sink ignores the bytes that they still write.
       closeQuietly(open.encoder);
     }
   }

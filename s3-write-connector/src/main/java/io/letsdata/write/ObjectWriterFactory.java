@@ -12,16 +12,16 @@ import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.DataWriterFactory;
 
 /**
- * Makes the writers of a job, in its tasks. Serializable; carries no credentials, no connection,
- * and no randomness.
+ * Creates the writers of a job, in its tasks. Serializable; has no credentials, no connection and
+ * no random state.
  */
 final class ObjectWriterFactory implements DataWriterFactory {
   private static final long serialVersionUID = 1L;
   private static final int NONCE_BYTES = 12;
 
   /**
-   * Opens the store in the process that runs the task; the store is shared there and nobody's to
-   * close.
+   * Opens the store in the process of the task. The process shares it, so the writer does not close
+   * it.
    */
   @FunctionalInterface
   interface StoreOpener extends Serializable {
@@ -35,8 +35,8 @@ final class ObjectWriterFactory implements DataWriterFactory {
   private final long maxRowsPerObject;
 
   /**
-   * @param output where the objects go
-   * @param layout where in it
+   * @param output where the objects are stored
+   * @param layout of the output
    * @param maxRowsPerObject at least 1
    */
   ObjectWriterFactory(
@@ -53,14 +53,14 @@ final class ObjectWriterFactory implements DataWriterFactory {
   }
 
   /**
-   * A writer whose keys no other call ever uses: the nonce is drawn here, in the invocation,
-   * because the same attempt may be invoked twice. No request.
+   * A writer with keys that no other call uses: the nonce is created here, in the invocation,
+   * because one attempt may have two invocations. No request.
    */
   @Override
   public DataWriter<InternalRow> createWriter(int partition, long taskId) {
     byte[] random = new byte[NONCE_BYTES];
-    // A new generator each time: one kept from before a snapshot would repeat itself in every
-    // restored copy.
+    // A new generator each time: a generator from before a snapshot would repeat itself in every
+    // restored environment.
     new SecureRandom().nextBytes(random);
     ObjectNames names =
         new ObjectNames(

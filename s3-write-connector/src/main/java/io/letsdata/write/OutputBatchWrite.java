@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One write job, on the driver: tasks store objects, the commit publishes them at once. Used by
- * Spark's one thread of the query.
+ * One write job, on the driver: tasks store objects, the commit publishes them at once. Used by the
+ * query's thread only.
  *
- * <p>The commit coordinator is not asked: Spark takes one message a partition, and objects have
- * keys of their own, so copies of a task only cost money.
+ * <p>It does not use the commit coordinator: Spark accepts one message per partition, and each
+ * attempt has its own keys, so a speculative attempt only costs money.
  */
 final class OutputBatchWrite implements BatchWrite {
   private static final Logger LOG = LoggerFactory.getLogger(OutputBatchWrite.class);
@@ -48,7 +48,7 @@ final class OutputBatchWrite implements BatchWrite {
     return false;
   }
 
-  /** Publishes. One PUT, more when other jobs commit to the same output. */
+  /** Publishes. One PUT; more when other jobs commit to the same output. */
   @Override
   public void commit(WriterCommitMessage[] messages) {
     try {
@@ -62,7 +62,7 @@ final class OutputBatchWrite implements BatchWrite {
             manifest.get().files().size(),
             objects.size());
       } else {
-        LOG.info("Left alone what another job committed first: {}.", description);
+        LOG.info("Another job committed first, and mode ignore kept its version: {}.", description);
         abortQuietly(messages);
       }
     } catch (IOException e) {
@@ -78,7 +78,7 @@ final class OutputBatchWrite implements BatchWrite {
     }
   }
 
-  /** Deletes this job's objects if that is safe. One DELETE a thousand. */
+  /** Deletes this job's objects if that is safe. One DELETE per thousand objects. */
   @Override
   public void abort(WriterCommitMessage[] messages) {
     try {

@@ -4,7 +4,7 @@ package io.letsdata.write;
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.manifest.Snapshot;
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.ListedObject;
 import io.letsdata.store.ListedUpload;
@@ -23,26 +23,26 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Finds what failed jobs, lost workers and copies left in an output: data objects that no version
- * of its manifest names, and uploads that no recovery record names. Manifests, and what any of them
- * names, are never touched. Stateless.
+ * Finds the leftovers of failed jobs, lost workers and speculative attempts in an output: data
+ * objects that no version names, and uploads that no recovery record names. It never deletes a
+ * manifest, or an object that a manifest names. Stateless.
  *
- * <p>What a running job has stored looks the same, so everything younger than the longest write
- * must be left out.
+ * <p>The objects of a running job look the same, so the caller must exclude everything that is
+ * younger than the longest write.
  */
-@Internal
+@Evolving
 public final class OutputCleanup {
-  /** The last part of the keys that {@link OutputLayout#dataKey} makes; other objects stay. */
+  /** The last segment of the keys of {@link OutputLayout#dataKey}; other objects are kept. */
   private static final Pattern OURS =
       Pattern.compile("\\d{5,}-\\d+-[A-Za-z0-9_-]+\\.[A-Za-z0-9.]+");
 
   private OutputCleanup() {}
 
   /**
-   * What can be deleted.
+   * Objects and uploads that can be deleted.
    *
-   * @param objects that no reader can reach
-   * @param uploads that nobody will complete
+   * @param objects that no version names
+   * @param uploads that no process will complete
    */
   public record Leftovers(List<ListedObject> objects, List<ListedUpload> uploads) {
     public Leftovers {
@@ -50,23 +50,23 @@ public final class OutputCleanup {
       uploads = List.copyOf(uploads);
     }
 
-    /** Of all objects together. */
+    /** The sum of the lengths of all objects. */
     public long lengthBytes() {
       return objects.stream().mapToLong(object -> object.stat().lengthBytes()).sum();
     }
   }
 
   /**
-   * Looks for leftovers. One LIST a thousand objects, uploads, manifests and recovery records; one
-   * GET a manifest version and record.
+   * Finds leftovers. One LIST per thousand objects, uploads, manifests and recovery records; one
+   * GET per manifest version and recovery record.
    *
-   * @param output to look at
-   * @param before only what was stored, or begun, before this; by the store's clock
-   * @throws IOException also when a manifest cannot be read: then nothing is known to be a leftover
+   * @param output to clean up
+   * @param before only objects stored, and uploads started, before this time of the store's clock
+   * @throws IOException also when a manifest cannot be read: then no object is certainly a leftover
    */
   public static Leftovers find(ObjectStore store, OutputLayout output, Instant before)
       throws IOException {
-    // Manifests last: what was committed while the objects were listed is seen as named.
+    // Manifests last: an object that is committed during the listing is then named.
     List<ListedObject> objects = new ArrayList<>();
     for (ListedObject object : listed(store, output, output.dataPrefix())) {
       String name = object.location().key().substring(output.dataPrefix().length());
@@ -84,9 +84,9 @@ public final class OutputCleanup {
   }
 
   /**
-   * Deletes them. One DELETE a thousand objects and one an upload.
+   * Deletes leftovers. One DELETE per thousand objects and one per upload.
    *
-   * @throws IOException when something could not be deleted; the rest may be gone
+   * @throws IOException when one could not be deleted; others may be deleted
    */
   public static void delete(ObjectStore store, Leftovers leftovers) throws IOException {
     for (ListedUpload upload : leftovers.uploads()) {
@@ -99,7 +99,7 @@ public final class OutputCleanup {
     }
   }
 
-  /** Locations that some version or some recovery record names. */
+  /** The locations that a version or a recovery record names. */
   private static Set<String> named(ObjectStore store, OutputLayout output) throws IOException {
     Set<String> named = new HashSet<>();
     for (ListedObject record : listed(store, output, PendingCommit.prefix(output))) {
@@ -116,7 +116,7 @@ public final class OutputCleanup {
                 .orElseThrow(
                     () ->
                         new IOException(
-                            "Cannot clean up %s: %s was listed and is gone. Look who deletes manifests."
+                            "Cannot clean up %s: %s was listed and does not exist any more. Find out which process deletes manifests."
                                 .formatted(output.output(), listed.location())));
         manifest.files().stream().map(ManifestEntry::location).forEach(named::add);
       }
@@ -131,7 +131,7 @@ public final class OutputCleanup {
           .uploads()
           .forEach(upload -> named.add(upload.location()));
     } catch (ObjectNotFound finishedMeanwhile) {
-      // Its manifest is published before the record goes, and is read after this.
+      // Its manifest is published before the record is deleted, and is read after this.
     }
   }
 

@@ -2,7 +2,7 @@
 package io.letsdata.write;
 
 import io.letsdata.manifest.OutputLayout;
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.ListedObject;
 import io.letsdata.store.ObjectLocation;
@@ -15,33 +15,33 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Finishes plain commits that a driver began and did not end. Safe at any time, also while that
- * driver is alive: whoever comes second finds the work done. Stateless.
+ * Finishes plain commits that a driver began and did not finish. Safe at any time, also while that
+ * driver runs: the second process finds each step done. Stateless.
  */
-@Internal
+@Evolving
 public final class OutputRecovery {
   private OutputRecovery() {}
 
   /**
    * Finishes every commit whose recovery record lies in {@code output}. One LIST; for each record
-   * one GET and what is left to do.
+   * one GET and the requests of the remaining steps.
    *
    * @return ids of the commits that are finished now
-   * @throws IOException for the first that cannot be finished; its record stays
+   * @throws IOException for the first commit that cannot be finished; its record is kept
    */
   public static List<String> finishPending(ObjectStore store, OutputLayout output)
       throws IOException {
     return finishPending(store, output, WritePlan.PAUSE);
   }
 
-  static List<String> finishPending(ObjectStore store, OutputLayout output, Pause pause)
+  static List<String> finishPending(ObjectStore store, OutputLayout output, RetryPause pause)
       throws IOException {
     List<ObjectLocation> records = new ArrayList<>();
     try {
       Iterator<ListedObject> listed = store.listAll(output.bucket(), PendingCommit.prefix(output));
       listed.forEachRemaining(
           object -> {
-            // Not what s3proxy lists under <key>-<UUID> while it stores a record.
+            // s3proxy also lists <key>-<UUID> while it stores a record.
             if (object.location().key().endsWith(".json")) {
               records.add(object.location());
             }
@@ -55,7 +55,7 @@ public final class OutputRecovery {
       try {
         bytes = store.read(record);
       } catch (ObjectNotFound e) {
-        continue; // its driver finished meanwhile
+        continue; // its driver has finished it
       }
       PendingCommit pending = PendingCommit.parse(bytes, record.toString());
       completion(store, output, pause).finish(pending);
@@ -64,8 +64,8 @@ public final class OutputRecovery {
     return finished;
   }
 
-  /** The steps after the record, as the driver runs them too. */
-  static PlainCompletion completion(ObjectStore store, OutputLayout output, Pause pause) {
+  /** The steps after the recovery record; the driver runs the same ones. */
+  static PlainCompletion completion(ObjectStore store, OutputLayout output, RetryPause pause) {
     ManifestLog log = new ManifestLog(store, output);
     return new PlainCompletion(
         store,

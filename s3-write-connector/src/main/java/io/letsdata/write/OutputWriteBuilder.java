@@ -7,8 +7,7 @@ import org.apache.spark.sql.connector.write.Write;
 import org.apache.spark.sql.connector.write.WriteBuilder;
 
 /**
- * Hands a planned write to Spark. The mode of the request is the truth, so truncating changes
- * nothing.
+ * Gives Spark a planned write. The mode of the request decides, so {@code truncate} does nothing.
  */
 final class OutputWriteBuilder implements WriteBuilder, SupportsTruncate {
   private final WritePlan plan;

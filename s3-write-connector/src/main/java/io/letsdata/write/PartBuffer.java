@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Collects the bytes of one part; grows in chunks, so a small output takes little memory. Used by
+ * Collects the bytes of one part; grows in chunks, so a small output needs little memory. Used by
  * one thread.
  */
 final class PartBuffer {
@@ -17,7 +17,7 @@ final class PartBuffer {
   private final List<byte[]> chunks = new ArrayList<>();
   private int lengthBytes;
 
-  /** Holds at most {@code limitBytes}, at least 1. */
+  /** A buffer of at most {@code limitBytes}, which is at least 1. */
   PartBuffer(int limitBytes) {
     if (limitBytes < 1) {
       throw new IllegalArgumentException("limitBytes is " + limitBytes);
@@ -34,8 +34,8 @@ final class PartBuffer {
   }
 
   /**
-   * Takes as many bytes as fit into the current chunk and says how many; 0 only when full or {@code
-   * length} is 0.
+   * Adds as many bytes as fit into the current chunk and returns their number; 0 only when it is
+   * full or {@code length} is 0.
    */
   int add(byte[] bytes, int offset, int length) {
     int inChunk = lengthBytes % CHUNK_BYTES;

@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The recovery record of a plain commit: all that another process needs to finish it. Written
- * before the first upload is completed (SPEC.md, "Plain layout"). Immutable.
+ * The recovery record of a plain commit: the values that another process needs to finish it.
+ * Written before the first upload is completed (SPEC.md, "Plain layout"). Immutable.
  *
  * @param formatVersion of these bytes, 1
  * @param id of the job, and of the manifest it will publish
  * @param mode of the job
  * @param format of its files
  * @param schemaJson of its rows
- * @param options a reader needs
- * @param baseVersion latest version when the job began; its own will be a later one
+ * @param options for readers
+ * @param baseVersion latest version when the job began; the version of the job is a later one
  * @param uploads in the order of the manifest
  */
 record PendingCommit(
@@ -64,7 +64,7 @@ record PendingCommit(
     uploads = List.copyOf(uploads);
   }
 
-  static PendingCommit of(JobOutput job, Head base, List<PendingObject> objects) {
+  static PendingCommit of(JobOutput job, BaseVersion base, List<PendingObject> objects) {
     return new PendingCommit(
         FORMAT_VERSION,
         job.id(),

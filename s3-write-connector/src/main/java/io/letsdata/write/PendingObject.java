@@ -6,11 +6,11 @@ import io.letsdata.store.ObjectLocation;
 import java.util.Objects;
 
 /**
- * One object whose parts are all uploaded and which nobody sees until the upload is completed.
+ * One object whose parts are all uploaded; no reader sees it until the upload is completed.
  * Immutable.
  *
  * @param upload to complete or to abort
- * @param lengthBytes of the object to be
+ * @param lengthBytes length of the completed object
  * @param rows in it, at least 1
  */
 record PendingObject(MultipartHandle upload, long lengthBytes, long rows) implements TaskObject {

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finishes a plain commit whose recovery record is stored: completes the uploads, publishes the
- * manifest, clears up. Every step may have been done before, by this process or another, also at
+ * manifest and deletes the record. Another process may have done each step before, or may do it at
  * the same time; so the driver and recovery run the same code.
  */
 final class PlainCompletion {
@@ -35,7 +35,7 @@ final class PlainCompletion {
   private final ManifestCommitter committer;
 
   /**
-   * @param committer one that reckons with several publishers
+   * @param committer for several publishers
    */
   PlainCompletion(
       ObjectStore store, OutputLayout output, ManifestLog log, ManifestCommitter committer) {
@@ -46,11 +46,11 @@ final class PlainCompletion {
   }
 
   /**
-   * Finishes. One POST an object, one PUT of the manifest, one DELETE of the record; an overwrite
-   * reads the version before and deletes its plain objects. Failures after the publication are
-   * logged only.
+   * Finishes the commit. One POST per object, one PUT of the manifest, one DELETE of the record. An
+   * overwrite also reads the version before and deletes its plain objects. Failures after the
+   * publication are only logged.
    *
-   * @return the published manifest; empty when mode {@code IGNORE} left an earlier version alone
+   * @return the published manifest; empty when mode {@code IGNORE} kept an earlier version
    */
   Optional<Snapshot> finish(PendingCommit pending) throws IOException {
     List<ManifestEntry> files = complete(pending.uploads());
@@ -62,15 +62,15 @@ final class PlainCompletion {
               pending.job().withFiles(files), committer.headAt(pending.baseVersion(), mode));
     } catch (CommitRefused e) {
       if (!mode.buildsOnOthers()) {
-        clearUp(pending, Optional.empty());
+        cleanUp(pending, Optional.empty());
       }
       throw e;
     }
-    clearUp(pending, manifest);
+    cleanUp(pending, manifest);
     return manifest;
   }
 
-  private void clearUp(PendingCommit pending, Optional<Snapshot> manifest) {
+  private void cleanUp(PendingCommit pending, Optional<Snapshot> manifest) {
     try {
       if (manifest.isEmpty()) {
         store.delete(
@@ -78,19 +78,19 @@ final class PlainCompletion {
       } else if (pending.mode() == WriteMode.OVERWRITE && manifest.get().version() > 1) {
         deleteReplaced(manifest.get().version() - 1);
       }
-      // Last: as long as it is there, recovery repeats the steps before.
+      // Last: while the record exists, recovery repeats the steps before.
       store.delete(List.of(pending.location(output)));
     } catch (IOException | RuntimeException e) {
       LOG.warn(
-          "The commit {} to {} is done; clearing up after it is left to recovery.",
+          "The commit {} to {} is done; recovery will delete its record.",
           pending.id(),
           output.output(),
           e);
     }
   }
 
-  // A lister must not see replaced rows. Later versions build on the overwrite, so none names
-  // these.
+  // A tool that lists must not read replaced rows. Later versions build on the overwrite, so none
+  // names these objects.
   private void deleteReplaced(long version) throws IOException {
     Optional<Snapshot> replaced = log.version(version);
     if (replaced.isEmpty()) {
@@ -135,8 +135,8 @@ final class PlainCompletion {
     try {
       return JobObjects.file(object, store.completeMultipart(object.upload()));
     } catch (IOException e) {
-      // Completed before, or the answer was lost: the key is this upload's alone, so an object of
-      // its length there is its.
+      // Completed before, or the response was lost. Only this upload uses the key, so an object of
+      // its length is its result.
       ObjectStat stat =
           store
               .stat(object.location())

@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Publishes uploads that tasks left incomplete (SPEC.md, "Plain layout"). Once the recovery record
- * may be stored the job is only ever finished, by this driver or by recovery, and never undone:
- * undoing could meet another process that finishes.
+ * Publishes uploads that tasks left incomplete (SPEC.md, "Plain layout"). As soon as the recovery
+ * record may be stored, this driver or recovery finishes the job. No process undoes it, because
+ * another one could finish it at the same time.
  */
 final class PlainPublication implements Publication {
   private final ObjectStore store;
   private final OutputLayout output;
   private final PlainCompletion completion;
   private final JobOutput job;
-  private final Head base;
+  private final BaseVersion base;
 
   /**
    * @param job without its files
@@ -32,7 +32,7 @@ final class PlainPublication implements Publication {
       OutputLayout output,
       PlainCompletion completion,
       JobOutput job,
-      Head base) {
+      BaseVersion base) {
     this.store = store;
     this.output = output;
     this.completion = completion;

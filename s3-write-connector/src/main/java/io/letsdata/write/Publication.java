@@ -6,15 +6,15 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** How the objects of one job become visible. Used once. */
+/** Makes the objects of one job visible. Used once. */
 interface Publication {
   /**
-   * Publishes; after that nothing may fail.
+   * Publishes; no later step may fail.
    *
    * @param objects of all tasks, in partition order
-   * @return the published manifest; empty when an earlier version was left alone
+   * @return the published manifest; empty when an earlier version was kept
    * @throws CommitOutcomeUnknown when a manifest may name the objects, or may do so later
-   * @throws IOException of any other type when it is certain that none does or will
+   * @throws IOException of any other type when certainly no manifest names them, now or later
    */
   Optional<Snapshot> publish(List<TaskObject> objects) throws IOException;
 }

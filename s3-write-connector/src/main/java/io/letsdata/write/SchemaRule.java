@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Appended files must have the format, the options and the columns of the earlier ones. Columns are
- * compared by name and type; their order counts for formats that store no names. Whether a column
- * may be null does not count.
+ * compared by name and type; their order matters for formats that store no names. Nullability does
+ * not matter.
  */
 final class SchemaRule implements AppendRule {
   private static final Set<String> FORMATS_WITH_NAMES = Set.of("json", "parquet");
@@ -60,7 +60,7 @@ final class SchemaRule implements AppendRule {
                 .formatted(String.join(", ", existing), String.join(", ", added)));
   }
 
-  // A catalog string says nothing about nulls, and nothing is cut off from it.
+  // A catalog string has no nullability, and Spark does not shorten it.
   private static List<String> columns(String json, boolean ordered) {
     Stream<String> columns =
         Arrays.stream(((StructType) DataType.fromJson(json)).fields())

@@ -5,11 +5,10 @@ import io.letsdata.store.ObjectLocation;
 import java.io.Serializable;
 
 /**
- * One object of a task, as its commit message tells of it: stored, or uploaded and left to the job
- * to complete.
+ * One object in the commit message of a task: stored, or uploaded and to be completed by the job.
  */
 sealed interface TaskObject extends Serializable permits WrittenObject, PendingObject {
-  /** Where the object is or will be; nobody else writes there. */
+  /** The location of the object; no other writer uses it. */
   ObjectLocation location();
 
   /** Bytes of the object. */

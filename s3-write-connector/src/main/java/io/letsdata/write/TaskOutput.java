@@ -6,8 +6,7 @@ import java.util.List;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 
 /**
- * What one task attempt stored: the commit message that Spark carries from the task to the driver.
- * Immutable.
+ * The objects of one task attempt: the commit message from the task to the driver. Immutable.
  *
  * @param partition index of the task within the write stage, from 0
  * @param objects in the order of the partition's rows; empty when the partition had no rows

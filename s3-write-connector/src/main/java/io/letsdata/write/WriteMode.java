@@ -3,15 +3,15 @@ package io.letsdata.write;
 
 import org.apache.spark.sql.SaveMode;
 
-/** What a job does about versions that were committed before its own. */
+/** The effect of a job on the versions that were committed before. */
 enum WriteMode {
-  /** The new version holds the earlier files and then the job's. */
+  /** The new version has the earlier files and then those of the job. */
   APPEND,
-  /** The new version holds the job's files only; earlier versions stay readable. */
+  /** The new version has only the job's files; earlier versions stay readable. */
   OVERWRITE,
   /** The job commits the first version or fails. */
   ERROR_IF_EXISTS,
-  /** The job commits the first version or nothing, and succeeds in both cases. */
+  /** The job commits the first version or no version, and succeeds in both cases. */
   IGNORE;
 
   static WriteMode of(SaveMode mode) {

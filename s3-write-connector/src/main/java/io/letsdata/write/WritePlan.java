@@ -22,12 +22,12 @@ import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A write as it was asked for, checked. Immutable; makes no request until {@link #begin}.
+ * A checked write request. Immutable; makes no request until {@link #begin}.
  *
- * @param output where
- * @param mode what happens to earlier versions
+ * @param output to write to
+ * @param mode of the job
  * @param options of the format and of the writer
- * @param store how to reach the store
+ * @param store settings of the store
  * @param schema of the rows
  */
 record WritePlan(
@@ -36,7 +36,8 @@ record WritePlan(
     WriteOptions options,
     StoreSettings store,
     StructType schema) {
-  static final Pause PAUSE = Pause.jittered(Duration.ofMillis(50), Duration.ofSeconds(10));
+  static final RetryPause PAUSE =
+      RetryPause.jittered(Duration.ofMillis(50), Duration.ofSeconds(10));
 
   static WritePlan of(WriteRequest request, StructType schema) {
     ObjectFormat format =
@@ -56,8 +57,8 @@ record WritePlan(
   }
 
   /**
-   * Begins the job: prepares the encoder and looks at what is committed. One LIST, and one GET for
-   * an append to something; none for the modes that only commit the first version.
+   * Begins the job: prepares the encoder and reads the latest version. One LIST, and one GET for an
+   * append to an existing version; no request for the modes that only commit the first version.
    */
   BatchWrite begin() {
     SparkEncoding encoding =
@@ -78,7 +79,7 @@ record WritePlan(
       ManifestCommitter committer =
           new ManifestCommitter(
               new ManifestLog(shared, output), new SchemaRule(), PAUSE, Publishers.DRIVER);
-      Head base = committer.head(mode);
+      BaseVersion base = committer.head(mode);
       committer.check(job, base);
       Publication publication =
           switch (options.layout()) {

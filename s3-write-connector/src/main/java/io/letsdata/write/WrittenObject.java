@@ -8,9 +8,9 @@ import java.util.Objects;
  * One object that a task has stored completely. It travels in the task's commit message; no reader
  * sees the object until a manifest names it. Immutable.
  *
- * @param location holds a nonce of the writer, so no other writer ever stores there
+ * @param location has a nonce of the writer, so no other writer uses it
  * @param lengthBytes stored bytes, 0 or more
- * @param etag as the store answered it, without quotes
+ * @param etag of the response, without quotes
  * @param rows that were encoded into the object, at least 1: a writer without rows stores nothing
  */
 record WrittenObject(ObjectLocation location, long lengthBytes, String etag, long rows)

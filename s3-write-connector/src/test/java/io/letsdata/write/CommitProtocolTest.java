@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.fixtures.store.HookedObjectStore;
 import io.letsdata.fixtures.store.InMemoryObjectStore;
-import io.letsdata.read.spi.LatestManifest;
+import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.AccessDenied;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
@@ -29,20 +29,20 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Kills and lost answers at every request of a commit, alone and with a rival who commits in
- * between.
+ * Failures and lost responses at every request of a commit, alone and with another job that commits
+ * in between.
  */
 class CommitProtocolTest {
-  /** What happens to a request. */
+  /** The fault of a request. */
   enum Fault {
     /** It never reaches the store. */
     FAILS_BEFORE,
-    /** It takes effect and its answer is lost. */
-    ANSWER_LOST,
-    /** The driver's code dies before it; nothing is certain to it. */
-    DIES_BEFORE,
-    /** The driver's code dies after it took effect. */
-    DIES_AFTER
+    /** It takes effect, and its response is lost. */
+    RESPONSE_LOST,
+    /** The driver stops before it. */
+    STOPS_BEFORE,
+    /** The driver stops after it took effect. */
+    STOPS_AFTER
   }
 
   enum Lasting {
@@ -73,10 +73,11 @@ class CommitProtocolTest {
   @MethodSource
   void everyStep(WriteMode mode, boolean rival, int request, Fault fault, Lasting lasting)
       throws IOException {
-    List<TaskOutput> outputs = Outputs.stored(memory, "ours");
-    JobCommit commit = Outputs.commit(store, "id-ours", mode, Outputs.committer(store).head(mode));
+    List<TaskOutput> outputs = CommitFixture.stored(memory, "ours");
+    JobCommit commit =
+        CommitFixture.commit(store, "id-ours", mode, CommitFixture.committer(store).head(mode));
     if (rival) {
-      Outputs.commit(memory, "rival", WriteMode.APPEND);
+      CommitFixture.commit(memory, "rival", WriteMode.APPEND);
     }
     Planted planted = new Planted(request, fault, lasting);
     store.hook(planted);
@@ -84,16 +85,16 @@ class CommitProtocolTest {
     Throwable failure = null;
     boolean published = false;
     try {
-      published = commit.commit(Outputs.objects(outputs)).isPresent();
+      published = commit.commit(CommitFixture.objects(outputs)).isPresent();
     } catch (IOException | RuntimeException e) {
       failure = e;
     }
     store.hook(HookedObjectStore.NONE);
     int deleted = commit.abort(outputs);
 
-    List<String> visible = Outputs.visible(memory);
+    List<String> visible = CommitFixture.visible(memory);
     boolean ours = visible.contains("ours");
-    assertThat(Outputs.nothingNamedIsMissing(memory)).as("objects of versions").isTrue();
+    assertThat(CommitFixture.nothingNamedIsMissing(memory)).as("objects of versions").isTrue();
     assertThat(visible.stream().filter("ours"::equals)).hasSize(ours ? 2 : 0);
     assertThat(!published || ours).as("what was reported committed is visible").isTrue();
     assertThat(deleted).as("deleted").isIn(ours || uncertain(failure) ? List.of(0) : List.of(2));
@@ -112,38 +113,39 @@ class CommitProtocolTest {
 
   @Test
   void firstCommitIsOnePut() throws IOException {
-    List<TaskOutput> outputs = Outputs.stored(memory, "ours");
+    List<TaskOutput> outputs = CommitFixture.stored(memory, "ours");
 
-    Outputs.commit(store, "id", WriteMode.APPEND, Outputs.committer(store).head(WriteMode.APPEND))
-        .commit(Outputs.objects(outputs));
+    CommitFixture.commit(
+            store, "id", WriteMode.APPEND, CommitFixture.committer(store).head(WriteMode.APPEND))
+        .commit(CommitFixture.objects(outputs));
 
     assertThat(store.requests()).containsExactly("LIST", "PUT-IF-ABSENT");
-    assertThat(Outputs.visible(memory)).containsExactly("ours", "ours");
+    assertThat(CommitFixture.visible(memory)).containsExactly("ours", "ours");
   }
 
   @Test
-  void nothingIsVisibleBeforeTheCommit() throws IOException {
-    Outputs.commit(memory, "first", WriteMode.APPEND);
+  void noVersionIsVisibleBeforeTheCommit() throws IOException {
+    CommitFixture.commit(memory, "first", WriteMode.APPEND);
 
-    Outputs.stored(memory, "ours");
+    CommitFixture.stored(memory, "ours");
 
-    assertThat(Outputs.visible(memory)).containsExactly("first", "first");
+    assertThat(CommitFixture.visible(memory)).containsExactly("first", "first");
   }
 
   @Test
   void appendKeepsEarlierFilesAndOverwriteReplacesThem() throws IOException {
-    Outputs.commit(memory, "a", WriteMode.APPEND);
-    Outputs.commit(memory, "b", WriteMode.APPEND);
-    assertThat(Outputs.visible(memory)).containsExactly("a", "a", "b", "b");
+    CommitFixture.commit(memory, "a", WriteMode.APPEND);
+    CommitFixture.commit(memory, "b", WriteMode.APPEND);
+    assertThat(CommitFixture.visible(memory)).containsExactly("a", "a", "b", "b");
 
-    Outputs.commit(memory, "c", WriteMode.OVERWRITE);
-    assertThat(Outputs.visible(memory)).containsExactly("c", "c");
+    CommitFixture.commit(memory, "c", WriteMode.OVERWRITE);
+    assertThat(CommitFixture.visible(memory)).containsExactly("c", "c");
   }
 
   @Test
   void lostPutThatArrivesLateIsFenced() throws IOException {
-    List<TaskOutput> outputs = Outputs.stored(memory, "ours");
-    JobCommit commit = Outputs.commit(store, "id-ours", WriteMode.APPEND, Head.NONE);
+    List<TaskOutput> outputs = CommitFixture.stored(memory, "ours");
+    JobCommit commit = CommitFixture.commit(store, "id-ours", WriteMode.APPEND, BaseVersion.NONE);
     // The first put is under way while its answer times out; it arrives only after we have read the
     // key as absent.
     store.hook(
@@ -154,8 +156,8 @@ class CommitProtocolTest {
               throw new OutcomeUnknown("planted", null);
             }
             if (number == 3) {
-              Outputs.commit(memory, "id-ours", WriteMode.APPEND, Head.NONE)
-                  .commit(Outputs.objects(outputs));
+              CommitFixture.commit(memory, "id-ours", WriteMode.APPEND, BaseVersion.NONE)
+                  .commit(CommitFixture.objects(outputs));
             }
           }
 
@@ -163,11 +165,11 @@ class CommitProtocolTest {
           public void after(int number, String kind) {}
         });
 
-    commit.commit(Outputs.objects(outputs));
+    commit.commit(CommitFixture.objects(outputs));
 
     assertThat(store.requests()).containsExactly("PUT-IF-ABSENT", "GET", "PUT-IF-ABSENT", "GET");
-    assertThat(LatestManifest.version(memory, Outputs.OUT)).contains(1L);
-    assertThat(Outputs.visible(memory)).containsExactly("ours", "ours");
+    assertThat(new ManifestLog(memory, CommitFixture.OUT).latestVersion()).isEqualTo(1);
+    assertThat(CommitFixture.visible(memory)).containsExactly("ours", "ours");
   }
 
   @Test
@@ -180,13 +182,14 @@ class CommitProtocolTest {
     for (int i = 0; i < writers; i++) {
       String name = "w" + i;
       names.add(name);
-      List<TaskOutput> outputs = Outputs.stored(memory, name);
-      JobCommit commit = Outputs.commit(memory, "id-" + name, WriteMode.APPEND, Head.NONE);
+      List<TaskOutput> outputs = CommitFixture.stored(memory, name);
+      JobCommit commit =
+          CommitFixture.commit(memory, "id-" + name, WriteMode.APPEND, BaseVersion.NONE);
       running.add(
           threads.submit(
               () -> {
                 start.await();
-                commit.commit(Outputs.objects(outputs));
+                commit.commit(CommitFixture.objects(outputs));
                 return null;
               }));
     }
@@ -197,25 +200,25 @@ class CommitProtocolTest {
     }
     threads.shutdown();
 
-    List<String> visible = Outputs.visible(memory);
+    List<String> visible = CommitFixture.visible(memory);
     assertThat(visible).hasSize(2 * writers);
     assertThat(new HashSet<>(visible)).isEqualTo(names);
-    assertThat(LatestManifest.version(memory, Outputs.OUT)).contains((long) writers);
+    assertThat(new ManifestLog(memory, CommitFixture.OUT).latestVersion()).isEqualTo(writers);
   }
 
   @Test
-  void writerThatStoresAfterTheCommitIsNeverRead() throws IOException {
-    Outputs.commit(memory, "ours", WriteMode.APPEND);
+  void objectStoredAfterTheCommitIsNeverRead() throws IOException {
+    CommitFixture.commit(memory, "ours", WriteMode.APPEND);
 
-    Outputs.stored(memory, "zombie");
+    CommitFixture.stored(memory, "zombie");
 
-    assertThat(Outputs.visible(memory)).containsExactly("ours", "ours");
+    assertThat(CommitFixture.visible(memory)).containsExactly("ours", "ours");
   }
 
   @Test
   void refusedPutIsCertainSoTheJobsObjectsAreDeleted() throws IOException {
-    List<TaskOutput> outputs = Outputs.stored(memory, "ours");
-    JobCommit commit = Outputs.commit(store, "id-7", WriteMode.APPEND, Head.NONE);
+    List<TaskOutput> outputs = CommitFixture.stored(memory, "ours");
+    JobCommit commit = CommitFixture.commit(store, "id-7", WriteMode.APPEND, BaseVersion.NONE);
     store.hook(
         new HookedObjectStore.Hook() {
           @Override
@@ -227,7 +230,7 @@ class CommitProtocolTest {
           public void after(int number, String kind) {}
         });
 
-    assertThatThrownBy(() -> commit.commit(Outputs.objects(outputs)))
+    assertThatThrownBy(() -> commit.commit(CommitFixture.objects(outputs)))
         .isInstanceOf(AccessDenied.class);
     assertThat(store.requests()).containsExactly("PUT-IF-ABSENT");
     store.hook(HookedObjectStore.NONE);
@@ -236,12 +239,12 @@ class CommitProtocolTest {
   }
 
   @Test
-  void unknownOutcomeNamesTheManifestToLookAtAndDeletesNothing() throws IOException {
-    List<TaskOutput> outputs = Outputs.stored(memory, "ours");
-    JobCommit commit = Outputs.commit(store, "id-7", WriteMode.APPEND, Head.NONE);
+  void unknownOutcomeNamesTheManifestAndDeletesNothing() throws IOException {
+    List<TaskOutput> outputs = CommitFixture.stored(memory, "ours");
+    JobCommit commit = CommitFixture.commit(store, "id-7", WriteMode.APPEND, BaseVersion.NONE);
     store.hook(new Planted(1, Fault.FAILS_BEFORE, Lasting.FROM_THEN_ON));
 
-    assertThatThrownBy(() -> commit.commit(Outputs.objects(outputs)))
+    assertThatThrownBy(() -> commit.commit(CommitFixture.objects(outputs)))
         .isInstanceOf(CommitOutcomeUnknown.class)
         .hasMessageContaining("-v1.json")
         .hasMessageContaining("id-7")
@@ -252,47 +255,47 @@ class CommitProtocolTest {
   }
 
   @Test
-  void errorIfExistsRefusesWhenAnotherWasFirst() throws IOException {
-    Outputs.commit(memory, "first", WriteMode.APPEND);
+  void errorIfExistsFailsWhenAnotherJobWasFirst() throws IOException {
+    CommitFixture.commit(memory, "first", WriteMode.APPEND);
 
-    assertThatThrownBy(() -> Outputs.commit(memory, "ours", WriteMode.ERROR_IF_EXISTS))
+    assertThatThrownBy(() -> CommitFixture.commit(memory, "ours", WriteMode.ERROR_IF_EXISTS))
         .isInstanceOf(CommitRefused.class)
         .hasMessageContaining("s3://b/out")
         .hasMessageContaining("written already");
-    assertThat(Outputs.visible(memory)).containsExactly("first", "first");
+    assertThat(CommitFixture.visible(memory)).containsExactly("first", "first");
   }
 
   @Test
-  void ignoreLeavesAnEarlierVersionAlone() throws IOException {
-    Outputs.commit(memory, "first", WriteMode.APPEND);
+  void ignoreKeepsAnEarlierVersion() throws IOException {
+    CommitFixture.commit(memory, "first", WriteMode.APPEND);
 
-    Outputs.commit(memory, "ours", WriteMode.IGNORE);
+    CommitFixture.commit(memory, "ours", WriteMode.IGNORE);
 
-    assertThat(Outputs.visible(memory)).containsExactly("first", "first");
+    assertThat(CommitFixture.visible(memory)).containsExactly("first", "first");
   }
 
   @Test
-  void manifestThatIsJustBeingStoredIsNoVersionYet() throws IOException {
-    Outputs.commit(memory, "first", WriteMode.APPEND);
+  void manifestThatIsBeingStoredIsNotAVersion() throws IOException {
+    CommitFixture.commit(memory, "first", WriteMode.APPEND);
     memory.put(
         new ObjectLocation(
-            "b", Outputs.OUT.manifestKey(2) + "-f3c3905e-a1f9-4165-98c9-fdfd766bae94"),
+            "b", CommitFixture.OUT.manifestKey(2) + "-f3c3905e-a1f9-4165-98c9-fdfd766bae94"),
         ObjectContent.ofUtf8("{"));
 
-    assertThat(Outputs.visible(memory)).containsExactly("first", "first");
-    Outputs.commit(memory, "second", WriteMode.APPEND);
-    assertThat(LatestManifest.version(memory, Outputs.OUT)).contains(2L);
+    assertThat(CommitFixture.visible(memory)).containsExactly("first", "first");
+    CommitFixture.commit(memory, "second", WriteMode.APPEND);
+    assertThat(new ManifestLog(memory, CommitFixture.OUT).latestVersion()).isEqualTo(2);
   }
 
   @Test
   void abortAfterCommitDeletesNothing() throws IOException {
-    List<TaskOutput> outputs = Outputs.stored(memory, "ours");
-    JobCommit commit = Outputs.commit(memory, "id-7", WriteMode.APPEND, Head.NONE);
-    commit.commit(Outputs.objects(outputs));
+    List<TaskOutput> outputs = CommitFixture.stored(memory, "ours");
+    JobCommit commit = CommitFixture.commit(memory, "id-7", WriteMode.APPEND, BaseVersion.NONE);
+    commit.commit(CommitFixture.objects(outputs));
 
     assertThat(commit.abort(outputs)).isZero();
 
-    assertThat(Outputs.nothingNamedIsMissing(memory)).isTrue();
+    assertThat(CommitFixture.nothingNamedIsMissing(memory)).isTrue();
   }
 
   /** Plants a fault at one request or from it on. */
@@ -321,17 +324,17 @@ class CommitProtocolTest {
       if (hit(number, kind) && fault == Fault.FAILS_BEFORE) {
         throw new OutcomeUnknown("planted before " + kind, null);
       }
-      if (hit(number, kind) && fault == Fault.DIES_BEFORE) {
+      if (hit(number, kind) && fault == Fault.STOPS_BEFORE) {
         throw new IllegalStateException("planted before " + kind);
       }
     }
 
     @Override
     public void after(int number, String kind) throws IOException {
-      if (hit(number, kind) && fault == Fault.ANSWER_LOST) {
+      if (hit(number, kind) && fault == Fault.RESPONSE_LOST) {
         throw new OutcomeUnknown("planted after " + kind, null);
       }
-      if (hit(number, kind) && fault == Fault.DIES_AFTER) {
+      if (hit(number, kind) && fault == Fault.STOPS_AFTER) {
         throw new IllegalStateException("planted after " + kind);
       }
     }

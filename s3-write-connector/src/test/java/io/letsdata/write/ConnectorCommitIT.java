@@ -4,9 +4,10 @@ package io.letsdata.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.manifest.Snapshot;
-import io.letsdata.read.spi.LatestManifest;
+import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** What is committed is seen, all at once, and nothing else, on a real S3 server. */
 class ConnectorCommitIT extends ConnectorFixture {
   @Test
-  void strayObjectAmongTheDataIsNotRead() throws IOException {
+  void unnamedObjectAmongTheDataIsNotRead() throws IOException {
     writer(rows(0, 10, 2), "json", SaveMode.Append).save(output);
 
     OutputLayout layout = OutputLayout.of(output);
@@ -50,7 +51,7 @@ class ConnectorCommitIT extends ConnectorFixture {
   }
 
   @Test
-  void nothingIsVisibleBeforeTheCommit() throws Exception {
+  void noVersionIsVisibleBeforeTheCommit() throws Exception {
     writer(rows(0, 10, 2), "json", SaveMode.Append).save(output);
     CountDownLatch gate = new CountDownLatch(1);
     Gate.open = gate;
@@ -89,7 +90,7 @@ class ConnectorCommitIT extends ConnectorFixture {
   }
 
   @Test
-  void attemptThatFailedLeavesNoTrace() {
+  void failedAttemptLeavesNoObject() {
     Gate.FAILURES.set(1);
     writer(failing(), "json", SaveMode.Append).save(output);
 
@@ -98,7 +99,7 @@ class ConnectorCommitIT extends ConnectorFixture {
   }
 
   @Test
-  void jobThatFailedPublishesNothingAndDeletesItsObjects() {
+  void failedJobPublishesNothingAndDeletesItsObjects() {
     Gate.FAILURES.set(3);
     CountDownLatch otherTaskEnded = new CountDownLatch(1);
     Gate.open = otherTaskEnded;
@@ -161,9 +162,9 @@ class ConnectorCommitIT extends ConnectorFixture {
     threads.shutdown();
 
     assertThat(sorted(load())).isEqualTo(sorted(rows(0, 60, 1)));
-    Snapshot latest = LatestManifest.find(store, OutputLayout.of(output)).orElseThrow();
+    Snapshot latest = new ManifestLog(store, OutputLayout.of(output)).latest().orElseThrow();
     assertThat(latest.version()).isEqualTo(writers);
-    assertThat(latest.totalRows()).hasValue(60);
+    assertThat(ManifestEntry.totalRows(latest.files())).hasValue(60);
   }
 
   @Test

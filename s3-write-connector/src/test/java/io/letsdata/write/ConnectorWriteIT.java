@@ -121,7 +121,7 @@ class ConnectorWriteIT extends ConnectorFixture {
   }
 
   @Test
-  void appendOfAnotherFormatIsRefused() {
+  void appendOfAnotherFormatIsRejected() {
     writer(rows(0, 10, 2), "parquet", SaveMode.Append).save(output);
 
     assertThatThrownBy(() -> writer(rows(0, 10, 2), "csv", SaveMode.Append).save(output))
@@ -141,7 +141,7 @@ class ConnectorWriteIT extends ConnectorFixture {
   }
 
   @Test
-  void tasksCountWhatTheyWrote() throws Exception {
+  void tasksCountTheirBytesAndRows() throws Exception {
     // The events of earlier jobs would be counted, too.
     spark.sparkContext().listenerBus().waitUntilEmpty(Duration.ofMinutes(5).toMillis());
     AtomicLong rows = new AtomicLong();
@@ -176,7 +176,7 @@ class ConnectorWriteIT extends ConnectorFixture {
   }
 
   @Test
-  void appendCostsOneReadOfTheManifestMore() {
+  void appendCostsOneMoreReadOfTheManifest() {
     writer(rows(0, 800, 8), "parquet", SaveMode.Append).save(output);
     RequestCounts before = RequestMeter.PROCESS.counts();
 
@@ -214,7 +214,7 @@ class ConnectorWriteIT extends ConnectorFixture {
   }
 
   @Test
-  void partitionByIsRefused() {
+  void partitionByIsRejected() {
     assertThatThrownBy(
             () -> writer(rows(0, 1, 1), "json", SaveMode.Append).partitionBy("day").save(output))
         .hasMessageContaining("partition");

@@ -19,7 +19,7 @@ class JobObjectsTest {
   }
 
   @Test
-  void filesComeInPartitionOrderWhateverOrderTasksEnd() {
+  void filesAreInPartitionOrderWhateverTheOrderOfTasks() {
     List<TaskObject> objects =
         JobObjects.inOrder(List.of(output(2, "c"), output(0, "a1", "a2"), output(1)), 3);
 
@@ -50,7 +50,7 @@ class JobObjectsTest {
   }
 
   @Test
-  void sameObjectTwiceIsRefused() {
+  void objectNamedTwiceIsRejected() {
     assertThatThrownBy(() -> JobObjects.inOrder(List.of(output(0, "a"), output(1, "a")), 2))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("s3://b/a is named twice");

@@ -100,7 +100,7 @@ class ObjectWriterTest {
   }
 
   @Test
-  void sameAttemptInvokedTwiceUsesKeysOfItsOwn() throws IOException {
+  void twoInvocationsOfOneAttemptUseDifferentKeys() throws IOException {
     ObjectWriterFactory factory = factory(store, Long.MAX_VALUE);
     Set<String> keys = new HashSet<>();
     for (int i = 0; i < 100; i++) {

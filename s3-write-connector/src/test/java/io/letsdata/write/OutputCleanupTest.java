@@ -20,14 +20,14 @@ class OutputCleanupTest {
   private final InMemoryObjectStore store = new InMemoryObjectStore("b");
 
   private OutputCleanup.Leftovers find() throws IOException {
-    return OutputCleanup.find(store, Outputs.OUT, Instant.now().plusSeconds(60));
+    return OutputCleanup.find(store, CommitFixture.OUT, Instant.now().plusSeconds(60));
   }
 
   @Test
-  void whatNoVersionNamesIsLeftOver() throws IOException {
-    Outputs.commit(store, "first", WriteMode.APPEND);
-    Outputs.commit(store, "second", WriteMode.OVERWRITE);
-    List<TaskOutput> lost = Outputs.stored(store, "lost");
+  void objectThatNoVersionNamesIsALeftover() throws IOException {
+    CommitFixture.commit(store, "first", WriteMode.APPEND);
+    CommitFixture.commit(store, "second", WriteMode.OVERWRITE);
+    List<TaskOutput> lost = CommitFixture.stored(store, "lost");
 
     OutputCleanup.Leftovers left = find();
     OutputCleanup.delete(store, left);
@@ -37,18 +37,18 @@ class OutputCleanupTest {
         .containsExactlyInAnyOrderElementsOf(
             lost.stream().flatMap(task -> task.objects().stream()).map(o -> o.location()).toList());
     assertThat(left.lengthBytes()).isEqualTo(10);
-    assertThat(Outputs.nothingNamedIsMissing(store)).isTrue();
+    assertThat(CommitFixture.nothingNamedIsMissing(store)).isTrue();
     assertThat(find().objects()).isEmpty();
   }
 
   @Test
-  void whatIsYoungMayBeOfARunningJob() throws IOException {
-    Outputs.stored(store, "running");
+  void youngObjectsMayBelongToARunningJob() throws IOException {
+    CommitFixture.stored(store, "running");
     MultipartUpload upload =
-        store.startMultipart(new ObjectLocation("b", Outputs.OUT.dataKey(0, 1, "n", "txt")));
+        store.startMultipart(new ObjectLocation("b", CommitFixture.OUT.dataKey(0, 1, "n", "txt")));
 
     OutputCleanup.Leftovers left =
-        OutputCleanup.find(store, Outputs.OUT, Instant.now().minusSeconds(60));
+        OutputCleanup.find(store, CommitFixture.OUT, Instant.now().minusSeconds(60));
 
     assertThat(left.objects()).isEmpty();
     assertThat(left.uploads()).isEmpty();
@@ -56,7 +56,7 @@ class OutputCleanupTest {
   }
 
   @Test
-  void objectsThatAreNotOursStay() throws IOException {
+  void objectsOfOthersAreKept() throws IOException {
     String unused =
         store.put(new ObjectLocation("b", "out/data/mine.txt"), ObjectContent.ofUtf8("mine"));
 
@@ -64,18 +64,20 @@ class OutputCleanupTest {
   }
 
   @Test
-  void uploadsOfLostTasksAreLeftOverAndThoseOfAPendingCommitAreNot() throws IOException {
-    ObjectNames lost = new ObjectNames(Outputs.OUT, Layout.PLAIN, 0, 7, "lost", "txt");
+  void uploadsOfLostTasksAreLeftoversAndThoseOfAPendingCommitAreNot() throws IOException {
+    ObjectNames lost = new ObjectNames(CommitFixture.OUT, Layout.PLAIN, 0, 7, "lost", "txt");
     MultipartUpload unused = store.startMultipart(lost.location(0));
-    ObjectNames pending = new ObjectNames(Outputs.OUT, Layout.PLAIN, 0, 8, "pending", "txt");
-    Sink sink = new Sink(store, pending.location(0), Layout.PLAIN);
+    ObjectNames pending = new ObjectNames(CommitFixture.OUT, Layout.PLAIN, 0, 8, "pending", "txt");
+    ObjectSink sink = new ObjectSink(store, pending.location(0), Layout.PLAIN);
     sink.write(new byte[] {1});
     sink.close();
     TaskObject result = sink.result(1);
     PendingCommit record =
         PendingCommit.of(
-            Outputs.job("id", WriteMode.APPEND), Head.NONE, List.of((PendingObject) result));
-    String etag = store.put(record.location(Outputs.OUT), ObjectContent.of(record.toBytes()));
+            CommitFixture.job("id", WriteMode.APPEND),
+            BaseVersion.NONE,
+            List.of((PendingObject) result));
+    String etag = store.put(record.location(CommitFixture.OUT), ObjectContent.of(record.toBytes()));
     assertThat(etag).isNotEmpty();
 
     assertThat(find().uploads())
@@ -84,14 +86,15 @@ class OutputCleanupTest {
   }
 
   @Test
-  void unreadableManifestMeansNothingIsKnown() throws IOException {
-    Outputs.commit(store, "first", WriteMode.APPEND);
+  void unreadableManifestMeansThatNoLeftoverIsFound() throws IOException {
+    CommitFixture.commit(store, "first", WriteMode.APPEND);
     String unused =
         store.put(
-            new ObjectLocation("b", Outputs.OUT.manifestKey(1)), ObjectContent.ofUtf8("{broken"));
+            new ObjectLocation("b", CommitFixture.OUT.manifestKey(1)),
+            ObjectContent.ofUtf8("{broken"));
 
     assertThatThrownBy(this::find)
         .isInstanceOf(IOException.class)
-        .hasMessageContaining(Outputs.OUT.manifestKey(1));
+        .hasMessageContaining(CommitFixture.OUT.manifestKey(1));
   }
 }

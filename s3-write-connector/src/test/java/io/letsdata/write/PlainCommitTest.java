@@ -27,8 +27,9 @@ class PlainCommitTest {
   private static List<TaskOutput> uploaded(ObjectStore store, String name) throws IOException {
     List<TaskOutput> outputs = new ArrayList<>();
     for (int partition = 0; partition < 3; partition++) {
-      ObjectNames names = new ObjectNames(Outputs.OUT, Layout.PLAIN, partition, 7, name, "txt");
-      Sink sink = new Sink(store, names.location(0), Layout.PLAIN);
+      ObjectNames names =
+          new ObjectNames(CommitFixture.OUT, Layout.PLAIN, partition, 7, name, "txt");
+      ObjectSink sink = new ObjectSink(store, names.location(0), Layout.PLAIN);
       sink.write(new byte[] {1, 2, 3});
       sink.close();
       outputs.add(new TaskOutput(partition, List.of(sink.result(1))));
@@ -36,20 +37,20 @@ class PlainCommitTest {
     return outputs;
   }
 
-  private static JobCommit plain(ObjectStore store, String id, WriteMode mode, Head base) {
+  private static JobCommit plain(ObjectStore store, String id, WriteMode mode, BaseVersion base) {
     return new JobCommit(
         store,
         new PlainPublication(
             store,
-            Outputs.OUT,
-            OutputRecovery.completion(store, Outputs.OUT, Outputs.NO_PAUSE),
-            Outputs.job(id, mode),
+            CommitFixture.OUT,
+            OutputRecovery.completion(store, CommitFixture.OUT, CommitFixture.NO_PAUSE),
+            CommitFixture.job(id, mode),
             base));
   }
 
   private static void commit(ObjectStore store, String name, WriteMode mode) throws IOException {
-    plain(store, "id-" + name, mode, Outputs.committer(store).head(mode))
-        .commit(Outputs.objects(uploaded(store, name)));
+    plain(store, "id-" + name, mode, CommitFixture.committer(store).head(mode))
+        .commit(CommitFixture.objects(uploaded(store, name)));
   }
 
   /**
@@ -68,14 +69,14 @@ class PlainCommitTest {
   }
 
   @Test
-  void nothingIsListedBeforeTheCommitAndEverythingAfter() throws IOException {
+  void noObjectIsListedBeforeTheCommitAndAllAreAfterIt() throws IOException {
     List<TaskOutput> outputs = uploaded(memory, "ours");
     assertThat(memory.keys("b")).isEmpty();
 
-    plain(memory, "id", WriteMode.APPEND, Head.NONE).commit(Outputs.objects(outputs));
+    plain(memory, "id", WriteMode.APPEND, BaseVersion.NONE).commit(CommitFixture.objects(outputs));
 
     assertThat(listed()).containsExactly("ours", "ours", "ours");
-    assertThat(Outputs.visible(memory)).containsExactly("ours", "ours", "ours");
+    assertThat(CommitFixture.visible(memory)).containsExactly("ours", "ours", "ours");
     assertThat(memory.pendingUploads()).isZero();
     assertThat(records()).isEmpty();
   }
@@ -88,20 +89,20 @@ class PlainCommitTest {
     commit(memory, "third", WriteMode.OVERWRITE);
 
     assertThat(listed()).containsExactly("third", "third", "third");
-    assertThat(Outputs.visible(memory)).containsExactly("third", "third", "third");
+    assertThat(CommitFixture.visible(memory)).containsExactly("third", "third", "third");
   }
 
   @Test
   void abortBeforeTheCommitLeavesNoUpload() throws IOException {
     List<TaskOutput> outputs = uploaded(memory, "ours");
 
-    plain(memory, "id", WriteMode.APPEND, Head.NONE).abort(outputs);
+    plain(memory, "id", WriteMode.APPEND, BaseVersion.NONE).abort(outputs);
 
     assertThat(memory.pendingUploads()).isZero();
     assertThat(memory.keys("b")).isEmpty();
   }
 
-  static Stream<Arguments> driverThatDiesAnywhereIsFinishedByRecovery() {
+  static Stream<Arguments> commitOfDriverThatStopsAtAnyRequestIsFinishedByRecovery() {
     List<Arguments> cases = new ArrayList<>();
     for (WriteMode mode : List.of(WriteMode.APPEND, WriteMode.OVERWRITE)) {
       for (int request = 1; request <= 9; request++) {
@@ -117,15 +118,15 @@ class PlainCommitTest {
 
   @ParameterizedTest
   @MethodSource
-  void driverThatDiesAnywhereIsFinishedByRecovery(
+  void commitOfDriverThatStopsAtAnyRequestIsFinishedByRecovery(
       WriteMode mode, int request, boolean takesEffect, boolean rival) throws IOException {
     commit(memory, "first", WriteMode.APPEND);
     List<TaskOutput> outputs = uploaded(memory, "ours");
-    JobCommit commit = plain(store, "id-ours", mode, Outputs.committer(memory).head(mode));
+    JobCommit commit = plain(store, "id-ours", mode, CommitFixture.committer(memory).head(mode));
     store.hook(downFrom(request, takesEffect));
     boolean reported = true;
     try {
-      commit.commit(Outputs.objects(outputs));
+      commit.commit(CommitFixture.objects(outputs));
     } catch (CommitOutcomeUnknown e) {
       reported = false;
     }
@@ -136,10 +137,10 @@ class PlainCommitTest {
       commit(memory, "rival", WriteMode.APPEND);
     }
 
-    OutputRecovery.finishPending(memory, Outputs.OUT, Outputs.NO_PAUSE);
-    OutputRecovery.finishPending(memory, Outputs.OUT, Outputs.NO_PAUSE);
+    OutputRecovery.finishPending(memory, CommitFixture.OUT, CommitFixture.NO_PAUSE);
+    OutputRecovery.finishPending(memory, CommitFixture.OUT, CommitFixture.NO_PAUSE);
 
-    List<String> visible = Outputs.visible(memory);
+    List<String> visible = CommitFixture.visible(memory);
     assertThat(visible.stream().filter("ours"::equals)).hasSize(reported || recorded ? 3 : 0);
     assertThat(records()).isEmpty();
     assertThat(listed()).containsExactlyInAnyOrderElementsOf(visible);
@@ -174,10 +175,10 @@ class PlainCommitTest {
         new HookedObjectStore.Hook() {
           @Override
           public void before(int number, String kind) throws IOException {
-            if (kind.equals("PUT-IF-ABSENT") && Outputs.visible(memory).isEmpty()) {
-              Outputs.commit(memory, "rival", WriteMode.APPEND);
-              OutputRecovery.finishPending(memory, Outputs.OUT, Outputs.NO_PAUSE);
-              Outputs.commit(memory, "later", WriteMode.APPEND);
+            if (kind.equals("PUT-IF-ABSENT") && CommitFixture.visible(memory).isEmpty()) {
+              CommitFixture.commit(memory, "rival", WriteMode.APPEND);
+              OutputRecovery.finishPending(memory, CommitFixture.OUT, CommitFixture.NO_PAUSE);
+              CommitFixture.commit(memory, "later", WriteMode.APPEND);
             }
           }
 
@@ -185,9 +186,9 @@ class PlainCommitTest {
           public void after(int number, String kind) {}
         });
 
-    plain(store, "id", WriteMode.APPEND, Head.NONE).commit(Outputs.objects(outputs));
+    plain(store, "id", WriteMode.APPEND, BaseVersion.NONE).commit(CommitFixture.objects(outputs));
 
-    assertThat(Outputs.visible(memory))
+    assertThat(CommitFixture.visible(memory))
         .containsExactly("rival", "rival", "ours", "ours", "ours", "later", "later");
   }
 
@@ -196,7 +197,8 @@ class PlainCommitTest {
     ObjectLocation record = new ObjectLocation("b", "out/_letsdata/pending/x.json");
     memory.put(record, ObjectContent.ofUtf8("{\"formatVersion\":1"));
 
-    assertThatThrownBy(() -> OutputRecovery.finishPending(memory, Outputs.OUT, Outputs.NO_PAUSE))
+    assertThatThrownBy(
+            () -> OutputRecovery.finishPending(memory, CommitFixture.OUT, CommitFixture.NO_PAUSE))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(record.toString());
   }

@@ -26,14 +26,14 @@ class SchemaRuleTest {
   }
 
   @Test
-  void sameColumnsMayBeAppendedWhateverMayBeNull() {
+  void sameColumnsMayBeAppendedWithOtherNullability() {
     assertThat(
             conflict("parquet", "a INT NOT NULL, b STRING", Map.of(), "a INT, b STRING NOT NULL"))
         .isEmpty();
   }
 
   @Test
-  void orderCountsOnlyWhereFilesHoldNoNames() {
+  void orderOfColumnsMattersOnlyInFormatsWithoutNames() {
     assertThat(conflict("parquet", "a INT, b STRING", Map.of(), "b STRING, a INT")).isEmpty();
     assertThat(conflict("csv", "a INT, b STRING", Map.of(), "b STRING, a INT"))
         .contains("its columns are (a int, b string), the job's are (b string, a int)");
@@ -52,7 +52,7 @@ class SchemaRuleTest {
   }
 
   @Test
-  void versionWithoutSchemaTakesAnyColumns() {
+  void versionWithoutSchemaAcceptsAnyColumns() {
     Snapshot manifest = Snapshot.of("a", 1, "json", Optional.empty(), Map.of(), List.of());
 
     assertThat(

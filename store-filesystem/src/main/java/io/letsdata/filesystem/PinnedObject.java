@@ -15,12 +15,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One version of an object: what the path pinned, or what the first answer showed. Every GET
- * insists on it. Thread-safe.
+ * One version of an object: the one that the path pins, or the one of the first response. Every GET
+ * requires it. Thread-safe.
  */
 final class PinnedObject {
 
-  /** A body that breaks off is read on this often without a byte of progress. */
+  /** Limit of bodies in a row that break off without a new byte. */
   static final int MAX_BROKEN_BODIES = 3;
 
   private final ObjectStore store;
@@ -63,7 +63,7 @@ final class PinnedObject {
   }
 
   /** A part of it in memory; one GET, and one for each body that breaks off. */
-  Block read(ByteRange range) throws IOException {
+  CachedBlock read(ByteRange range) throws IOException {
     for (int broken = 0; ; ) {
       try {
         return readOnce(range);
@@ -77,9 +77,9 @@ final class PinnedObject {
   }
 
   /** As {@link #read}, but one GET only. */
-  Block readOnce(ByteRange range) throws IOException {
+  CachedBlock readOnce(ByteRange range) throws IOException {
     try (ObjectBody body = open(range)) {
-      return new Block(range.start(), body.readAllBytes());
+      return new CachedBlock(range.start(), body.readAllBytes());
     }
   }
 
@@ -100,15 +100,15 @@ final class PinnedObject {
     } else if (expected.lengthBytes() != body.stat().lengthBytes()) {
       body.close();
       throw new StoreException(
-          "Cannot read %s: it was said to be %d bytes long and is %d. Correct the manifest's entry."
+          "Cannot read %s: its manifest states %d bytes and it has %d. Correct the manifest's entry."
               .formatted(location, expected.lengthBytes(), body.stat().lengthBytes()));
     }
     return body;
   }
 
   /**
-   * Hadoop's and Spark's own name for a missing file (spark.sql.files.ignoreMissingFiles goes by
-   * it).
+   * The exception of Hadoop and Spark for a missing file (spark.sql.files.ignoreMissingFiles looks
+   * for it).
    */
   static FileNotFoundException notFound(ObjectLocation location, @Nullable Throwable cause) {
     FileNotFoundException missing =

@@ -12,14 +12,14 @@ import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 
 /**
- * What lies directly under a prefix, as a directory would show it. Jumps over what lies deeper: one
- * LIST a page and sub-prefix.
+ * The objects and sub-prefixes directly under a prefix, as in a directory. Skips the objects below
+ * sub-prefixes: one LIST for each page and each sub-prefix.
  */
 final class PrefixListing {
 
   private static final int PAGE = 1000;
 
-  /** Sorts after every key that goes on from here: the largest code point. */
+  /** The largest code point: sorts after every key with the same prefix. */
   private static final String LAST = new String(Character.toChars(Character.MAX_CODE_POINT));
 
   private final ObjectStore store;
@@ -36,7 +36,7 @@ final class PrefixListing {
     this.prefix = key.isEmpty() || key.endsWith("/") ? key : key + "/";
   }
 
-  /** Whether there is anything; one LIST. */
+  /** Whether an object has the prefix; one LIST. */
   boolean exists() throws IOException {
     return prefix.isEmpty() || !store.list(bucket, prefix, Optional.empty(), 1).objects().isEmpty();
   }

@@ -4,20 +4,35 @@ package io.letsdata.filesystem;
 import io.letsdata.store.ByteRange;
 
 /**
- * Decides how much of an object the next GET asks for, from how it has been read so far. Pure
- * arithmetic; one a stream, not thread-safe.
+ * Decides how many bytes of an object the next GET requests, from the reads before it. Pure
+ * arithmetic; one instance per stream, not thread-safe.
  *
- * <p>Bodies are streamed, so a range costs no memory; a range that is too long costs the connection
- * when it is given up, one that is too short costs another request.
+ * <p>Bodies are streamed, so a range needs no memory. A range that is too long costs the connection
+ * when the reader abandons it; a range that is too short costs another request.
  *
  * <ul>
- *   <li>A small object is asked for whole.
- *   <li>A read near the end asks for the tail: footers are read in several steps.
- *   <li>A stream that begins at 0 is taken to go on to the end: one GET.
- *   <li>Elsewhere the range is what was asked for, at least {@link #MIN_RANDOM_BYTES}; a reader
- *       that goes on where the last range ended gets twice as much each time, up to {@link
+ *   <li>A small object is read whole ({@link #SMALL_OBJECT_BYTES}).
+ *   <li>A read near the end gets the whole tail ({@link #TAIL_BYTES}): footers are read in several
+ *       steps.
+ *   <li>A stream that begins at 0 is expected to continue to the end: one GET.
+ *   <li>Elsewhere the range is as long as the caller's buffer, at least {@link #MIN_RANDOM_BYTES}.
+ *       It doubles with each read that continues where the last range ended, up to {@link
  *       #MAX_GROWN_BYTES}.
  * </ul>
+ *
+ * <p>Example: an object of 20 MiB, and reads of 64 KiB each. The tail begins at 20,480 - 256 =
+ * 20,224 KiB.
+ *
+ * <ol>
+ *   <li>8 bytes at the end: a block, {@code [20224, 20480)} KiB; later reads of the footer need no
+ *       request.
+ *   <li>At 4,096 KiB: not the first read, so {@code [4096, 4224)} KiB, the minimum of 128 KiB.
+ *   <li>At 4,224 KiB, where the last range ended: twice as much, {@code [4224, 4480)} KiB.
+ *   <li>At 4,480 KiB: {@code [4480, 4992)} KiB.
+ *   <li>At 12,288 KiB, elsewhere: the minimum again, {@code [12288, 12416)} KiB.
+ * </ol>
+ *
+ * <p>Without the read of the footer, a first read at 0 would be one GET of {@code [0, 20480)} KiB.
  */
 final class ReadWindow {
 
@@ -27,7 +42,10 @@ final class ReadWindow {
    */
   static final long SMALL_OBJECT_BYTES = 1024 * 1024;
 
-  /** What a read near the end fetches; parquet footers of some thousand column chunks fit. */
+  /**
+   * The length of the tail, which a read near the end gets; Parquet footers of some thousand column
+   * chunks fit.
+   */
   static final long TAIL_BYTES = 256 * 1024;
 
   static final long MIN_RANDOM_BYTES = 128 * 1024;
@@ -38,8 +56,8 @@ final class ReadWindow {
   private long grownBytes = MIN_RANDOM_BYTES;
 
   /**
-   * The part of an object that is kept in memory once read, for a read at {@code position}; empty
-   * when it should be streamed.
+   * The range to hold in memory for a read at {@code position}; an empty range when the read should
+   * be streamed.
    */
   static ByteRange block(long position, long lengthBytes) {
     if (lengthBytes <= SMALL_OBJECT_BYTES) {
@@ -52,20 +70,20 @@ final class ReadWindow {
   }
 
   /**
-   * What to stream for a read at {@code position}.
+   * The range to stream for a read at {@code position}.
    *
-   * @param wantedBytes how much the caller has room for, at least 1
-   * @param end where to stop: the object's length, or where a block begins that is at hand; more
-   *     than {@code position}
-   * @return begins at {@code position}, not empty
+   * @param wantedBytes length of the caller's buffer, at least 1
+   * @param end latest end of the range: the object's length, or the start of a block in memory;
+   *     greater than {@code position}
+   * @return a range that begins at {@code position}; not empty
    */
   ByteRange stream(long position, long wantedBytes, long end) {
     long rangeEnd;
     if (first && position == 0) {
       rangeEnd = end;
     } else {
-      boolean goesOn = position == lastEnd;
-      grownBytes = goesOn ? Math.min(2 * grownBytes, MAX_GROWN_BYTES) : MIN_RANDOM_BYTES;
+      boolean continues = position == lastEnd;
+      grownBytes = continues ? Math.min(2 * grownBytes, MAX_GROWN_BYTES) : MIN_RANDOM_BYTES;
       rangeEnd = Math.min(end, position + Math.max(wantedBytes, grownBytes));
     }
     first = false;
@@ -73,8 +91,8 @@ final class ReadWindow {
     return new ByteRange(position, rangeEnd);
   }
 
-  /** Some other range was read, so that what follows is not a stream's beginning. */
-  void readElsewhere() {
+  /** Records a read without {@link #stream}: the next read is not the first one. */
+  void recordOtherRead() {
     first = false;
   }
 }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What all file systems with the same settings share in this process: the store and the ends of
- * objects read lately. Hadoop creates file systems where nobody can hand these in.
+ * The store and the tails of recently read objects, shared by all file systems of this process with
+ * the same settings. Hadoop creates file systems without a way to pass these in.
  */
 record StoreContext(ObjectStore store, TailCache tails) {
 
@@ -17,7 +17,7 @@ record StoreContext(ObjectStore store, TailCache tails) {
 
   private static final Map<StoreSettings, StoreContext> SHARED = new ConcurrentHashMap<>();
 
-  /** Around a store of the caller's own. */
+  /** A context of the caller's store. */
   static StoreContext of(ObjectStore store) {
     return new StoreContext(store, new TailCache(TAIL_CACHE_BYTES));
   }

@@ -6,15 +6,12 @@ import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
-/**
- * An object's status; unlike a plain one it knows the etag. S3's modification time is of no use
- * here and is 0.
- */
+/** An object's status with its etag. The modification time is 0: no reader here needs it. */
 final class StoreFileStatus extends FileStatus implements EtagSource {
 
   private static final long serialVersionUID = 1L;
 
-  /** Larger than any part or split that matters; objects have no blocks. */
+  /** Objects have no blocks; this is larger than a useful split. */
   static final long BLOCK_BYTES = 128L * 1024 * 1024;
 
   private final String etag;
@@ -37,7 +34,7 @@ final class StoreFileStatus extends FileStatus implements EtagSource {
     return etag;
   }
 
-  // Statuses of one path are equal, whatever else they know: FileStatus's contract.
+  // The contract of FileStatus: statuses are equal when their paths are.
   @Override
   public boolean equals(Object other) {
     return super.equals(other);

@@ -26,15 +26,14 @@ import org.apache.hadoop.util.Progressable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets Hadoop's and Spark's decoders and encoders work on S3 objects, for paths that {@link
- * StorePath} makes. It is no general file system: nothing is renamed, directories are only names,
- * an object appears when its stream is closed.
+ * Lets Hadoop's and Spark's decoders read S3 objects, for paths that {@link StorePath} makes. It is
+ * not a general file system: nothing is created or renamed, and directories are only names.
  *
- * <p>Cost: status and opening of a pinned path none; of another one HEAD (a LIST more if there is
- * no such object); reading as {@link ReadWindow} says; writing one PUT, or an upload in parts
- * beyond 8 MiB; {@code mkdirs} none.
+ * <p>Cost: status and opening of a pinned path need no request; those of an unpinned path one HEAD,
+ * and one LIST if there is no such object. {@link ReadWindow} decides the cost of reading. {@code
+ * mkdirs} needs no request.
  *
- * <p>Thread-safe. Holds nothing: store and connections are the process's ({@link
+ * <p>Thread-safe. Owns nothing: all file systems of a process share stores and connections ({@link
  * io.letsdata.store.s3.SharedStores}), chosen by the {@link StoreSettings} keys in the
  * configuration. Use {@link #properties} to put them there.
  */
@@ -47,15 +46,15 @@ public final class StoreFileSystem extends FileSystem {
   /** For Hadoop. */
   public StoreFileSystem() {}
 
-  /** For tests: over a store of their own, which they close. */
+  /** For tests: over a store that the test owns and closes. */
   StoreFileSystem(StoreContext context) {
     this.context = context;
   }
 
   /**
-   * What a Hadoop configuration (or Spark data source options) needs for this file system to reach
-   * S3: the settings, and that Hadoop's cache be left out, which goes by scheme and bucket only and
-   * would give one session another's endpoint.
+   * The properties that this file system needs in a Hadoop configuration (or in Spark's data source
+   * options) to reach S3. They also switch Hadoop's cache off for the scheme: its key is scheme and
+   * bucket only, so one session would receive the endpoint of another.
    */
   public static Map<String, String> properties(StoreSettings settings) {
     Map<String, String> properties = new LinkedHashMap<>(settings.toProperties());
@@ -104,7 +103,7 @@ public final class StoreFileSystem extends FileSystem {
     return new Path(getUri() + "/");
   }
 
-  /** Nothing: there are no relative paths. */
+  /** Does nothing: there are no relative paths. */
   @Override
   public void setWorkingDirectory(Path directory) {}
 
@@ -179,11 +178,9 @@ public final class StoreFileSystem extends FileSystem {
       long blockBytes,
       @Nullable Progressable progress)
       throws IOException {
-    ObjectLocation location = parse(path).location();
-    requireKey(location);
-    StoreOutputStream.Existing existing =
-        overwrite ? StoreOutputStream.Existing.REPLACE : StoreOutputStream.Existing.KEEP_AND_FAIL;
-    return new FSDataOutputStream(new StoreOutputStream(store(), location, existing), statistics);
+    throw new UnsupportedOperationException(
+        "Cannot create %s: this file system is for reading. Write with format(\"letsdata-s3\")."
+            .formatted(parse(path).location()));
   }
 
   private static void requireKey(ObjectLocation location) throws FileNotFoundException {
@@ -199,7 +196,7 @@ public final class StoreFileSystem extends FileSystem {
     throw new UnsupportedOperationException(
         "Cannot append to "
             + parse(path).location()
-            + ": objects are written once. Write another.");
+            + ": objects are written once. Write another object.");
   }
 
   @Override
@@ -210,8 +207,9 @@ public final class StoreFileSystem extends FileSystem {
   }
 
   /**
-   * Deletes one object. One DELETE, and a LIST when {@code recursive}, which deletes no more but
-   * refuses to pretend.
+   * Deletes one object. One DELETE, and one LIST when {@code recursive}.
+   *
+   * @throws UnsupportedOperationException when {@code recursive} and other objects lie under it
    */
   @Override
   public boolean delete(Path path, boolean recursive) throws IOException {
@@ -227,7 +225,7 @@ public final class StoreFileSystem extends FileSystem {
     return true;
   }
 
-  /** True without a request: a directory is there when something is in it. */
+  /** True without a request: a directory exists as soon as an object lies in it. */
   @Override
   public boolean mkdirs(Path path, @Nullable FsPermission permission) {
     return true;

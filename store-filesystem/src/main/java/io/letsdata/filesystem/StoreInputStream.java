@@ -21,15 +21,15 @@ import org.apache.hadoop.fs.StreamCapabilities;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one version of an object with few requests ({@link ReadWindow} says how few). Opening and
- * seeking cost none. Holds at most one connection and one block of at most {@link
- * ReadWindow#SMALL_OBJECT_BYTES}. A body that breaks off is read on from where it broke.
+ * Reads one version of an object with few requests ({@link ReadWindow} decides how many). {@code
+ * open} and {@code seek} need none. Holds at most one connection and one block of at most {@link
+ * ReadWindow#SMALL_OBJECT_BYTES}. After a body breaks off, another GET continues from there.
  *
  * <p>Thread-safe like every Hadoop stream: calls wait for each other.
  */
 final class StoreInputStream extends FSInputStream implements CanUnbuffer, StreamCapabilities {
 
-  /** Reading over a gap of this size is cheaper than another request. */
+  /** To skip a gap of this size within a body is cheaper than another request. */
   static final long MAX_SKIPPED_BYTES = 512 * 1024;
 
   private final PinnedObject object;
@@ -40,7 +40,7 @@ final class StoreInputStream extends FSInputStream implements CanUnbuffer, Strea
   private long position;
   private @Nullable ObjectBody body;
   private long bodyPosition;
-  private @Nullable Block block;
+  private @Nullable CachedBlock block;
   private boolean closed;
 
   StoreInputStream(
@@ -137,8 +137,7 @@ final class StoreInputStream extends FSInputStream implements CanUnbuffer, Strea
   }
 
   private boolean atEnd() throws IOException {
-    // Of an object of unknown length that is read from its beginning, the GET itself tells the
-    // length.
+    // When an object of unknown length is read from its beginning, the GET returns the length.
     return (object.known().isPresent() || position > 0) && position >= object.stat().lengthBytes();
   }
 
@@ -173,15 +172,15 @@ final class StoreInputStream extends FSInputStream implements CanUnbuffer, Strea
     }
     ByteRange kept = ReadWindow.block(position, stat.lengthBytes());
     if (block != null && block.contains(position)) {
-      window.readElsewhere();
+      window.recordOtherRead();
     } else if (kept.lengthBytes() > 0) {
-      Block fetched = object.readOnce(kept);
+      CachedBlock fetched = object.readOnce(kept);
       tails.keep(object.location(), stat, fetched);
       block = fetched;
-      window.readElsewhere();
+      window.recordOtherRead();
     } else {
-      boolean tailAtHand = block != null && block.start() > position;
-      long end = tailAtHand ? Objects.requireNonNull(block).start() : stat.lengthBytes();
+      boolean tailInMemory = block != null && block.start() > position;
+      long end = tailInMemory ? Objects.requireNonNull(block).start() : stat.lengthBytes();
       use(object.open(window.stream(position, wantedBytes, end)), position);
     }
   }
@@ -192,8 +191,7 @@ final class StoreInputStream extends FSInputStream implements CanUnbuffer, Strea
   }
 
   /**
-   * Opens what the broken body still owed; a GET that broke off before its body is simply made
-   * again.
+   * Opens the rest of the broken body. A GET that failed before its body is repeated by the caller.
    */
   private void openRest() throws IOException {
     ObjectBody old = body;
@@ -203,7 +201,7 @@ final class StoreInputStream extends FSInputStream implements CanUnbuffer, Strea
     }
   }
 
-  /** Without moving the stream; one GET unless the block has it. */
+  /** Leaves the position of the stream; one GET unless the block has the bytes. */
   @Override
   public int read(long from, byte[] target, int offset, int length) throws IOException {
     checkOpen();
@@ -215,21 +213,21 @@ final class StoreInputStream extends FSInputStream implements CanUnbuffer, Strea
     if (from >= lengthBytes) {
       return -1;
     }
-    Optional<Block> held = heldBlock(from);
+    Optional<CachedBlock> held = heldBlock(from);
     if (held.isPresent()) {
       return counted(held.get().copy(from, target, offset, length));
     }
     int count = (int) Math.min(length, lengthBytes - from);
-    Block read = object.read(ByteRange.ofLength(from, count));
+    CachedBlock read = object.read(ByteRange.ofLength(from, count));
     return counted(read.copy(from, target, offset, count));
   }
 
-  private synchronized Optional<Block> heldBlock(long from) {
+  private synchronized Optional<CachedBlock> heldBlock(long from) {
     return Optional.ofNullable(block).filter(held -> held.contains(from));
   }
 
   /**
-   * Reads ranges in the caller's thread, neighbours together; one GET a group ({@link
+   * Reads ranges in the caller's thread, and neighbours together; one GET per group ({@link
    * VectoredReads}).
    */
   @Override
@@ -252,13 +250,13 @@ final class StoreInputStream extends FSInputStream implements CanUnbuffer, Strea
         || capability.equals(StreamCapabilities.VECTOREDIO);
   }
 
-  /** Gives up connection and memory; the next read asks again. */
+  /** Releases connection and memory; the next read sends a request. */
   @Override
   public synchronized void unbuffer() {
     try {
       closeBody();
     } catch (IOException e) {
-      // Nothing of it is needed any more, and the interface has no way to say so.
+      // The rest of the body is not needed, and the interface allows no exception.
       body = null;
     }
     block = null;

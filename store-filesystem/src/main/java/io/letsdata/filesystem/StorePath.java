@@ -12,16 +12,16 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
 
 /**
- * An object as Hadoop names it: {@code letsdata-store://<bucket>/<pin>/<key>}. A pinned path
- * carries the object's length and etag, so that whoever holds it needs no request to know the one
- * nor to insist on the other. Costs no request.
+ * The path of an object in Hadoop: {@code letsdata-store://<bucket>/<pin>/<key>}. A pinned path has
+ * the object's length and etag. So its holder needs no request to learn the length, and each read
+ * can require the etag. Costs no request.
  *
  * <p>{@code <pin>} is {@code -}, or {@code <length>-<etag in base64url>}. The key is last and
- * readable, since codecs go by its extension; only what a {@link Path} would lose (empty, {@code .}
- * and {@code ..} segments, a slash at an end, {@code ~}) is written as {@code ~} and two hex
- * digits.
+ * readable, because codecs are chosen by its extension. Only the text that a {@link Path} would
+ * lose (empty, {@code .} and {@code ..} segments, a slash at an end, {@code ~}) is written as
+ * {@code ~} and two hex digits.
  *
- * @param pin what the object must be, when known
+ * @param pin required length and etag, when known
  */
 @Internal
 public record StorePath(ObjectLocation location, Optional<ObjectStat> pin) {
@@ -36,18 +36,21 @@ public record StorePath(ObjectLocation location, Optional<ObjectStat> pin) {
       Pattern.compile("~|^/|/$|(?<=/)/|(?<=^|/)\\.(?=\\.?(?:/|$))");
   private static final Pattern ESCAPE = Pattern.compile("~([0-9a-f]{2})");
 
-  /** Of an object of which only the key is known. */
+  /** The path of an object whose version is not known. */
   public static StorePath unpinned(ObjectLocation location) {
     return new StorePath(location, Optional.empty());
   }
 
-  /** Of exactly this version of an object; unpinned if the etag is not known (empty). */
+  /**
+   * The path of exactly this version of an object; unpinned when the etag is empty, which means
+   * unknown.
+   */
   public static StorePath pinned(ObjectLocation location, ObjectStat stat) {
     return new StorePath(location, Optional.of(stat).filter(known -> !known.etag().isEmpty()));
   }
 
   /**
-   * Reads what {@link #toPath} gave.
+   * Reads a path that {@link #toPath} made.
    *
    * @throws IllegalArgumentException when the path has another form
    */

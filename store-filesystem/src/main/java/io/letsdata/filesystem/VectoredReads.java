@@ -14,12 +14,12 @@ import java.util.function.IntFunction;
 import org.apache.hadoop.fs.FileRange;
 
 /**
- * Reads many ranges of one object with few GETs, one after the other; needs no memory but the
- * callers' buffers and 64 KiB.
+ * Reads many ranges of one object with few GETs in turn. Needs the caller's buffers and 64 KiB of
+ * memory.
  */
 final class VectoredReads {
 
-  /** Reading over a gap of this size is cheaper than another request. */
+  /** To skip a gap of this size within a body is cheaper than another request. */
   static final long MAX_GAP_BYTES = StoreInputStream.MAX_SKIPPED_BYTES;
 
   private static final int CHUNK_BYTES = 64 * 1024;
@@ -32,8 +32,8 @@ final class VectoredReads {
 
   /**
    * Fills a buffer for each range and completes its future, all before it returns. A failure
-   * completes the group's unfinished futures and is not thrown, as {@code PositionedReadable} wants
-   * it.
+   * completes the group's unfinished futures and is not thrown, as {@code PositionedReadable}
+   * requires.
    *
    * @return bytes read for the caller
    * @throws EOFException when a range reaches past the end; nothing was read

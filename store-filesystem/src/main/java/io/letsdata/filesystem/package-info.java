@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * A Hadoop file system over the object store.
+ * A Hadoop file system over the object store, for reading.
  *
- * <p>Classes in reading order: {@link StoreFileSystem}, {@link StoreInputStream}, {@link
- * PinnedObject}, {@link Block}, {@link StorePath}, {@link VectoredReads}, {@link TailCache}, {@link
- * ReadWindow}, {@link PrefixListing}, {@link StoreFileStatus}, {@link StoreContext}, {@link
- * StoreOutputStream}.
+ * <p>Reading order: {@link io.letsdata.filesystem.StorePath} (a path has the length and etag of its
+ * object); {@link io.letsdata.filesystem.ReadWindow} (how many bytes a GET requests); {@link
+ * io.letsdata.filesystem.StoreInputStream}, which uses it, with {@link
+ * io.letsdata.filesystem.PinnedObject}, {@link io.letsdata.filesystem.CachedBlock}, {@link
+ * io.letsdata.filesystem.TailCache} and {@link io.letsdata.filesystem.VectoredReads}; {@link
+ * io.letsdata.filesystem.StoreFileSystem} with {@link io.letsdata.filesystem.StoreContext}, {@link
+ * io.letsdata.filesystem.StoreFileStatus} and {@link io.letsdata.filesystem.PrefixListing}.
  */
 @NullMarked
 package io.letsdata.filesystem;

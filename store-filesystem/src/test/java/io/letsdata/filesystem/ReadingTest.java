@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.filesystem;
 
-import static io.letsdata.filesystem.Fixture.at;
-import static io.letsdata.filesystem.Fixture.random;
-import static io.letsdata.filesystem.Fixture.unpinned;
+import static io.letsdata.filesystem.FileSystemFixture.at;
+import static io.letsdata.filesystem.FileSystemFixture.random;
+import static io.letsdata.filesystem.FileSystemFixture.unpinned;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -36,10 +36,10 @@ class ReadingTest {
 
   private static final int MIB = 1024 * 1024;
 
-  private final Fixture fixture = new Fixture();
+  private final FileSystemFixture fixture = new FileSystemFixture();
 
   @Test
-  void openingAndClosingAPinnedPathCostsNothing() throws IOException {
+  void openAndCloseOfPinnedPathNeedNoRequest() throws IOException {
     Path path = fixture.stored("k", random(10));
 
     fixture.fs.open(path).close();
@@ -49,7 +49,7 @@ class ReadingTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 1000, MIB, MIB + 1, 5 * MIB})
-  void readingAllOfAnObjectIsOneGet(int lengthBytes) throws IOException {
+  void readOfAllBytesIsOneGet(int lengthBytes) throws IOException {
     byte[] bytes = random(lengthBytes);
     Path path = fixture.stored("k", bytes);
 
@@ -64,7 +64,7 @@ class ReadingTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1000, 5 * MIB})
-  void readingAllOfAnUnpinnedObjectIsOneGetToo(int lengthBytes) throws IOException {
+  void readOfAllBytesOfUnpinnedObjectIsOneGet(int lengthBytes) throws IOException {
     byte[] bytes = random(lengthBytes);
     fixture.stored("k", bytes);
 
@@ -77,7 +77,7 @@ class ReadingTest {
   }
 
   @Test
-  void anObjectOfManyGzipMembersIsReadToItsEnd() throws IOException {
+  void objectOfManyGzipMembersIsReadToItsEnd() throws IOException {
     ByteArrayOutputStream members = new ByteArrayOutputStream();
     for (int i = 0; i < 300; i++) {
       GZIPOutputStream member = new GZIPOutputStream(members);
@@ -139,7 +139,7 @@ class ReadingTest {
   }
 
   @Test
-  void aColumnReadInPiecesTakesFewerAndFewerGets() throws IOException {
+  void sequentialReadsOfAColumnNeedFewerAndFewerGets() throws IOException {
     byte[] bytes = random(40 * MIB);
     Path path = fixture.stored("k", bytes);
 
@@ -153,7 +153,7 @@ class ReadingTest {
   }
 
   @Test
-  void aShortGapIsReadOver() throws IOException {
+  void shortGapIsSkippedWithoutARequest() throws IOException {
     byte[] bytes = random(5 * MIB);
     Path path = fixture.stored("k", bytes);
 
@@ -167,7 +167,7 @@ class ReadingTest {
   }
 
   @Test
-  void seeksAndReadsInAnyOrderGiveTheObjectsBytes() throws IOException {
+  void seeksAndReadsInAnyOrderReturnTheBytesOfTheObject() throws IOException {
     byte[] bytes = random(3 * MIB + 77);
     Path path = fixture.stored("k", bytes);
     Random order = new Random(42);
@@ -181,7 +181,7 @@ class ReadingTest {
   }
 
   @Test
-  void positionedReadsLeaveTheStreamWhereItIs() throws IOException {
+  void positionedReadKeepsThePositionOfTheStream() throws IOException {
     byte[] bytes = random(5 * MIB);
     Path path = fixture.stored("k", bytes);
 
@@ -198,7 +198,7 @@ class ReadingTest {
   }
 
   @Test
-  void readsPastTheEndAreTheEnd() throws IOException {
+  void readPastTheEndReturnsTheEnd() throws IOException {
     Path path = fixture.stored("k", random(10));
 
     try (FSDataInputStream in = fixture.fs.open(path)) {
@@ -212,7 +212,7 @@ class ReadingTest {
   }
 
   @Test
-  void vectoredReadsJoinNeighbours() throws Exception {
+  void vectoredReadJoinsNeighbours() throws Exception {
     byte[] bytes = random(20 * MIB);
     Path path = fixture.stored("k", bytes);
     List<FileRange> ranges =
@@ -235,7 +235,7 @@ class ReadingTest {
   }
 
   @Test
-  void aBodyThatBreaksOffIsReadOn() throws IOException {
+  void bodyThatBreaksOffIsContinued() throws IOException {
     byte[] bytes = random(5 * MIB);
     Path path = fixture.stored("k", bytes);
     fixture.faulty.inject(StoreOperation.OPEN, "k", 2, new Fault.CutBody(MIB));
@@ -253,7 +253,7 @@ class ReadingTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1000, 5 * MIB})
-  void aBodyThatAlwaysBreaksOffIsAnErrorAndNoEnd(int lengthBytes) throws IOException {
+  void bodyThatAlwaysBreaksOffIsAnErrorAndNotTheEnd(int lengthBytes) throws IOException {
     Path path = fixture.stored("k", random(lengthBytes));
     fixture.faulty.inject(StoreOperation.OPEN, "k", 100, new Fault.CutBody(0));
 
@@ -267,7 +267,7 @@ class ReadingTest {
   }
 
   @Test
-  void aPinnedObjectThatWasReplacedIsAnError() throws IOException {
+  void replacedPinnedObjectIsAnError() throws IOException {
     Path path = fixture.stored("k", random(10));
     fixture.memory.put(at("k"), ObjectContent.of(random(11)));
 
@@ -279,7 +279,7 @@ class ReadingTest {
   }
 
   @Test
-  void anUnpinnedObjectReplacedBetweenTwoReadsIsAnErrorAndNoMixture() throws IOException {
+  void unpinnedObjectReplacedBetweenTwoReadsIsAnError() throws IOException {
     fixture.stored("k", random(5 * MIB));
 
     try (FSDataInputStream in = fixture.fs.open(unpinned("k"))) {
@@ -291,19 +291,19 @@ class ReadingTest {
   }
 
   @Test
-  void aManifestThatTellsAWrongLengthIsAnError() throws IOException {
+  void wrongLengthInTheManifestIsAnError() throws IOException {
     String etag = fixture.memory.put(at("k"), ObjectContent.of(random(10)));
     Path path = StorePath.pinned(at("k"), new ObjectStat(8, etag)).toPath();
 
     try (FSDataInputStream in = fixture.fs.open(path)) {
       assertThatThrownBy(in::read)
           .isInstanceOf(StoreException.class)
-          .hasMessageContaining("s3://b/k: it was said to be 8 bytes long and is 10");
+          .hasMessageContaining("s3://b/k: its manifest states 8 bytes and it has 10");
     }
   }
 
   @Test
-  void aMissingObjectIsAMissingFile() throws IOException {
+  void missingObjectIsFileNotFoundException() throws IOException {
     try (FSDataInputStream in = fixture.fs.open(unpinned("missing"))) {
       assertThatThrownBy(in::read)
           .isInstanceOf(FileNotFoundException.class)
@@ -312,7 +312,7 @@ class ReadingTest {
   }
 
   @Test
-  void aClosedStreamIsNotRead() throws IOException {
+  void closedStreamCannotBeRead() throws IOException {
     FSDataInputStream in = fixture.fs.open(fixture.stored("k", random(10)));
     in.close();
 
@@ -320,7 +320,7 @@ class ReadingTest {
   }
 
   @Test
-  void unbufferedStreamsGoOnWithAnotherGet() throws IOException {
+  void streamContinuesWithAnotherGetAfterUnbuffer() throws IOException {
     byte[] bytes = random(5 * MIB);
 
     try (FSDataInputStream in = fixture.fs.open(fixture.stored("k", bytes))) {

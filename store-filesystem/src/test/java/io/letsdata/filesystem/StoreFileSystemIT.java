@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.filesystem;
 
-import static io.letsdata.filesystem.Fixture.random;
+import static io.letsdata.filesystem.FileSystemFixture.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The file system as Hadoop finds it by itself, over a real wire. */
+/** The file system as Hadoop itself finds it, over a real connection. */
 class StoreFileSystemIT {
 
   private static final int MIB = 1024 * 1024;
@@ -49,14 +48,12 @@ class StoreFileSystemIT {
   }
 
   @Test
-  void aLargeObjectWrittenAsAStreamIsReadBackInThreeGetsInAnyOrder() throws IOException {
+  void partsOfLargeObjectInAnyOrderAreThreeGets() throws IOException {
     ObjectLocation location = ObjectLocation.parse("s3://bucket/dir/with space/k=v/large.bin");
     byte[] bytes = random(20 * MIB + 5);
     Path unpinned = StorePath.unpinned(location).toPath();
     FileSystem fs = unpinned.getFileSystem(configuration);
-    try (FSDataOutputStream out = fs.create(unpinned, false)) {
-      out.write(bytes);
-    }
+    store.put(location, ObjectContent.of(bytes));
     ObjectStat stat = store.stat(location).orElseThrow();
     Path pinned = StorePath.pinned(location, stat).toPath();
     RequestCounts before = RequestMeter.PROCESS.counts();
@@ -85,7 +82,7 @@ class StoreFileSystemIT {
   }
 
   @Test
-  void anObjectReadInPartAndGivenUpLeavesConnectionsForOthers() throws IOException {
+  void partlyReadObjectsReleaseTheirConnections() throws IOException {
     ObjectLocation location = ObjectLocation.parse("s3://bucket/abandoned");
     store.put(location, ObjectContent.of(random(8 * MIB)));
     Path path = StorePath.unpinned(location).toPath();
@@ -99,7 +96,7 @@ class StoreFileSystemIT {
   }
 
   @Test
-  void anObjectThatChangedIsAnErrorThatNamesBothVersions() throws IOException {
+  void messageForChangedObjectNamesBothEtags() throws IOException {
     ObjectLocation location = ObjectLocation.parse("s3://bucket/changing");
     String before = store.put(location, ObjectContent.ofUtf8("before"));
     Path pinned = StorePath.pinned(location, new ObjectStat(6, before)).toPath();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.filesystem;
 
-import static io.letsdata.filesystem.Fixture.at;
-import static io.letsdata.filesystem.Fixture.random;
-import static io.letsdata.filesystem.Fixture.unpinned;
+import static io.letsdata.filesystem.FileSystemFixture.at;
+import static io.letsdata.filesystem.FileSystemFixture.random;
+import static io.letsdata.filesystem.FileSystemFixture.unpinned;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class StoreFileSystemTest {
 
-  private final Fixture fixture = new Fixture();
+  private final FileSystemFixture fixture = new FileSystemFixture();
 
   @Test
   void hadoopFindsTheFileSystemAndKeepsTwoSessionsApart() throws IOException {
@@ -44,7 +44,7 @@ class StoreFileSystemTest {
   }
 
   @Test
-  void theStatusOfAPinnedPathCostsNothing() throws IOException {
+  void statusOfPinnedPathNeedsNoRequest() throws IOException {
     Path path = fixture.stored("dir/k", random(10));
 
     FileStatus status = fixture.fs.getFileStatus(path);
@@ -56,7 +56,7 @@ class StoreFileSystemTest {
   }
 
   @Test
-  void theStatusOfAnUnpinnedPathIsOneHead() throws IOException {
+  void statusOfUnpinnedPathIsOneHead() throws IOException {
     fixture.stored("k", random(10));
 
     FileStatus status = fixture.fs.getFileStatus(unpinned("k"));
@@ -79,7 +79,7 @@ class StoreFileSystemTest {
   }
 
   @Test
-  void aListingShowsObjectsPinnedAndSubPrefixesOnce() throws IOException {
+  void listingHasPinnedObjectsAndEachSubPrefixOnce() throws IOException {
     List<Path> expected = new ArrayList<>();
     expected.add(unpinned("dir/a"));
     for (int i = 0; i < 2500; i++) {
@@ -97,7 +97,7 @@ class StoreFileSystemTest {
   }
 
   @Test
-  void aListingOfAnObjectIsTheObjectAndOfNothingIsAnError() throws IOException {
+  void listingOfAnObjectIsTheObjectAndOfNoObjectIsAnError() throws IOException {
     fixture.stored("k", random(3));
 
     assertThat(fixture.fs.listStatus(unpinned("k"))).hasSize(1);
@@ -115,7 +115,7 @@ class StoreFileSystemTest {
   }
 
   @Test
-  void anObjectIsDeletedWithOneRequest() throws IOException {
+  void objectIsDeletedWithOneRequest() throws IOException {
     Path path = fixture.stored("k", random(3));
 
     assertThat(fixture.fs.delete(path, false)).isTrue();
@@ -125,7 +125,7 @@ class StoreFileSystemTest {
   }
 
   @Test
-  void whatObjectsCannotDoIsRefused() throws IOException {
+  void operationsThatObjectsDoNotSupportAreRejected() throws IOException {
     fixture.stored("dir/k", random(3));
 
     assertThatThrownBy(() -> fixture.fs.rename(unpinned("dir/k"), unpinned("z")))
@@ -136,7 +136,11 @@ class StoreFileSystemTest {
         .isInstanceOf(UnsupportedOperationException.class);
     assertThatThrownBy(() -> fixture.fs.delete(unpinned("dir"), true))
         .isInstanceOf(UnsupportedOperationException.class);
-    assertThatThrownBy(() -> fixture.fs.create(unpinned("dir/")))
+    assertThatThrownBy(() -> fixture.fs.create(unpinned("new")))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessage(
+            "Cannot create s3://b/new: this file system is for reading. Write with format(\"letsdata-s3\").");
+    assertThatThrownBy(() -> fixture.fs.open(unpinned("dir/")))
         .isInstanceOf(FileNotFoundException.class);
     assertThat(fixture.fs.mkdirs(unpinned("new"))).isTrue();
     assertThat(fixture.memory.keys("b")).containsExactly("dir/k");

@@ -40,7 +40,7 @@ class StorePathTest {
         "a//",
         "//"
       })
-  void everyKeySurvivesAPathAndItsText(String key) {
+  void everyKeyIsReadBackFromItsPathAndItsText(String key) {
     StorePath unpinned = StorePath.unpinned(new ObjectLocation("bucket", key));
     StorePath pinned =
         StorePath.pinned(new ObjectLocation("bucket", key), new ObjectStat(12, "a\"b/c-2"));
@@ -52,7 +52,7 @@ class StorePathTest {
   }
 
   @Test
-  void aPathIsReadableAndKeepsTheExtension() {
+  void pathIsReadableAndKeepsTheExtension() {
     StorePath path =
         StorePath.pinned(new ObjectLocation("b", "in/a.json.gz"), new ObjectStat(7, "ab"));
 
@@ -63,7 +63,7 @@ class StorePathTest {
   }
 
   @Test
-  void theBucketItselfHasAPath() {
+  void bucketHasAPath() {
     StorePath bucket = StorePath.unpinned(ObjectLocation.parse("s3://b"));
 
     assertThat(StorePath.parse(bucket.toPath())).isEqualTo(bucket);
@@ -73,7 +73,7 @@ class StorePathTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"s3://b/-/k", "letsdata-store://b/k", "letsdata-store://b/7-!/k", "/no/scheme"})
-  void otherPathsAreRefused(String text) {
+  void otherPathsAreRejected(String text) {
     assertThatThrownBy(() -> StorePath.parse(new Path(text)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(text);

@@ -64,7 +64,7 @@ final class CommitGateTest {
 
   @Test
   void rightIsHeldWhenOnlyItsResponseWasLost() throws IOException {
-    faulty.inject(StoreOperation.PUT_IF_ABSENT, "commit", 1, new Fault.LoseAnswer());
+    faulty.inject(StoreOperation.PUT_IF_ABSENT, "commit", 1, new Fault.LoseResponse());
 
     assertThat(gate.take()).isTrue();
 
@@ -74,7 +74,7 @@ final class CommitGateTest {
   @Test
   void lostResponseOfADeniedRightNamesTheHolder() throws IOException {
     assertThat(gate("other").take()).isTrue();
-    faulty.inject(StoreOperation.PUT_IF_ABSENT, "commit", 1, new Fault.LoseAnswer());
+    faulty.inject(StoreOperation.PUT_IF_ABSENT, "commit", 1, new Fault.LoseResponse());
 
     assertThat(gate.take()).isFalse();
 

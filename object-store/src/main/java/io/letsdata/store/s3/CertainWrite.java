@@ -13,12 +13,12 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Sends a write whose second sending answers differently from its first (conditional writes,
- * completion of uploads), and never mistakes its own success for another's.
+ * Sends a write whose repetition has another response than the first attempt (conditional writes,
+ * completion of uploads), and never takes its own success for that of another writer.
  *
- * <p>After an attempt without a clear answer the write is sent again, because idle connections die
- * silently and most such attempts never arrived: success then is certain. "Already there" then is
- * not: it may be our own, so the outcome is unknown.
+ * <p>After an attempt without a clear response the write is sent again: idle connections end
+ * without notice, and most such attempts never arrived. If the repetition succeeds, the outcome is
+ * certain. If it finds an object, that may be our own, so the outcome is unknown.
  */
 final class CertainWrite {
 
@@ -34,10 +34,10 @@ final class CertainWrite {
     this.meter = meter;
   }
 
-  /** The answer, or empty when the precondition did not hold. */
+  /** The response, or empty when the precondition did not hold. */
   <T> Optional<T> send(String action, String bucket, Supplier<T> request) throws IOException {
     long started = System.nanoTime();
-    boolean answerLost = false;
+    boolean responseLost = false;
     for (int attempt = 1; ; attempt++) {
       SdkException failure;
       try {
@@ -45,23 +45,23 @@ final class CertainWrite {
       } catch (SdkException e) {
         failure = e;
       }
-      Answer answer = Answer.of(failure);
-      // What never had a bucket was not stored by an attempt without an answer either.
-      answerLost = (answerLost || answer == Answer.LOST) && answer != Answer.NO_BUCKET;
-      boolean done = answer != Answer.NOT_DONE && answer != Answer.LOST;
+      Response response = Response.of(failure);
+      // Without a bucket, an attempt without a response stored nothing either.
+      responseLost = (responseLost || response == Response.LOST) && response != Response.NO_BUCKET;
+      boolean done = response != Response.NOT_DONE && response != Response.LOST;
       boolean exhausted =
           attempt == MAX_ATTEMPTS || System.nanoTime() - started > GIVE_UP_AFTER.toNanos();
       boolean interrupted = S3Failures.interrupted(failure);
-      if (answerLost && (done || exhausted || interrupted)) {
+      if (responseLost && (done || exhausted || interrupted)) {
         throw unknown(action, attempt, interrupted, failure);
       }
-      if (answer == Answer.PRECONDITION_FAILED) {
+      if (response == Response.PRECONDITION_FAILED) {
         return Optional.empty();
       }
       if (done || exhausted || interrupted) {
         throw failures.translate(action, bucket, failure);
       }
-      pause(action, attempt, answerLost);
+      pause(action, attempt, responseLost);
       meter.retried();
     }
   }
@@ -72,39 +72,39 @@ final class CertainWrite {
       Thread.currentThread().interrupt();
     }
     return new OutcomeUnknown(
-        "Cannot %s: the answer was lost (%d tries, last: %s), state unknown. Read it back before doing anything else; nothing was deleted."
+        "Cannot %s: the response was lost (%d attempts, last: %s), state unknown. Read it back before any other step; nothing was deleted."
             .formatted(action, attempts, failure.getMessage()),
         failure);
   }
 
-  private static void pause(String action, int attempt, boolean answerLost) throws IOException {
+  private static void pause(String action, int attempt, boolean responseLost) throws IOException {
     try {
       Backoff.pause(action, FIRST_PAUSE_MILLIS << attempt);
     } catch (InterruptedIOException e) {
-      if (answerLost) {
-        throw new OutcomeUnknown(e.getMessage() + " after a lost answer, state unknown.", e);
+      if (responseLost) {
+        throw new OutcomeUnknown(e.getMessage() + " after a lost response, state unknown.", e);
       }
       throw e;
     }
   }
 
-  private enum Answer {
+  private enum Response {
     PRECONDITION_FAILED,
-    /** A clear no that will stay one. */
+    /** Refused, and will be refused again. */
     REFUSED,
-    /** A clear no to all attempts. */
+    /** Refused, and so were all attempts before. */
     NO_BUCKET,
-    /** Certainly not done; worth another try. */
+    /** Certainly not done; another attempt may succeed. */
     NOT_DONE,
-    /** Done or not, or still to be done. */
+    /** Done, not done, or still to be done. */
     LOST;
 
-    static Answer of(SdkException failure) {
-      if (!(failure instanceof AwsServiceException answer)) {
+    static Response of(SdkException failure) {
+      if (!(failure instanceof AwsServiceException refusal)) {
         return S3Failures.neverSent(failure) ? NOT_DONE : LOST;
       }
-      int status = answer.statusCode();
-      if (S3Failures.code(answer).equals("NoSuchBucket")) {
+      int status = refusal.statusCode();
+      if (S3Failures.code(refusal).equals("NoSuchBucket")) {
         return NO_BUCKET;
       }
       if (status == 412) {
@@ -112,10 +112,10 @@ final class CertainWrite {
       }
       // 409 ConditionalRequestConflict: another write was under way (S3 user guide, conditional
       // writes).
-      if (status == 409 || status == 429 || S3Failures.code(answer).equals("SlowDown")) {
+      if (status == 409 || status == 429 || S3Failures.code(refusal).equals("SlowDown")) {
         return NOT_DONE;
       }
-      // An ambiguous 5xx may have been carried out.
+      // The store may have done the write although it answered 5xx.
       return status >= 500 || status < 300 ? LOST : REFUSED;
     }
   }

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The answer header {@code Content-Range: bytes <first>-<last>/<length>} (RFC 9110, 14.4). */
+/** The response header {@code Content-Range: bytes <first>-<last>/<length>} (RFC 9110, 14.4). */
 record ContentRange(ByteRange range, long objectLengthBytes) {
 
   private static final Pattern FORM = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
 
-  /** Empty when it is not of that form, or contradicts itself: then it did not arrive whole. */
+  /** Empty when it has another form or contradicts itself: then the response is incomplete. */
   static Optional<ContentRange> parse(String header) {
     Matcher matcher = FORM.matcher(header);
     if (!matcher.matches()) {

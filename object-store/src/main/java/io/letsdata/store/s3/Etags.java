@@ -3,7 +3,7 @@ package io.letsdata.store.s3;
 
 import org.jspecify.annotations.Nullable;
 
-/** Etags as HTTP quotes them and as we keep them. */
+/** Converts etags between the header, which quotes them, and our values. */
 final class Etags {
 
   private Etags() {}
@@ -15,8 +15,8 @@ final class Etags {
         : strong;
   }
 
-  /** Whether the header is there, with its closing quote. */
-  static boolean whole(@Nullable String header) {
+  /** Whether the header is present and complete, with its closing quote. */
+  static boolean complete(@Nullable String header) {
     return header != null && !header.isEmpty() && header.startsWith("\"") == header.endsWith("\"");
   }
 

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store.s3;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * The public identity of the local stand-in. It is no secret: the stand-in listens on this machine
- * only and knows no other. Hadoop's {@code fs.s3a.aws.credentials.provider} can name this class.
+ * The public identity of the local stack. It is not a secret: the local stack listens on this
+ * machine only and has no other identity. Hadoop's {@code fs.s3a.aws.credentials.provider} can name
+ * this class.
  */
-@Internal
+@Evolving
 public final class LocalStackCredentials implements AwsCredentialsProvider {
 
   /** The access key id. */

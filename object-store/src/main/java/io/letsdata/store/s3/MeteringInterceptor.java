@@ -10,8 +10,8 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 
 /**
- * Counts each attempt as it goes out: the SDK calls {@code beforeTransmission} once an attempt, not
- * once a call.
+ * Counts each attempt when it is sent: the SDK calls {@code beforeTransmission} once for each
+ * attempt, not once for each call.
  */
 final class MeteringInterceptor implements ExecutionInterceptor {
 
@@ -36,7 +36,7 @@ final class MeteringInterceptor implements ExecutionInterceptor {
     meter.sent(kind, kind == RequestKind.PUT ? bodyBytes(context) : 0);
   }
 
-  /** Without the framing of aws-chunked, which the decoded length leaves out. */
+  /** The length without the framing of aws-chunked. */
   private static long bodyBytes(Context.BeforeTransmission context) {
     return context
         .httpRequest()

@@ -9,10 +9,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.ContentStreamProvider;
 
-/**
- * Hands content to the SDK once an attempt and closes what it opened, which the SDK leaves to the
- * provider.
- */
+/** Gives the SDK a stream for each attempt, and closes the streams, which the SDK does not do. */
 final class ReplayedContent implements ContentStreamProvider, AutoCloseable {
 
   private final ObjectContent content;

@@ -21,9 +21,9 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 /**
  * One connection pool and two clients on it.
  *
- * @param retrying for requests that may be sent twice: the SDK repeats them
- * @param once for conditional writes, whose repetition changes what the answer means ({@link
- *     CertainWrite} repeats these)
+ * @param retrying client for requests that may be sent twice: the SDK repeats them
+ * @param once client for conditional writes, whose repetition changes the meaning of the response
+ *     ({@link CertainWrite} repeats them)
  */
 record S3Clients(
     StoreSettings settings,

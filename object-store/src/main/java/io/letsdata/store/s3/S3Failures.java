@@ -18,7 +18,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Says in our words what the SDK threw. The only place that does. */
+/** Translates the exceptions of the SDK to ours. No other class does so. */
 final class S3Failures {
 
   private final StoreSettings settings;
@@ -30,7 +30,7 @@ final class S3Failures {
   /**
    * The exception for a failed request.
    *
-   * @param action what follows "Cannot", such as {@code read s3://b/k [0, 10)}
+   * @param action the text after "Cannot", such as {@code read s3://b/k [0, 10)}
    */
   IOException translate(String action, String bucket, SdkException failure) {
     if (interrupted(failure)) {
@@ -40,8 +40,8 @@ final class S3Failures {
       stopped.initCause(failure);
       return stopped;
     }
-    if (failure instanceof AwsServiceException answer) {
-      return refusal(action, bucket, answer);
+    if (failure instanceof AwsServiceException response) {
+      return refusal(action, bucket, response);
     }
     if (text(failure).contains("Unable to load credentials")) {
       return new AccessDenied(
@@ -50,47 +50,48 @@ final class S3Failures {
           failure);
     }
     return new StoreUnavailable(
-        "Cannot %s: no answer from %s (%s). Check that it is up and that %s is right."
+        "Cannot %s: no response from %s (%s). Check that it is running and that %s is correct."
             .formatted(action, endpoint(), rootText(failure), StoreOptions.ENDPOINT.key()),
         failure);
   }
 
-  private IOException refusal(String action, String bucket, AwsServiceException answer) {
-    String code = code(answer);
-    int status = answer.statusCode();
-    String said = "%d %s".formatted(status, code).trim();
+  private IOException refusal(String action, String bucket, AwsServiceException response) {
+    String code = code(response);
+    int status = response.statusCode();
+    String statusText = "%d %s".formatted(status, code).trim();
     if (code.equals("NoSuchBucket")) {
-      return bucketNotFound(action, bucket, answer);
+      return bucketNotFound(action, bucket, response);
     }
     if (code.equals("NoSuchUpload")) {
       return new StoreException(
           "Cannot %s: the store does not know this upload; it was completed or aborted before."
               .formatted(action),
-          answer);
+          response);
     }
     return switch (status) {
       case 404 ->
           new ObjectNotFound(
-              "Cannot %s: there is no such object. Check the key.".formatted(action), answer);
+              "Cannot %s: there is no such object. Check the key.".formatted(action), response);
       case 401, 403 ->
           new AccessDenied(
-              "Cannot %s: %s refused it (%s). Check the identity and its rights on bucket '%s'; without the right to list, S3 says so of missing objects too."
-                  .formatted(action, endpoint(), said, bucket),
-              answer);
+              "Cannot %s: %s refused it (%s). Check the identity and its permissions on bucket '%s'; without permission to list, S3 answers so for missing objects too."
+                  .formatted(action, endpoint(), statusText, bucket),
+              response);
       case 301, 307 ->
           new StoreException(
               "Cannot %s: bucket '%s' is not at %s (%s). Set %s to the bucket's region."
-                  .formatted(action, bucket, endpoint(), said, StoreOptions.REGION.key()),
-              answer);
+                  .formatted(action, bucket, endpoint(), statusText, StoreOptions.REGION.key()),
+              response);
       case 429, 500, 502, 503, 504 ->
           new StoreUnavailable(
               "Cannot %s: %s kept answering %s. Try again later or with fewer requests at once."
-                  .formatted(action, endpoint(), said),
-              answer);
+                  .formatted(action, endpoint(), statusText),
+              response);
       default ->
           new StoreException(
-              "Cannot %s: %s answered %s (%s).".formatted(action, endpoint(), said, text(answer)),
-              answer);
+              "Cannot %s: %s answered %s (%s)."
+                  .formatted(action, endpoint(), statusText, text(response)),
+              response);
     };
   }
 
@@ -122,11 +123,11 @@ final class S3Failures {
         || text(failure).contains("Unable to load credentials");
   }
 
-  static String code(AwsServiceException answer) {
-    if (answer.awsErrorDetails() == null || answer.awsErrorDetails().errorCode() == null) {
+  static String code(AwsServiceException response) {
+    if (response.awsErrorDetails() == null || response.awsErrorDetails().errorCode() == null) {
       return "";
     }
-    return answer.awsErrorDetails().errorCode();
+    return response.awsErrorDetails().errorCode();
   }
 
   private static boolean caused(Throwable failure, Class<? extends Throwable> type) {

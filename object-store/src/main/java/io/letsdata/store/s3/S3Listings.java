@@ -22,10 +22,10 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Error;
 
-/** LIST and DELETE. */
+/** The requests LIST and DELETE. */
 final class S3Listings {
 
-  /** DeleteObjects takes no more (S3 API reference). */
+  /** The limit of DeleteObjects (S3 API reference). */
   private static final int MAX_DELETED_AT_ONCE = 1000;
 
   private final S3Clients clients;
@@ -61,7 +61,7 @@ final class S3Listings {
     boolean more = Boolean.TRUE.equals(answer.isTruncated());
     if (more && objects.isEmpty()) {
       throw new StoreException(
-          "Cannot " + action + ": the store says there is more but not what. Try again.");
+          "Cannot " + action + ": the store announced more objects but listed none. Try again.");
     }
     return new ListPage(
         objects,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store.s3;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import io.letsdata.store.ByteRange;
 import io.letsdata.store.ListPage;
 import io.letsdata.store.ListedUpload;
@@ -23,14 +23,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@link ObjectStore} over the AWS SDK's synchronous client, for AWS and whatever speaks its
- * protocol. The SDK retries requests that may be repeated ("standard" mode, 4 attempts);
- * conditional writes are repeated only as far as their outcome stays certain.
+ * {@link ObjectStore} over the AWS SDK's synchronous client, for AWS and other servers of the S3
+ * protocol. The SDK retries requests that may be repeated ("standard" mode, 4 attempts). A
+ * conditional write is repeated only while its outcome stays certain.
  *
  * <p>Thread-safe. An open body holds one of {@link StoreSettings#maxConnections} connections until
  * it is read to its end or closed.
  */
-@Internal
+@Evolving
 public final class S3ObjectStore implements ObjectStore {
 
   private final S3Reads reads;
@@ -56,7 +56,7 @@ public final class S3ObjectStore implements ObjectStore {
     return new S3ObjectStore(clients, clients::close);
   }
 
-  /** As {@link #create}, but closing does nothing: the process owns it. */
+  /** As {@link #create}, but {@code close} does nothing: the process owns the store. */
   static S3ObjectStore createShared(StoreSettings settings, RequestMeter meter) {
     return new S3ObjectStore(S3Clients.open(settings, meter), () -> {});
   }
@@ -123,7 +123,7 @@ public final class S3ObjectStore implements ObjectStore {
                 new StoreException(
                     "Cannot complete the upload to "
                         + handle.location()
-                        + ": the store refused a precondition that was not made."));
+                        + ": the store refused a precondition that was not requested."));
   }
 
   @Override

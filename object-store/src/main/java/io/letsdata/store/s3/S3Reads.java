@@ -22,7 +22,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
-/** HEAD and GET. */
+/** The requests HEAD and GET. */
 final class S3Reads {
 
   private static final int MAX_KNOWN_BUCKETS = 1000;
@@ -33,8 +33,8 @@ final class S3Reads {
   private final S3Failures failures;
 
   /**
-   * Buckets that answered once: a HEAD's 404 has no body and cannot tell a missing bucket from a
-   * missing object.
+   * Buckets that exist. The 404 of a HEAD has no body, so it does not show whether the bucket or
+   * the object is missing.
    */
   private final Set<String> knownBuckets = ConcurrentHashMap.newKeySet();
 
@@ -45,18 +45,18 @@ final class S3Reads {
 
   Optional<ObjectStat> stat(ObjectLocation location) throws IOException {
     String action = "stat " + location;
-    return untilWhole(action, () -> statOnce(action, location));
+    return untilComplete(action, () -> statOnce(action, location));
   }
 
   private Optional<ObjectStat> statOnce(String action, ObjectLocation location) throws IOException {
     try {
-      var answer =
+      var response =
           clients.retrying().headObject(r -> r.bucket(location.bucket()).key(location.key()));
       known(location.bucket());
-      if (answer.contentLength() == null || !Etags.whole(answer.eTag())) {
+      if (response.contentLength() == null || !Etags.complete(response.eTag())) {
         throw brokenHeader(action);
       }
-      return Optional.of(new ObjectStat(answer.contentLength(), Etags.plain(answer.eTag())));
+      return Optional.of(new ObjectStat(response.contentLength(), Etags.plain(response.eTag())));
     } catch (AwsServiceException e) {
       if (e.statusCode() != 404) {
         throw failures.translate(action, location.bucket(), e);
@@ -73,10 +73,10 @@ final class S3Reads {
   }
 
   /**
-   * Asks again when an answer's header is not whole: the connection broke within it, or the object
-   * is just being stored, which s3proxy shows before its etag.
+   * Repeats a request whose response has an incomplete header: the connection broke within it, or
+   * s3proxy shows an object that is being stored and has no etag yet.
    */
-  private <T> T untilWhole(String action, Attempt<T> attempt) throws IOException {
+  private <T> T untilComplete(String action, Attempt<T> attempt) throws IOException {
     for (int attempts = 1; ; attempts++) {
       try {
         return attempt.send();
@@ -101,7 +101,7 @@ final class S3Reads {
       if (e.statusCode() == 404) {
         throw failures.bucketNotFound(action, bucket, e);
       }
-      // Not being allowed to ask for the bucket says nothing about the object, which is missing.
+      // Without permission to look at the bucket, the object is missing all the same.
       if (e.statusCode() != 403) {
         throw failures.translate(action, bucket, e);
       }
@@ -119,7 +119,7 @@ final class S3Reads {
   /**
    * One GET.
    *
-   * @param rangeHeader as HTTP spells it, or empty for everything
+   * @param rangeHeader value of HTTP's Range; empty for the whole object
    */
   ObjectBody open(
       ObjectLocation location, String shown, Optional<String> rangeHeader, Optional<String> etag)
@@ -129,7 +129,7 @@ final class S3Reads {
         GetObjectRequest.builder().bucket(location.bucket()).key(location.key());
     rangeHeader.ifPresent(request::range);
     etag.ifPresent(tag -> request.ifMatch(Etags.quoted(tag)));
-    return untilWhole(action, () -> openOnce(action, location, request.build(), etag));
+    return untilComplete(action, () -> openOnce(action, location, request.build(), etag));
   }
 
   private ObjectBody openOnce(
@@ -145,7 +145,7 @@ final class S3Reads {
     }
     known(location.bucket());
     try {
-      requireWholeHeader(action, request.range() != null, stream.response());
+      requireCompleteHeader(action, request.range() != null, stream.response());
       return body(action, location, etag, stream);
     } catch (IOException | RuntimeException e) {
       stream.abort();
@@ -153,19 +153,22 @@ final class S3Reads {
     }
   }
 
-  /** The HTTP client takes the end of a connection within the header for the header's end. */
-  private static void requireWholeHeader(String action, boolean ranged, GetObjectResponse answer)
-      throws IOException {
-    boolean rangeMissing = ranged && answer.contentRange() == null;
-    boolean lengthMissing = answer.contentLength() == null;
-    if (rangeMissing || lengthMissing || !Etags.whole(answer.eTag())) {
+  /**
+   * Rejects an incomplete header: the HTTP client takes the end of a connection within the header
+   * for the end of the header.
+   */
+  private static void requireCompleteHeader(
+      String action, boolean ranged, GetObjectResponse response) throws IOException {
+    boolean rangeMissing = ranged && response.contentRange() == null;
+    boolean lengthMissing = response.contentLength() == null;
+    if (rangeMissing || lengthMissing || !Etags.complete(response.eTag())) {
       throw brokenHeader(action);
     }
   }
 
   private static BodyTruncated brokenHeader(String action) {
     return new BodyTruncated(
-        "Cannot " + action + ": the answer broke off within its header. Read it again.");
+        "Cannot " + action + ": the response broke off within its header. Read it again.");
   }
 
   private IOException refused(
@@ -195,17 +198,17 @@ final class S3Reads {
       Optional<String> etag,
       ResponseInputStream<GetObjectResponse> stream)
       throws IOException {
-    GetObjectResponse answer = stream.response();
-    String found = Etags.plain(answer.eTag());
-    // A server that ignores If-Match must not make us mix two versions.
+    GetObjectResponse response = stream.response();
+    String found = Etags.plain(response.eTag());
+    // A server may ignore If-Match; two versions must not be mixed.
     if (etag.isPresent() && !etag.get().equals(found)) {
       throw changed(action, etag.get(), found, null);
     }
     ContentRange delivered =
-        answer.contentRange() == null
-            ? ContentRange.whole(answer.contentLength())
-            : ContentRange.parse(answer.contentRange()).orElseThrow(() -> brokenHeader(action));
-    if (delivered.range().lengthBytes() != answer.contentLength()) {
+        response.contentRange() == null
+            ? ContentRange.whole(response.contentLength())
+            : ContentRange.parse(response.contentRange()).orElseThrow(() -> brokenHeader(action));
+    if (delivered.range().lengthBytes() != response.contentLength()) {
       throw brokenHeader(action);
     }
     return new ObjectBody(
@@ -217,8 +220,8 @@ final class S3Reads {
   }
 
   /**
-   * Counts what arrives, and turns the SDK's unchecked failures (checksum mismatch, abort) into
-   * IOExceptions.
+   * Counts the bytes that arrive, and turns the SDK's unchecked failures (checksum mismatch, abort)
+   * into IOExceptions.
    */
   private static final class MeteredStream extends FilterInputStream {
 

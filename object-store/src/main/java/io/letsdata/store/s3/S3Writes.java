@@ -21,13 +21,13 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
-/** PUT and the multipart requests. */
+/** The requests PUT and those of multipart uploads. */
 final class S3Writes {
 
-  /** The slowest uplink that is waited for. */
+  /** The slowest uplink for which the timeout allows. */
   private static final long MIN_BYTES_PER_SECOND = 64 * 1024;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(25);
+  private static final Duration BASE_TIMEOUT = Duration.ofSeconds(25);
   private static final int MAX_CALLS = 3;
 
   private final S3Clients clients;
@@ -70,7 +70,7 @@ final class S3Writes {
         PutObjectRequest.builder()
             .bucket(location.bucket())
             .key(location.key())
-            .overrideConfiguration(patience(content.lengthBytes()));
+            .overrideConfiguration(timeout(content.lengthBytes()));
     encryption().ifPresent(request::serverSideEncryption);
     kmsKey(request::bucketKeyEnabled, request::ssekmsKeyId);
     return request;
@@ -93,9 +93,9 @@ final class S3Writes {
     encryption.kmsKey().ifPresent(keyId);
   }
 
-  /** A big body may take longer than the client's default allows a request. */
-  private static AwsRequestOverrideConfiguration patience(long lengthBytes) {
-    Duration attempt = PATIENCE.plusSeconds(lengthBytes / MIN_BYTES_PER_SECOND);
+  /** The timeout of a request: a large body may take longer than the client's default. */
+  private static AwsRequestOverrideConfiguration timeout(long lengthBytes) {
+    Duration attempt = BASE_TIMEOUT.plusSeconds(lengthBytes / MIN_BYTES_PER_SECOND);
     return AwsRequestOverrideConfiguration.builder()
         .apiCallAttemptTimeout(attempt)
         .apiCallTimeout(attempt.multipliedBy(MAX_CALLS))
@@ -105,7 +105,7 @@ final class S3Writes {
   String startMultipart(ObjectLocation location) throws IOException {
     CreateMultipartUploadRequest.Builder request =
         CreateMultipartUploadRequest.builder().bucket(location.bucket()).key(location.key());
-    // The upload carries it; its parts name none (S3 API, UploadPart).
+    // The upload has the header; its parts must not (S3 API, UploadPart).
     encryption().ifPresent(request::serverSideEncryption);
     kmsKey(request::bucketKeyEnabled, request::ssekmsKeyId);
     try {
@@ -123,7 +123,7 @@ final class S3Writes {
             .key(location.key())
             .uploadId(uploadId)
             .partNumber(number)
-            .overrideConfiguration(patience(content.lengthBytes()))
+            .overrideConfiguration(timeout(content.lengthBytes()))
             .build();
     try (ReplayedContent replayed = new ReplayedContent(content)) {
       return new PartEtag(
@@ -135,7 +135,7 @@ final class S3Writes {
     }
   }
 
-  /** The etag, or empty when {@code onlyIfAbsent} and an object was there. */
+  /** Completes an upload; empty when {@code ifNoneMatch} is given and an object was there first. */
   Optional<String> complete(MultipartHandle handle, Optional<String> ifNoneMatch)
       throws IOException {
     ObjectLocation location = handle.location();

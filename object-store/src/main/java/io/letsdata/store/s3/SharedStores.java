@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store.s3;
 
-import io.letsdata.options.Internal;
+import io.letsdata.options.Evolving;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.RequestMeter;
 import io.letsdata.store.StoreSettings;
@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Stores that a process shares, one for each settings, counted by {@link RequestMeter#PROCESS}. S3
- * clients are expensive (a connection pool, 100 ms to build), and Hadoop creates file systems where
- * nobody can hand one in.
+ * Stores that a process shares, one for each value of the settings, counted by {@link
+ * RequestMeter#PROCESS}. S3 clients are expensive (a connection pool, 100 ms to build), and Hadoop
+ * creates file systems without a way to pass a store in.
  */
-@Internal
+@Evolving
 public final class SharedStores {
 
-  /** More would be a leak: settings come from configuration, of which a process has few. */
+  /** A bound against leaks: a process has few configurations. */
   private static final int MAX_STORES = 16;
 
   private static final Map<StoreSettings, ObjectStore> STORES = new ConcurrentHashMap<>();

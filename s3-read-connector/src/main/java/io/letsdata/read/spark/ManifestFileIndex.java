@@ -2,6 +2,7 @@
 package io.letsdata.read.spark;
 
 import io.letsdata.manifest.ManifestEntry;
+import io.letsdata.read.spi.ScalaMaps;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.FileStatus;
@@ -17,8 +18,8 @@ import scala.collection.Seq;
 import scala.collection.mutable.LinkedHashMap;
 
 /**
- * What Spark's scan builders ask of a file index: that there are no partition columns, and whether
- * two are equal. They never list through it, because {@link ManifestScan} plans the partitions.
+ * The file index that Spark's scan builders need. It has no partition columns and compares its
+ * entries. They never list with it, because {@link ManifestScan} plans the partitions.
  */
 final class ManifestFileIndex extends PartitioningAwareFileIndex {
   private final List<ManifestEntry> files;

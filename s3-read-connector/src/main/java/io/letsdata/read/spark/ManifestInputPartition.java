@@ -7,10 +7,11 @@ import java.util.Optional;
 import org.apache.spark.sql.connector.read.InputPartition;
 
 /**
- * One object, one task. Travels to the worker, so it holds no Optional (not serializable).
+ * One object, which is one task. It is serialized to the worker, so it has no Optional (not
+ * serializable).
  *
- * @param lengthBytes or {@link #UNKNOWN}
- * @param etagOrEmpty empty when unknown
+ * @param lengthBytes length of the object, or {@link #UNKNOWN}
+ * @param etagOrEmpty etag of the object, or empty when unknown
  */
 record ManifestInputPartition(ObjectLocation location, long lengthBytes, String etagOrEmpty)
     implements InputPartition {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.spark;
 
+import io.letsdata.read.spi.ScalaMaps;
 import io.letsdata.store.ObjectStat;
 import io.letsdata.store.StoreSettings;
 import io.letsdata.store.s3.SharedStores;
@@ -19,12 +20,11 @@ import org.apache.spark.sql.execution.datasources.v2.FilePartitionReaderFactory;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
- * Opens objects with Spark's reader for the format, over the store's file system. Travels to the
- * worker.
+ * Opens objects with Spark's reader for the format, over the store's file system. It is serialized
+ * to the worker.
  *
- * <p>An object of unknown length or etag costs one HEAD, here on the worker, and is pinned by it:
- * the decoders ask for the length several times and may open the object several times, and must see
- * one version.
+ * <p>An object of unknown length or etag costs one HEAD on the worker, which pins it: the decoders
+ * need the length several times, may open the object several times, and must read one version.
  */
 final class ManifestReaderFactory implements PartitionReaderFactory {
   private static final long serialVersionUID = 1L;
@@ -42,13 +42,14 @@ final class ManifestReaderFactory implements PartitionReaderFactory {
   @Override
   public PartitionReader<InternalRow> createReader(InputPartition partition) {
     ManifestInputPartition object = (ManifestInputPartition) partition;
-    return new ObjectReader<>(object, format, () -> open(object, delegate::buildReader));
+    return new ManifestPartitionReader<>(object, format, () -> open(object, delegate::buildReader));
   }
 
   @Override
   public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
     ManifestInputPartition object = (ManifestInputPartition) partition;
-    return new ObjectReader<>(object, format, () -> open(object, delegate::buildColumnarReader));
+    return new ManifestPartitionReader<>(
+        object, format, () -> open(object, delegate::buildColumnarReader));
   }
 
   @Override
@@ -60,7 +61,7 @@ final class ManifestReaderFactory implements PartitionReaderFactory {
       ManifestInputPartition object, Function<PartitionedFile, PartitionReader<T>> opener)
       throws IOException {
     ObjectStat stat = PinnedPaths.stat(SharedStores.get(store), object);
-    // As Spark's own file index does: no format is asked to decode nothing, which parquet refuses.
+    // As Spark's own file index does: no decoder gets an empty object, which Parquet refuses.
     return stat.lengthBytes() == 0
         ? new EmptyReader<>()
         : opener.apply(file(PinnedPaths.path(object.location(), stat), stat.lengthBytes()));

@@ -16,13 +16,13 @@ import org.apache.spark.sql.connector.read.partitioning.UnknownPartitioning;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Plans exactly one partition an object, in the order of the manifest, whatever decodes it. No
- * request is made on the driver. Equal scans share exchanges.
+ * Plans exactly one partition per object, in the order of the manifest, for every decoder. Makes no
+ * request on the driver. Equal scans share exchanges.
  */
 final class ManifestScan
     implements Scan, Batch, SupportsReportStatistics, SupportsReportPartitioning {
 
-  /** What decodes; equal decoders give equal rows. */
+  /** The decoder of the objects; equal decoders return equal rows. */
   interface Decoder {
     StructType readSchema();
 
@@ -40,8 +40,8 @@ final class ManifestScan
   private final Decoder decoder;
 
   /**
-   * @param fullSchema before pruning, to estimate what pruning saves
-   * @param compressionFactor decoded bytes for a stored one, Spark's {@code
+   * @param fullSchema schema before pruning, to estimate the share of the columns that are read
+   * @param compressionFactor decoded bytes per stored byte, Spark's {@code
    *     spark.sql.sources.fileCompressionFactor}
    */
   ManifestScan(
@@ -85,10 +85,7 @@ final class ManifestScan
   @Override
   public Statistics estimateStatistics() {
     OptionalLong bytes = estimatedBytes();
-    OptionalLong rows =
-        decoder.filters()
-            ? OptionalLong.empty()
-            : sum(files.stream().map(ManifestEntry::rows).toList());
+    OptionalLong rows = decoder.filters() ? OptionalLong.empty() : ManifestEntry.totalRows(files);
     return new Statistics() {
       @Override
       public OptionalLong sizeInBytes() {
@@ -103,21 +100,16 @@ final class ManifestScan
   }
 
   /**
-   * As Spark's FileScan estimates: stored bytes, scaled by the share of the columns that is read.
+   * The estimate of Spark's FileScan: stored bytes, multiplied by the share of the columns that are
+   * read.
    */
   private OptionalLong estimatedBytes() {
-    OptionalLong stored = sum(files.stream().map(ManifestEntry::lengthBytes).toList());
+    OptionalLong stored = ManifestEntry.totalBytes(files);
     if (stored.isEmpty()) {
       return stored;
     }
     double share = (double) readSchema().defaultSize() / Math.max(1, fullSchema.defaultSize());
     return OptionalLong.of((long) (compressionFactor * share * stored.getAsLong()));
-  }
-
-  private static OptionalLong sum(List<OptionalLong> values) {
-    return values.stream().allMatch(OptionalLong::isPresent)
-        ? OptionalLong.of(values.stream().mapToLong(OptionalLong::getAsLong).sum())
-        : OptionalLong.empty();
   }
 
   @Override

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.spark;
 
-import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.options.SecretRule;
 import io.letsdata.store.StoreSettings;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
@@ -20,32 +18,27 @@ import scala.collection.Seq;
 
 /**
  * Lets Spark's builder for the format prune columns and push filters, and plans the partitions
- * itself. It is a FileScanBuilder because Spark pushes filters into nothing else that takes them
- * whole (PushDownUtils, 3.5.9); nothing of the base class is used.
+ * itself. It is a FileScanBuilder because Spark pushes whole filters into no other type
+ * (PushDownUtils, 3.5.9). It uses no code of the base class.
  */
 final class ManifestScanBuilder extends FileScanBuilder {
-  private final List<ManifestEntry> files;
+  private final ReadPlan plan;
   private final StructType schema;
-  private final String format;
-  private final double compressionFactor;
-  private final StoreSettings store;
   private final FileScanBuilder delegate;
 
+  /**
+   * @param schema of the rows before pruning
+   * @param index of the objects of {@code plan}
+   * @param delegate Spark's builder for the format
+   */
   ManifestScanBuilder(
-      List<ManifestEntry> files,
+      ReadPlan plan,
       StructType schema,
-      String format,
-      double compressionFactor,
-      StoreSettings store,
-      SparkSession session,
       PartitioningAwareFileIndex index,
       FileScanBuilder delegate) {
-    super(session, index, schema);
-    this.files = files;
+    super(plan.session(), index, schema);
+    this.plan = plan;
     this.schema = schema;
-    this.format = format;
-    this.compressionFactor = compressionFactor;
-    this.store = store;
     this.delegate = delegate;
   }
 
@@ -68,13 +61,15 @@ final class ManifestScanBuilder extends FileScanBuilder {
   public Scan build() {
     FileScan scan = (FileScan) delegate.build();
     return new ManifestScan(
-        files,
+        plan.files(),
         schema,
-        compressionFactor,
-        new Delegate(scan, format, List.of(delegate.pushedFilters()), store));
+        plan.session().sessionState().conf().fileCompressionFactor(),
+        new SparkDecoder(
+            scan, plan.format().text(), List.of(delegate.pushedFilters()), plan.store()));
   }
 
-  private record Delegate(FileScan scan, String format, List<Predicate> pushed, StoreSettings store)
+  private record SparkDecoder(
+      FileScan scan, String format, List<Predicate> pushed, StoreSettings store)
       implements ManifestScan.Decoder {
     @Override
     public StructType readSchema() {

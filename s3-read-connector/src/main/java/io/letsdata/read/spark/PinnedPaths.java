@@ -12,18 +12,21 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Objects as paths of the store's file system, pinned to one version, so that the file system makes
- * no request to know them.
+ * Paths of objects in the store's file system, pinned to one version, so that the file system makes
+ * no request for their status.
  */
 final class PinnedPaths {
   private PinnedPaths() {}
 
-  /** No request. */
+  /** The pinned path. No request. */
   static Path path(ObjectLocation location, ObjectStat stat) {
     return StorePath.pinned(location, stat).toPath();
   }
 
-  /** Length and etag: none when both are known, else one HEAD; then what is known must agree. */
+  /**
+   * Length and etag. No request when both are known; otherwise one HEAD, whose result must agree
+   * with the known values.
+   */
   static ObjectStat stat(ObjectStore store, ManifestInputPartition object) throws IOException {
     Optional<String> etag = object.etag();
     if (object.lengthBytes() >= 0 && etag.isPresent()) {
@@ -35,13 +38,13 @@ final class PinnedPaths {
             .orElseThrow(
                 () ->
                     new ObjectNotFound(
-                        "Cannot read %s: no such object. Mend the manifest, or upload the object."
+                        "Cannot read %s: there is no such object. Fix the manifest, or upload the object."
                             .formatted(object.location())));
     boolean lengthDiffers =
         object.lengthBytes() >= 0 && object.lengthBytes() != found.lengthBytes();
     if (lengthDiffers || !etag.map(found.etag()::equals).orElse(true)) {
       throw new ObjectChanged(
-          "Cannot read %s: object changed since the manifest was made (%s, now %s). Make the manifest anew."
+          "Cannot read %s: object changed since the manifest was made (%s, now %s). Make a new manifest."
               .formatted(object.location(), object, found));
     }
     return found;

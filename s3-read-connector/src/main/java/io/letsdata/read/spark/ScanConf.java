@@ -14,19 +14,21 @@ import org.jspecify.annotations.Nullable;
 import scala.reflect.ClassTag$;
 
 /**
- * The Hadoop configuration of a scan, small and without secrets, inside the reader factory.
+ * The Hadoop configuration of a scan in the reader factory: small and without secrets.
  *
- * <p>Spark's scans broadcast the whole configuration of the session: its thousand defaults and
- * every secret that someone put there (SessionState.newHadoopConf copies all settings, 3.5.9).
- * Broadcasts are stored objects here. This holds only what differs from the defaults and is no
- * secret, travels with the task, and costs no request. It is a Broadcast because the factories take
- * nothing else. Immutable, but for the configuration made of it once on the worker.
+ * <p>Spark's scans broadcast the whole configuration of the session: a thousand defaults, and every
+ * secret in it (SessionState.newHadoopConf copies all settings, 3.5.9). A broadcast here is a
+ * stored object. This class has only the values that differ from the defaults and are not secret;
+ * it is serialized with the task and costs no request. It is a Broadcast because the factories
+ * accept no other type. Immutable, except the configuration, which is built once on the worker.
  */
 final class ScanConf extends Broadcast<SerializableConfiguration> {
   private static final long serialVersionUID = 1L;
   private static final long NO_ID = -1;
 
-  /** What Spark's decoders, Hadoop's codecs and the store's file system look at. */
+  /**
+   * The prefixes of keys that Spark's decoders, Hadoop's codecs and the store's file system read.
+   */
   private static final List<String> PREFIXES =
       List.of(
           "parquet.",
@@ -49,9 +51,9 @@ final class ScanConf extends Broadcast<SerializableConfiguration> {
   }
 
   /**
-   * What a worker needs of {@code full}.
+   * The part of {@code full} that a worker needs.
    *
-   * @param secrets decides what is left out
+   * @param secrets rule of secrets; entries whose key or value is secret are omitted
    */
   static ScanConf of(Configuration full, SecretRule secrets) {
     Configuration defaults = new Configuration();
@@ -71,7 +73,8 @@ final class ScanConf extends Broadcast<SerializableConfiguration> {
   @Override
   public synchronized SerializableConfiguration getValue() {
     if (made == null) {
-      // A copy of what the process has loaded: parsing the default resources takes 20 ms a task.
+      // A copy of the configuration of the process: to parse the default resources takes 20 ms per
+      // task.
       Configuration conf = new Configuration(SparkHadoopUtil.get().conf());
       differences.forEach(conf::set);
       made = new SerializableConfiguration(conf);

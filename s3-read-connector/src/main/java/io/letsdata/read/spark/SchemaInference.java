@@ -18,8 +18,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
- * Finds the schema of objects whose manifest states none, with Spark's own inference, from the
- * first few objects only: one for parquet without {@code mergeSchema} and for csv without {@code
+ * Infers the schema of objects whose manifest states none, with Spark's inference, from the first
+ * objects only: one object for Parquet without {@code mergeSchema} and for CSV without {@code
  * inferSchema}, else as many as the user allows.
  */
 final class SchemaInference {
@@ -29,7 +29,7 @@ final class SchemaInference {
   private final Map<String, String> options;
 
   /**
-   * @param options of format and store
+   * @param options of the format and of the store
    */
   SchemaInference(
       ObjectFormat format, SparkSession session, ObjectStore store, Map<String, String> options) {
@@ -40,8 +40,8 @@ final class SchemaInference {
   }
 
   /**
-   * One HEAD for each object that is looked at and not pinned, and the GETs of a Spark job; empty
-   * when there is nothing to look at.
+   * Infers the schema; empty when no object has data. One HEAD for each of these objects that is
+   * not pinned, and the GETs of a Spark job.
    */
   Optional<StructType> infer(List<ManifestEntry> files, long atMost) throws IOException {
     List<FileStatus> statuses = new ArrayList<>();
@@ -66,7 +66,7 @@ final class SchemaInference {
       return Optional.empty();
     }
     Map<String, String> inferenceOptions = new HashMap<>(options);
-    inferenceOptions.put(DataSource.GLOB_PATHS_KEY(), "false"); // a key may hold a star
+    inferenceOptions.put(DataSource.GLOB_PATHS_KEY(), "false"); // a key may have a star
     return SparkFormat.inferSchema(format, session, inferenceOptions, statuses);
   }
 

@@ -3,6 +3,7 @@ package io.letsdata.read.spark;
 
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.options.SecretRule;
+import io.letsdata.read.spi.ScalaMaps;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +45,7 @@ import scala.collection.JavaConverters;
 final class SparkFormat {
   private SparkFormat() {}
 
-  /** Names of the options that Spark registers for the format. */
+  /** The names of the options that Spark registers for the format. */
   static Set<String> optionNames(ObjectFormat format) {
     return JavaConverters.setAsJavaSet(
         switch (format) {
@@ -81,7 +82,7 @@ final class SparkFormat {
     };
   }
 
-  /** The factory of {@code scan} with a {@link ScanConf} in place of the broadcast that it made. */
+  /** The reader factory of {@code scan}, with a {@link ScanConf} instead of its broadcast. */
   static FilePartitionReaderFactory readerFactory(FileScan scan, SecretRule secrets) {
     PartitionReaderFactory made = scan.createReaderFactory();
     if (made instanceof TextPartitionReaderFactory f) {
@@ -130,7 +131,7 @@ final class SparkFormat {
     return small;
   }
 
-  /** Runs Spark's inference over these files; empty when they show no schema. */
+  /** Runs Spark's inference over these files; empty when it finds no schema. */
   static Optional<StructType> inferSchema(
       ObjectFormat format,
       SparkSession session,

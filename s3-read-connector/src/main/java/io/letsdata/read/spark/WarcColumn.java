@@ -21,10 +21,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 import org.netpreserve.jwarc.MessageHeaders;
 
-/**
- * The columns of a WARC record; a header that is absent gives null. README.md describes them for
- * users.
- */
+/** The columns of a WARC record; an absent header is null. README.md describes them for users. */
 enum WarcColumn {
   WARC_TYPE(DataTypes.StringType) {
     @Override
@@ -141,14 +138,14 @@ enum WarcColumn {
     this.type = type;
   }
 
-  /** The block of the current record, read at most once and only when a column asks for it. */
+  /** The block of the current record; read at most once, and only when a column needs it. */
   interface Content {
     byte[] head() throws IOException;
 
     byte[] bytes() throws IOException;
   }
 
-  /** Spark's internal form of this column for the current record. */
+  /** The value of this column for the current record, in Spark's internal form. */
   abstract @Nullable Object value(WarcRecords record, Content content) throws IOException;
 
   /** The column's name: lower case. */
@@ -217,7 +214,7 @@ enum WarcColumn {
     return new ArrayBasedMapData(new GenericArrayData(keys), new GenericArrayData(values));
   }
 
-  /** {@code HTTP/1.1 200 OK}: the number, when there is one. */
+  /** The status of {@code HTTP/1.1 200 OK}; null when there is none. */
   static @Nullable Integer httpStatus(byte[] head) {
     String[] words = new String(head, StandardCharsets.ISO_8859_1).split("[ \r\n]", 3);
     return words.length > 1 && words[0].startsWith("HTTP/") && words[1].matches("\\d{3}")

@@ -22,7 +22,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** Plans the format warc: a row a record, and only the columns that are asked for. */
+/** Plans a scan of the format warc: one row per record, with the required columns only. */
 final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
   private static final int HEAD_BYTES = 64;
 
@@ -39,9 +39,10 @@ final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
   }
 
   /**
-   * The columns of {@code userSchema}, which must be some of {@link WarcColumn}'s with their types.
+   * The user's schema as nullable; its columns must be columns of {@link WarcColumn} with the same
+   * types.
    *
-   * @throws IllegalArgumentException naming the column that is not
+   * @throws IllegalArgumentException with the first column that is not
    */
   static StructType checked(StructType userSchema) {
     for (StructField field : userSchema.fields()) {
@@ -62,10 +63,11 @@ final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
 
   @Override
   public Scan build() {
-    return new ManifestScan(files, schema, 1.0, new Warc(required, store));
+    return new ManifestScan(files, schema, 1.0, new WarcDecoder(required, store));
   }
 
-  private record Warc(StructType readSchema, StoreSettings store) implements ManifestScan.Decoder {
+  private record WarcDecoder(StructType readSchema, StoreSettings store)
+      implements ManifestScan.Decoder {
     @Override
     public String description() {
       return "format: warc, columns: " + String.join(", ", readSchema.fieldNames());
@@ -73,7 +75,7 @@ final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
 
     @Override
     public PartitionReaderFactory readerFactory() {
-      return new Factory(List.of(readSchema.fieldNames()), store);
+      return new WarcReaderFactory(List.of(readSchema.fieldNames()), store);
     }
 
     @Override
@@ -82,13 +84,13 @@ final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
     }
   }
 
-  /** Travels to the worker. */
-  private static final class Factory implements PartitionReaderFactory {
+  /** It is serialized to the worker. */
+  private static final class WarcReaderFactory implements PartitionReaderFactory {
     private static final long serialVersionUID = 1L;
     private final ArrayList<WarcColumn> columns = new ArrayList<>();
     private final StoreSettings store;
 
-    Factory(List<String> columnNames, StoreSettings store) {
+    WarcReaderFactory(List<String> columnNames, StoreSettings store) {
       columnNames.forEach(column -> columns.add(WarcColumn.named(column).orElseThrow()));
       this.store = store;
     }
@@ -96,7 +98,8 @@ final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
     @Override
     public PartitionReader<InternalRow> createReader(InputPartition partition) {
       ManifestInputPartition object = (ManifestInputPartition) partition;
-      return new ObjectReader<>(object, "warc", () -> new Rows(records(object), columns));
+      return new ManifestPartitionReader<>(
+          object, "warc", () -> new WarcPartitionReader(records(object), columns));
     }
 
     private WarcRecords records(ManifestInputPartition object) throws IOException {
@@ -105,13 +108,14 @@ final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
     }
   }
 
-  private static final class Rows implements PartitionReader<InternalRow>, WarcColumn.Content {
+  private static final class WarcPartitionReader
+      implements PartitionReader<InternalRow>, WarcColumn.Content {
     private final WarcRecords records;
     private final List<WarcColumn> columns;
     private byte @Nullable [] block;
     private @Nullable InternalRow row;
 
-    Rows(WarcRecords records, List<WarcColumn> columns) {
+    WarcPartitionReader(WarcRecords records, List<WarcColumn> columns) {
       this.records = records;
       this.columns = columns;
     }

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Where the read connector leans on Spark 3.5.9's internals: its file scans, its rows, its file
- * index.
+ * Scans of manifests with Spark's decoders. Uses private API of Spark 3.5.9: its file scans, rows
+ * and file index.
  *
- * <p>Classes in reading order: {@link SparkReads}, {@link WarcScanBuilder}, {@link ManifestScan},
- * {@link ManifestInputPartition}, {@link ObjectReader}, {@link WarcColumn}, {@link
- * ManifestScanBuilder}, {@link ManifestReaderFactory}, {@link PinnedPaths}, {@link ScalaMaps},
- * {@link SparkFormat}, {@link ScanConf}, {@link SchemaInference}, {@link ManifestFileIndex}.
+ * <p>Reading order: {@link io.letsdata.read.spark.ReadPlan} (the entrance); Spark's chain, {@link
+ * io.letsdata.read.spark.ManifestScanBuilder}, {@link io.letsdata.read.spark.ManifestScan}, {@link
+ * io.letsdata.read.spark.ManifestInputPartition}, {@link
+ * io.letsdata.read.spark.ManifestReaderFactory}, {@link
+ * io.letsdata.read.spark.ManifestPartitionReader}; for Spark's formats, {@link
+ * io.letsdata.read.spark.SparkFormat}, {@link io.letsdata.read.spark.ManifestFileIndex}, {@link
+ * io.letsdata.read.spark.ScanConf}, {@link io.letsdata.read.spark.PinnedPaths}, {@link
+ * io.letsdata.read.spark.SchemaInference}; for WARC, {@link io.letsdata.read.spark.WarcScanBuilder}
+ * and {@link io.letsdata.read.spark.WarcColumn}.
  */
 @NullMarked
 package io.letsdata.read.spark;

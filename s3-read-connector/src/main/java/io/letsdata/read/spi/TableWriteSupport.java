@@ -9,8 +9,8 @@ import org.apache.spark.sql.connector.write.WriteBuilder;
  * The write side of the data source, found with {@link java.util.ServiceLoader}: exactly one
  * implementation on the class path, with a public constructor without arguments.
  *
- * <p>Its table has the capabilities BATCH_WRITE, TRUNCATE and ACCEPT_ANY_SCHEMA. Every save mode
- * arrives here, the default one included, on Spark's ordinary V2 path: {@code append}, {@code
+ * <p>Its table has the capabilities BATCH_WRITE, TRUNCATE and ACCEPT_ANY_SCHEMA. Every save mode,
+ * also the default one, arrives here on Spark's ordinary V2 path: {@code append}, {@code
  * errorifexists} and {@code ignore} as AppendData, {@code overwrite} as
  * OverwriteByExpression(true), so the builder implements {@link
  * org.apache.spark.sql.connector.write.SupportsTruncate}.
@@ -21,8 +21,8 @@ public interface TableWriteSupport {
   /**
    * Plans one write. Called on the driver; makes no request.
    *
-   * @param request what was asked for; its mode, not the call of {@code truncate}, is the truth
-   * @param info query id and schema; its options hold internal names too, use those of {@code
+   * @param request the write of the user; its mode decides, not the call of {@code truncate}
+   * @param info query id and schema; its options include internal names, so use those of {@code
    *     request}
    * @throws IllegalArgumentException for options that cannot be honored
    */

@@ -10,16 +10,16 @@ import java.util.Optional;
 import org.apache.spark.sql.SaveMode;
 
 /**
- * What {@code df.write.format("letsdata-s3")} was asked for. Immutable.
+ * One call of {@code df.write.format("letsdata-s3")}. Immutable.
  *
- * @param output where
- * @param mode as the user said it. {@code ErrorIfExists} and {@code Ignore}: no version existed
- *     when the write began; if one exists at the commit, the first must fail and the second must
- *     leave it alone
- * @param format asked for; empty leaves it to the writer. Never {@code warc}
- * @param store how to reach the store
- * @param formatOptions all other options, unchecked: the writer refuses what it does not know
- *     ({@link ConnectorOptions#formatOptions})
+ * @param output to write to
+ * @param mode of the user. {@code ErrorIfExists} and {@code Ignore}: no version existed when the
+ *     write began; if one exists at the commit, {@code ErrorIfExists} must fail and {@code Ignore}
+ *     must keep it
+ * @param format of the user; when empty, the writer decides. Never {@code warc}
+ * @param store settings of the store
+ * @param formatOptions all other options, unchecked: the writer refuses unknown ones ({@link
+ *     ConnectorOptions#formatOptions})
  */
 @Internal
 public record WriteRequest(

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The door for the write connector: its interface, its request and the log of manifests.
+ * The part of the read connector that the write connector may use, and its options.
  *
- * <p>Classes in reading order: {@link ManifestLog}, {@link LatestManifest}, {@link
- * TableWriteSupport}, {@link WriteRequest}, {@link ConnectorOptions}.
+ * <p>Reading order: {@link io.letsdata.read.spi.ConnectorOptions}; {@link
+ * io.letsdata.read.spi.TableWriteSupport} (the write connector implements it) with {@link
+ * io.letsdata.read.spi.WriteRequest}; {@link io.letsdata.read.spi.ManifestLog} (the published
+ * versions of an output); {@link io.letsdata.read.spi.ScalaMaps}.
  */
 @NullMarked
 package io.letsdata.read.spi;

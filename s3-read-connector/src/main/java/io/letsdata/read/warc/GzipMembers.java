@@ -10,10 +10,9 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
 /**
- * Inflates gzip members one after another and knows the byte of the object where each begins (RFC
- * 1952). Unlike {@link java.util.zip.GZIPInputStream} it tells positions; unlike jwarc's own
- * channel it checks the CRC. A read never crosses from one member into the next. Not thread-safe;
- * closes its source.
+ * Inflates gzip members in turn and records the byte of the object where each begins (RFC 1952).
+ * {@link java.util.zip.GZIPInputStream} has no positions, and jwarc's own channel checks no CRC. A
+ * read never crosses from one member into the next. Not thread-safe; closes its source.
  */
 final class GzipMembers extends InputStream {
   static final int MAGIC_1 = 0x1f;
@@ -40,7 +39,7 @@ final class GzipMembers extends InputStream {
     this.in = in;
   }
 
-  /** Where the member began that the bytes of the last read are from. */
+  /** The byte where the member of the last read begins. */
   long memberStart() {
     return memberStart;
   }

@@ -13,9 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole object as one stream: one GET, and another from where it broke off for each body that
- * breaks off, of the very same version of the object. Gives up when {@value #MAX_BREAKS_IN_A_ROW}
- * bodies in a row bring nothing. Not thread-safe.
+ * A whole object as one stream: one GET. After a body breaks off, another GET continues from there,
+ * of the same version of the object. Fails when {@value #MAX_BREAKS_IN_A_ROW} bodies in a row
+ * deliver no byte. Not thread-safe.
  */
 @Internal
 public final class ObjectStream extends InputStream {
@@ -30,9 +30,9 @@ public final class ObjectStream extends InputStream {
   private int breaks;
 
   /**
-   * Costs nothing yet.
+   * Makes no request yet.
    *
-   * @param etag the only version that will do; when empty, the version that the first GET finds
+   * @param etag of the required version; when empty, the version of the first GET
    */
   public ObjectStream(ObjectStore store, ObjectLocation location, Optional<String> etag) {
     this.store = store;

@@ -16,11 +16,11 @@ import org.netpreserve.jwarc.ParsingException;
 import org.netpreserve.jwarc.WarcParser;
 
 /**
- * The records of one WARC, WET or WAT object, plain or gzip, in order. Headers are parsed by jwarc,
- * leniently: lines may end in LF. The blocks are framed here, because whoever reads must hear of a
- * cut object at the byte where it is cut (jwarc's reader warns and guesses).
+ * The records of one WARC, WET or WAT object, plain or gzip, in order. jwarc parses the headers
+ * leniently: lines may end in LF. This class frames the blocks, because a truncated object must be
+ * an error that names the byte (jwarc's reader logs a warning and continues).
  *
- * <p>A block that nobody asks for is skipped, not copied. Not thread-safe; closes its source.
+ * <p>A block that is not requested is skipped, not copied. Not thread-safe; closes its source.
  */
 @Internal
 public final class WarcRecords implements Closeable {
@@ -40,7 +40,7 @@ public final class WarcRecords implements Closeable {
   private MessageHeaders headers = MessageHeaders.of();
 
   /**
-   * Reads the first byte of {@code source}, which is the object's first.
+   * Reads the first byte of {@code source}, which is that of the object.
    *
    * @throws IOException also for zstd
    */
@@ -60,10 +60,10 @@ public final class WarcRecords implements Closeable {
   }
 
   /**
-   * Goes to the next record.
+   * Moves to the next record.
    *
    * @return false at the end of the object
-   * @throws IOException saying what is wrong at which byte, without naming the object
+   * @throws IOException with the error and its byte, without the name of the object
    */
   public boolean next() throws IOException {
     if (started) {
@@ -95,20 +95,17 @@ public final class WarcRecords implements Closeable {
     }
   }
 
-  /**
-   * The byte of the object where the record begins; for gzip, where the member begins that it
-   * begins in.
-   */
+  /** The byte of the object where the record begins; for gzip, where its member begins. */
   public long offset() {
     return offset;
   }
 
-  /** Of the current record. */
+  /** The headers of the current record. */
   public MessageHeaders headers() {
     return headers;
   }
 
-  /** Of the current record's block. */
+  /** The length of the current record's block. */
   public long contentLengthBytes() {
     return contentLengthBytes;
   }
@@ -129,12 +126,12 @@ public final class WarcRecords implements Closeable {
     return bytes;
   }
 
-  /** The whole block; once a record. */
+  /** The whole block; called at most once per record. */
   public byte[] content() throws IOException {
     if (unreadBytes > Integer.MAX_VALUE - 8) {
       throw broken("a block of " + unreadBytes + " bytes is too long for a row", null);
     }
-    // Grown as bytes arrive: a wrong Content-Length must not allocate what is not there.
+    // Grows with the bytes that arrive: a wrong Content-Length must not allocate memory.
     byte[] content = new byte[(int) Math.min(unreadBytes, BUFFER_BYTES)];
     int filled = 0;
     while (unreadBytes > 0) {
@@ -219,7 +216,7 @@ public final class WarcRecords implements Closeable {
     in.close();
   }
 
-  /** Counts what the parser and the block take. */
+  /** Counts the bytes that parser and block consume. */
   private final class Counting implements ReadableByteChannel {
     private final ReadableByteChannel source;
 

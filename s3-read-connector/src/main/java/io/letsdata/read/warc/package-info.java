@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * WARC objects as records; no Spark.
+ * WARC objects as records. No Spark.
  *
- * <p>Classes in reading order: {@link WarcRecords}, {@link GzipMembers}, {@link ObjectStream}.
+ * <p>Reading order: {@link io.letsdata.read.warc.WarcRecords}; below it {@link
+ * io.letsdata.read.warc.GzipMembers}; {@link io.letsdata.read.warc.ObjectStream}, which is its
+ * source.
  */
 @NullMarked
 package io.letsdata.read.warc;

@@ -12,7 +12,7 @@ class ScanConfTest {
   private static final SecretRule SECRETS = SecretRule.of(Optional.empty());
 
   @Test
-  void onlyWhatDecodersNeedTravels() {
+  void onlySettingsOfDecodersAreSerialized() {
     Configuration full = new Configuration();
     full.set("spark.letsdata.s3.endpoint", "http://x:1");
     full.set("spark.sql.session.timeZone", "UTC");
@@ -32,7 +32,7 @@ class ScanConfTest {
   }
 
   @Test
-  void secretsStayByKeyAndByValue() {
+  void secretsAreOmittedByKeyAndByValue() {
     Configuration full = new Configuration();
     full.set("spark.sql.catalog.x.password", "hunter2");
     full.set("spark.sql.catalog.x.url", "jdbc:x?password=hunter2");

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.options.InvalidOptionException;
-import io.letsdata.read.spark.SparkReads;
+import io.letsdata.read.spark.ReadPlan;
 import io.letsdata.store.StoreSettings;
 import java.util.Map;
 import java.util.Optional;
@@ -95,6 +95,6 @@ class ConnectorOptionsTest {
 
   private static Map<String, String> formatOptions(ObjectFormat format, String name, String value) {
     return ConnectorOptions.of(Map.of(name, value))
-        .formatOptions(format, SparkReads.optionNames(format));
+        .formatOptions(format, ReadPlan.optionNames(format));
   }
 }

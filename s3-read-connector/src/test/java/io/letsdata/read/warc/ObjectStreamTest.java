@@ -26,7 +26,7 @@ class ObjectStreamTest {
   private final FaultyObjectStore store = new FaultyObjectStore(counting);
 
   @Test
-  void aWholeObjectIsOneGet() throws Exception {
+  void wholeObjectIsOneGet() throws Exception {
     byte[] bytes = put(100_000);
 
     assertThat(read(Optional.empty())).isEqualTo(bytes);
@@ -35,7 +35,7 @@ class ObjectStreamTest {
   }
 
   @Test
-  void goesOnWhereABodyBrokeOff() throws Exception {
+  void continuesWhereABodyBrokeOff() throws Exception {
     byte[] bytes = put(100_000);
     store.inject(StoreOperation.OPEN, "k", 1, new Fault.CutBody(0));
     store.inject(StoreOperation.OPEN, "k", 1, new Fault.CutBody(10));
@@ -47,7 +47,7 @@ class ObjectStreamTest {
   }
 
   @Test
-  void givesUpWhenNothingComes() throws Exception {
+  void failsWhenNoByteArrives() throws Exception {
     put(100);
     store.inject(StoreOperation.OPEN, "k", 3, new Fault.CutBody(0));
 
@@ -55,7 +55,7 @@ class ObjectStreamTest {
   }
 
   @Test
-  void goesOnWithTheSameVersionOnly() throws Exception {
+  void continuesWithTheSameVersionOnly() throws Exception {
     put(100);
     store.inject(StoreOperation.OPEN, "k", 1, new Fault.CutBody(10));
 
@@ -75,7 +75,7 @@ class ObjectStreamTest {
   }
 
   @Test
-  void anEmptyObjectIsAnEmptyStream() throws Exception {
+  void emptyObjectIsAnEmptyStream() throws Exception {
     put(0);
 
     assertThat(read(Optional.empty())).isEmpty();

@@ -44,7 +44,7 @@ class RealWarcTest {
   }
 
   @Test
-  void knowsTheLanguageAndLengthOfARealRecord() throws Exception {
+  void realRecordHasItsLanguageAndLength() throws Exception {
     try (WarcRecords records = open("whirlwind.warc.wet.gz")) {
       records.next();
       records.next();
@@ -56,7 +56,7 @@ class RealWarcTest {
   }
 
   @Test
-  void lfLineEndsAreReadAndWrongLengthsAreTold() throws Exception {
+  void lfLineEndsAreReadAndWrongLengthsAreRejected() throws Exception {
     try (WarcRecords records = open("lf-line-ends.warc.wet")) {
       assertThat(records.next()).isTrue();
       assertThat(records.headers().first("WARC-Type")).hasValue("warcinfo");

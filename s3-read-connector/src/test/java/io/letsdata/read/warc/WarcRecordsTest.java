@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.fixtures.warc.WarcFixture;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +37,7 @@ class WarcRecordsTest {
   }
 
   @Test
-  void skipsBlocksThatNobodyAsksFor() throws Exception {
+  void blockThatIsNotRequestedIsSkipped() throws Exception {
     WarcFixture file = new WarcFixture();
     for (int i = 0; i < 50; i++) {
       file.conversion(i, "eng", "x".repeat(i * 5000));
@@ -58,7 +59,7 @@ class WarcRecordsTest {
   }
 
   @Test
-  void knowsTheByteWhereEachRecordBegins() throws Exception {
+  void offsetIsTheByteWhereTheRecordBegins() throws Exception {
     WarcFixture file =
         new WarcFixture().warcinfo().conversion(1, "eng", "one\n").conversion(2, "", "two");
     long[] plain = {0, 0, 0};
@@ -78,12 +79,12 @@ class WarcRecordsTest {
   }
 
   @Test
-  void anEmptyObjectHasNoRecords() throws Exception {
+  void emptyObjectHasNoRecords() throws Exception {
     assertThat(contents(new byte[0])).isEmpty();
   }
 
   @Test
-  void clippedAtAnyByteIsRejectedUnlessItIsBetweenRecords() throws Exception {
+  void prefixOfAnyLengthIsRejectedUnlessItEndsBetweenRecords() throws Exception {
     WarcFixture file =
         new WarcFixture().warcinfo().conversion(1, "eng", "one\n").conversion(2, "", "two");
     for (byte[] whole : List.of(file.plain(), file.gzip())) {
@@ -103,7 +104,7 @@ class WarcRecordsTest {
   }
 
   @Test
-  void aFlippedBitInGzipNeverChangesARecord() throws Exception {
+  void flippedBitInGzipNeverChangesARecord() throws Exception {
     String text = "some words to compress, words, words";
     byte[] whole = new WarcFixture().conversion(1, "eng", text).gzip();
     long seed = Long.getLong("letsdata.test.seed", System.nanoTime());
@@ -128,7 +129,7 @@ class WarcRecordsTest {
   }
 
   @Test
-  void aWrongContentLengthIsToldWithTheRecordsByte() {
+  void messageForWrongContentLengthHasTheByteOfTheRecord() {
     byte[] first = new WarcFixture().warcinfo().plain();
     byte[] bytes =
         (new String(first, UTF_8)
@@ -143,7 +144,7 @@ class WarcRecordsTest {
   }
 
   @Test
-  void whatIsNoWarcIsTold() {
+  void inputThatIsNotWarcIsRejected() {
     assertThatThrownBy(() -> contents("{\"a\":1}\n".repeat(10).getBytes(UTF_8)))
         .hasMessageContaining("byte 0, its header is not WARC");
     assertThatThrownBy(() -> contents("WARC/1.0\r\nWARC-Type: x\r\n\r\n".getBytes(UTF_8)))
@@ -157,7 +158,7 @@ class WarcRecordsTest {
   }
 
   @Test
-  void aHugeContentLengthAllocatesNothing() {
+  void hugeContentLengthAllocatesNoMemory() {
     byte[] bytes = "WARC/1.0\r\nContent-Length: 2000000000\r\n\r\nabc".getBytes(UTF_8);
 
     assertThatThrownBy(() -> contents(bytes))

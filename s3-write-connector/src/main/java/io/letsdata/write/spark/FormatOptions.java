@@ -17,14 +17,14 @@ import scala.collection.JavaConverters;
 import scala.collection.Set;
 
 /**
- * Spark's encoders by format, and the names of their options (DataSourceOptions, Spark 3.5.9).
+ * Spark's encoder of each format, and the names of its options (DataSourceOptions, Spark 3.5.9).
  * Pure.
  */
 @Internal
 public final class FormatOptions {
   private FormatOptions() {}
 
-  /** The names of the options that a format knows, sorted, in Spark's spelling. */
+  /** The names of a format's options, sorted, in Spark's spelling. */
   public static List<String> names(ObjectFormat format) {
     Set<String> names =
         switch (format) {

@@ -13,7 +13,7 @@ import org.apache.spark.executor.OutputMetrics;
 public final class OutputCounters {
   private OutputCounters() {}
 
-  /** Sets what the task has stored; does nothing outside a task. */
+  /** Sets the counters of the running task; does nothing outside a task. */
   public static void report(long bytes, long rows) {
     TaskContext task = TaskContext.get();
     if (task != null) {

@@ -6,15 +6,15 @@ import java.io.IOException;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
- * Encodes the rows of one object. Used by one thread; whoever opened it closes it, after a failure
- * too.
+ * Encodes the rows of one object. Used by one thread; the caller that opened it closes it, also
+ * after a failure.
  */
 @Internal
 public interface RowEncoder extends AutoCloseable {
-  /** Encodes a row; failures of the stream below come through. */
+  /** Encodes a row; throws the failures of the stream below. */
   void write(InternalRow row) throws IOException;
 
-  /** Writes what is left and closes the stream below. */
+  /** Writes the rest and closes the stream below. */
   @Override
   void close() throws IOException;
 }

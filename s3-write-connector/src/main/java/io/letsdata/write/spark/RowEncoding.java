@@ -7,18 +7,20 @@ import java.io.OutputStream;
 import java.io.Serializable;
 
 /**
- * How rows become the bytes of objects. Made on the driver, used in tasks; immutable; carries no
+ * Encodes rows as the bytes of objects. Created on the driver, used in tasks; immutable; has no
  * credentials.
  */
 @Internal
 public interface RowEncoding extends Serializable {
-  /** What the objects' keys end in, such as {@code json.gz}; readers choose the codec by it. */
+  /**
+   * The extension of the objects' keys, such as {@code json.gz}; readers choose the codec by it.
+   */
   String extension();
 
   /**
    * Starts encoding one object; a format with a header writes it now.
    *
-   * @param stream the encoder closes it
+   * @param stream for the bytes; the encoder closes it
    * @param partition of the task
    * @param taskId of the task
    */

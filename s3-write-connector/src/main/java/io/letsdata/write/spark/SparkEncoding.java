@@ -3,6 +3,7 @@ package io.letsdata.write.spark;
 
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.options.Internal;
+import io.letsdata.read.spi.ScalaMaps;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -26,8 +27,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.SchemaUtils;
 
 /**
- * How rows become bytes: one of Spark's own file formats, prepared on the driver, used in tasks.
- * Serializable, immutable; carries no credentials.
+ * Encodes rows with one of Spark's file formats; prepared on the driver, used in tasks.
+ * Serializable, immutable; has no credentials.
  */
 @Internal
 public final class SparkEncoding implements RowEncoding {
@@ -49,10 +50,10 @@ public final class SparkEncoding implements RowEncoding {
   /**
    * Prepares an encoding, on the driver. No request.
    *
-   * <p>Throws Spark's AnalysisException (unchecked here, as Scala does) when the format cannot hold
-   * the schema or an option's value is wrong.
+   * <p>Throws Spark's AnalysisException (unchecked here, as Scala does) when the format does not
+   * support the schema or an option has an invalid value.
    *
-   * @param options that the format knows; others are ignored
+   * @param options of the format; others are ignored
    */
   public static SparkEncoding prepare(
       SparkSession session, ObjectFormat objects, Map<String, String> options, StructType schema) {
@@ -73,10 +74,7 @@ public final class SparkEncoding implements RowEncoding {
     return new SparkEncoding(factory, schema, TaskConf.of(prepared), extension.substring(1));
   }
 
-  /**
-   * The schema as a reader of the stored rows sees it: any column may be null, as with Spark's own
-   * files.
-   */
+  /** The schema for readers of the stored rows: any column may be null, as in Spark's own files. */
   public static StructType storedSchema(StructType schema) {
     return schema.asNullable();
   }

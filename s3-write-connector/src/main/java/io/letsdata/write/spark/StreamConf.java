@@ -6,12 +6,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.mapred.JobConf;
 
 /**
- * A Hadoop configuration that carries the stream to write into.
+ * A Hadoop configuration with the stream to write to.
  *
- * <p>Spark's encoders take a path and a configuration and open the path's file system with that
- * very configuration object (CodecStreams and ParquetOutputWriter, Spark 3.5.9). A JobConf, because
- * TaskAttemptContextImpl copies every other kind (JobContextImpl, Hadoop 3.4.3). So nothing static
- * is needed to lead the bytes to their writer.
+ * <p>Spark's encoders take a path and a configuration and open the file system of the path with the
+ * same configuration object (CodecStreams and ParquetOutputWriter, Spark 3.5.9). A JobConf, because
+ * TaskAttemptContextImpl copies every other kind (JobContextImpl, Hadoop 3.4.3). So the bytes reach
+ * their writer without static state.
  */
 final class StreamConf extends JobConf {
   private final OutputStream stream;

@@ -15,8 +15,8 @@ import org.apache.hadoop.util.Progressable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file system of one file: whatever is created goes to the stream of the {@link StreamConf}. It
- * can do nothing else.
+ * The file system of one file: {@code create} returns the stream of the {@link StreamConf}. It
+ * supports no other operation.
  */
 final class StreamFileSystem extends FileSystem {
   static final String SCHEME = "letsdata-stream";
@@ -36,7 +36,7 @@ final class StreamFileSystem extends FileSystem {
     stream = own.stream();
   }
 
-  /** Hands the stream out, once. */
+  /** Returns the stream, once. */
   @Override
   public FSDataOutputStream create(
       Path path,
@@ -103,7 +103,8 @@ final class StreamFileSystem extends FileSystem {
     throw unsupported("stat", path);
   }
 
-  private static UnsupportedOperationException unsupported(String what, Path path) {
-    return new UnsupportedOperationException("Cannot " + what + " " + path + ": it is a stream.");
+  private static UnsupportedOperationException unsupported(String operation, Path path) {
+    return new UnsupportedOperationException(
+        "Cannot " + operation + " " + path + ": it is a stream.");
   }
 }

@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The part of the driver's Hadoop configuration that an encoder needs in a task: what differs from
- * Hadoop's defaults, under the prefixes of encoders. Spark's session puts its whole configuration
- * into that of Hadoop, credentials included; none of that may reach a payload. Immutable.
+ * The part of the driver's Hadoop configuration that an encoder needs in a task: the values that
+ * differ from Hadoop's defaults, under the prefixes of encoders. Spark's session copies its whole
+ * configuration to that of Hadoop, credentials included; no secret may reach a payload. Immutable.
  */
 final class TaskConf implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -49,7 +49,7 @@ final class TaskConf implements Serializable {
     return new TaskConf(new HashMap<>(entries));
   }
 
-  /** A fresh configuration: this process's defaults and the entries. */
+  /** A new configuration: the defaults of this process and the entries. */
   Configuration toConfiguration() {
     Configuration conf = new Configuration();
     entries.forEach(conf::set);

@@ -119,7 +119,7 @@ class SparkEncodingIT {
   }
 
   @Test
-  void textIsOneLineARow() throws Exception {
+  void textHasOneRowPerLine() throws Exception {
     Dataset<Row> data = spark.sql("select concat('n', id) as line from range(3)");
     SparkEncoding encoding =
         SparkEncoding.prepare(spark, ObjectFormat.TEXT, Map.of("lineSep", "|"), data.schema());
@@ -128,7 +128,7 @@ class SparkEncodingIT {
   }
 
   @Test
-  void whatTravelsToTasksIsSmallAndHoldsNoSecret() throws IOException {
+  void serializedWriterIsSmallAndHasNoSecret() throws IOException {
     for (ObjectFormat format : List.of(ObjectFormat.JSON, ObjectFormat.PARQUET)) {
       byte[] bytes = serialized(SparkEncoding.prepare(spark, format, Map.of(), rows().schema()));
 
@@ -138,14 +138,14 @@ class SparkEncodingIT {
   }
 
   @Test
-  void textOfTwoColumnsIsRefused() {
+  void textOfTwoColumnsIsRejected() {
     assertThatThrownBy(
             () -> SparkEncoding.prepare(spark, ObjectFormat.TEXT, Map.of(), rows().schema()))
         .hasMessageContaining("Text");
   }
 
   @Test
-  void wrongCompressionIsRefused() {
+  void unknownCompressionIsRejected() {
     assertThatThrownBy(
             () ->
                 SparkEncoding.prepare(

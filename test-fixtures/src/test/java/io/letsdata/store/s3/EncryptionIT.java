@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What is asked of the store over the wire; whether it encrypts is the store's affair. */
+/** The encryption headers of requests; whether the store encrypts is not tested. */
 class EncryptionIT {
 
   private static final ObjectLocation LOCATION = new ObjectLocation("bucket", "key");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RequestMeterIT {
 
   @Test
-  void everyMethodCostsWhatItsDocumentationSays(@TempDir Path folder) throws IOException {
+  void everyMethodCostsTheRequestsOfItsDocumentation(@TempDir Path folder) throws IOException {
     RequestMeter meter = new RequestMeter();
     try (S3ProxyServer server = S3ProxyServer.start(S3ProxyServer.builtJars(), folder, "bucket");
         ObjectStore s3 = S3ObjectStore.create(server.settings(), meter);

@@ -27,7 +27,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Servers that refuse, fail or are not there, over a real wire. */
+/** Servers that refuse, fail or do not run, over a real connection. */
 @Timeout(600)
 class S3FailuresIT {
 
@@ -54,7 +54,7 @@ class S3FailuresIT {
   }
 
   @Test
-  void aConflictIsTriedAgain() throws IOException {
+  void conflictIsRetried() throws IOException {
     against(
         ScriptedServer.start(CONFLICT, CONFLICT, OK),
         store -> assertThat(store.putIfAbsent(LOCATION, CONTENT)).isTrue());
@@ -65,28 +65,28 @@ class S3FailuresIT {
   }
 
   @Test
-  void losingAfterAConflictIsACertainNo() throws IOException {
+  void existingObjectAfterConflictIsCertainFailure() throws IOException {
     against(
         ScriptedServer.start(CONFLICT, TAKEN),
         store -> assertThat(store.putIfAbsent(LOCATION, CONTENT)).isFalse());
   }
 
   @Test
-  void losingAfterThrottlingIsACertainNo() throws IOException {
+  void existingObjectAfterThrottlingIsCertainFailure() throws IOException {
     against(
         ScriptedServer.start(SLOW_DOWN, TAKEN),
         store -> assertThat(store.putIfAbsent(LOCATION, CONTENT)).isFalse());
   }
 
   @Test
-  void winningAfterAnAmbiguousAnswerIsACertainYes() throws IOException {
+  void successAfterAmbiguousResponseIsCertain() throws IOException {
     against(
         ScriptedServer.start(BROKEN, OK),
         store -> assertThat(store.putIfAbsent(LOCATION, CONTENT)).isTrue());
   }
 
   @Test
-  void losingAfterAnAmbiguousAnswerIsUnknown() throws IOException {
+  void existingObjectAfterAmbiguousResponseIsUnknown() throws IOException {
     against(
         ScriptedServer.start(BROKEN, TAKEN),
         store ->
@@ -95,7 +95,7 @@ class S3FailuresIT {
   }
 
   @Test
-  void aMissingBucketIsCertainEvenAfterAnAmbiguousAnswer() throws IOException {
+  void missingBucketIsCertainEvenAfterAmbiguousResponse() throws IOException {
     against(
         ScriptedServer.start(BROKEN, new Reply(404, "NoSuchBucket")),
         store ->
@@ -104,7 +104,7 @@ class S3FailuresIT {
   }
 
   @Test
-  void throttlingWithoutEndIsUnavailable() throws IOException {
+  void endlessThrottlingIsStoreUnavailable() throws IOException {
     ScriptedServer server = ScriptedServer.start(SLOW_DOWN);
     against(
         server,
@@ -123,7 +123,7 @@ class S3FailuresIT {
   }
 
   @Test
-  void anAnswerWithoutEtagIsAskedForAgain() throws IOException {
+  void responseWithoutEtagIsRequestedAgain() throws IOException {
     against(
         ScriptedServer.start(new Reply(200, "").withoutEtag(), OK),
         store -> assertThat(store.stat(LOCATION)).contains(new ObjectStat(0, "abc")));
@@ -133,7 +133,7 @@ class S3FailuresIT {
   }
 
   @Test
-  void aRefusedIdentityIsDenied() throws IOException {
+  void refusedIdentityIsAccessDenied() throws IOException {
     against(
         ScriptedServer.start(new Reply(403, "SignatureDoesNotMatch")),
         store ->
@@ -144,7 +144,7 @@ class S3FailuresIT {
   }
 
   @Test
-  void aBucketInAnotherRegionIsSaidSo() throws IOException {
+  void messageForBucketInAnotherRegionNamesTheOption() throws IOException {
     against(
         ScriptedServer.start(new Reply(301, "PermanentRedirect")),
         store ->
@@ -154,21 +154,21 @@ class S3FailuresIT {
   }
 
   @Test
-  void aServerThatIsDownIsNamedAfterFewTries() throws IOException {
-    // Bound and not listening: refuses connections, and nobody else can take the port meanwhile.
+  void messageNamesServerThatIsDownAfterFewAttempts() throws IOException {
+    // Bound and not listening: refuses connections, and no other process can take the port.
     try (Socket reserved = new Socket()) {
       reserved.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      assertThatItIsNamed(URI.create("http://127.0.0.1:" + reserved.getLocalPort()));
+      assertThatServerIsNamed(URI.create("http://127.0.0.1:" + reserved.getLocalPort()));
     }
 
     assertThat(meter.counts().requests()).isLessThanOrEqualTo(3 * 4);
   }
 
-  private void assertThatItIsNamed(URI nobody) {
-    try (ObjectStore store = S3ObjectStore.create(StoreSettings.localStack(nobody), meter)) {
+  private void assertThatServerIsNamed(URI endpoint) {
+    try (ObjectStore store = S3ObjectStore.create(StoreSettings.localStack(endpoint), meter)) {
       assertThatThrownBy(() -> store.read(LOCATION))
           .isInstanceOf(StoreUnavailable.class)
-          .hasMessageContaining("Cannot read s3://bucket/key: no answer from " + nobody);
+          .hasMessageContaining("Cannot read s3://bucket/key: no response from " + endpoint);
       assertThatThrownBy(() -> store.putIfAbsent(LOCATION, CONTENT))
           .isInstanceOf(StoreUnavailable.class);
       assertThatThrownBy(() -> store.list("bucket", "", Optional.empty(), 1))
@@ -177,7 +177,7 @@ class S3FailuresIT {
   }
 
   @Test
-  void aHostThatDoesNotExistIsNamed() {
+  void messageNamesHostThatDoesNotExist() {
     URI nowhere = URI.create("http://no-such-host.invalid:9000");
 
     try (ObjectStore store = S3ObjectStore.create(StoreSettings.localStack(nowhere), meter)) {
@@ -188,7 +188,7 @@ class S3FailuresIT {
   }
 
   @Test
-  void anInterruptedThreadStopsAndStaysInterrupted() throws IOException {
+  void interruptedThreadStopsAndStaysInterrupted() throws IOException {
     against(
         ScriptedServer.start(OK),
         store -> {
@@ -200,7 +200,7 @@ class S3FailuresIT {
   }
 
   @Test
-  void contentThatCannotBeReadIsItsOwnError() throws IOException {
+  void exceptionOfUnreadableContentIsThrown() throws IOException {
     ObjectContent broken =
         new ObjectContent() {
           @Override
@@ -210,16 +210,16 @@ class S3FailuresIT {
 
           @Override
           public java.io.InputStream open() throws IOException {
-            throw new IOException("disk gone");
+            throw new IOException("disk failed");
           }
         };
 
     against(
         ScriptedServer.start(OK),
         store -> {
-          assertThatThrownBy(() -> store.put(LOCATION, broken)).hasMessageContaining("disk gone");
+          assertThatThrownBy(() -> store.put(LOCATION, broken)).hasMessageContaining("disk failed");
           assertThatThrownBy(() -> store.putIfAbsent(LOCATION, broken))
-              .hasMessageContaining("disk gone");
+              .hasMessageContaining("disk failed");
         });
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A second implementation, so that the contract is S3's and not one server's. */
+/** A second server, so that the contract is that of S3 and not of one server. */
 class S3MockIT extends ObjectStoreContract {
 
   private static final Pattern PORT =

@@ -14,7 +14,7 @@ import io.letsdata.manifest.Snapshot;
 import io.letsdata.options.Option;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.read.spi.ConnectorOptions;
-import io.letsdata.read.spi.LatestManifest;
+import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
@@ -29,24 +29,25 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
-/** Finds and reads the manifest that the options name. Makes no request for any data object. */
-final class InputLoader {
+/** Reads the manifest that the options name. Makes no request for a data object. */
+final class ManifestLoader {
   private static final List<Option<? extends Optional<?>>> SOURCES =
       List.of(ConnectorOptions.PATH, ConnectorOptions.MANIFEST, ConnectorOptions.MANIFEST_TEXT);
 
   private final ObjectStore store;
   private final ConnectorOptions options;
 
-  InputLoader(ObjectStore store, ConnectorOptions options) {
+  ManifestLoader(ObjectStore store, ConnectorOptions options) {
     this.store = store;
     this.options = options;
   }
 
   /**
-   * Cost: {@code path} one LIST and one GET (the GET only, with {@code version}); {@code manifest}
-   * on S3 one GET, two when it is a link; a local manifest and {@code manifest-text} none.
+   * Loads it. {@code path} costs one LIST and one GET, with {@code version} only the GET; {@code
+   * manifest} on S3 one GET, or two when it is a link; a local manifest and {@code manifest-text}
+   * none.
    */
-  Input load() throws IOException {
+  ManifestInput load() throws IOException {
     List<Option<? extends Optional<?>>> sources = SOURCES.stream().filter(this::isSet).toList();
     if (sources.size() != 1) {
       throw new UserErrorException(
@@ -74,21 +75,20 @@ final class InputLoader {
     return options.get(option).isPresent();
   }
 
-  private Input committed(OutputLayout output) throws IOException {
+  private ManifestInput committed(OutputLayout output) throws IOException {
+    ManifestLog log = new ManifestLog(store, output);
     Optional<Long> version = options.get(ConnectorOptions.VERSION);
     Optional<Snapshot> manifest =
-        version.isPresent()
-            ? Optional.of(LatestManifest.read(store, output, version.get()))
-            : LatestManifest.find(store, output);
+        version.isPresent() ? Optional.of(log.read(version.get())) : log.latest();
     if (manifest.isEmpty()) {
       throw new ManifestException(
-          "Cannot read %s: nothing is committed there (no object under s3://%s/%s). Write it first, or name a list of objects with the option 'manifest'."
+          "Cannot read %s: no version is committed there (no object under s3://%s/%s). Write it first, or name a list of objects with the option 'manifest'."
               .formatted(output.output(), output.bucket(), output.manifestPrefix()));
     }
     return snapshot(manifest.get(), output.output() + " v" + manifest.get().version());
   }
 
-  private Input named(String manifest) throws IOException {
+  private ManifestInput named(String manifest) throws IOException {
     boolean onS3 = manifest.matches("(?i)s3[an]?://.*");
     return parsed(onS3 ? store.read(ObjectLocation.parse(manifest)) : local(manifest), manifest);
   }
@@ -104,7 +104,7 @@ final class InputLoader {
     }
   }
 
-  private Input parsed(byte[] bytes, String name) throws IOException {
+  private ManifestInput parsed(byte[] bytes, String name) throws IOException {
     ManifestDocument document = Manifests.parse(bytes, name);
     if (document instanceof ManifestLink link) {
       byte[] linked = store.read(ObjectLocation.parse(link.location()));
@@ -113,12 +113,12 @@ final class InputLoader {
     return input(document, name);
   }
 
-  private Input input(ManifestDocument document, String name) throws ManifestException {
+  private ManifestInput input(ManifestDocument document, String name) throws ManifestException {
     if (document instanceof Snapshot manifest) {
       return snapshot(manifest, name);
     }
     ObjectList list = (ObjectList) document;
-    return new Input(
+    return new ManifestInput(
         name,
         list.files(options.get(ConnectorOptions.BUCKET), options.get(ConnectorOptions.TYPE)),
         Optional.empty(),
@@ -126,8 +126,8 @@ final class InputLoader {
         Map.of());
   }
 
-  private static Input snapshot(Snapshot manifest, String name) throws ManifestException {
-    return new Input(
+  private static ManifestInput snapshot(Snapshot manifest, String name) throws ManifestException {
+    return new ManifestInput(
         name,
         manifest.files(),
         Optional.of(ObjectFormat.parse(manifest.format())),
@@ -144,11 +144,11 @@ final class InputLoader {
       }
     } catch (RuntimeException e) {
       throw new ManifestException(
-          "Cannot read manifest %s: its schema is none of Spark's (%s). Publish it again."
+          "Cannot read manifest %s: its schema is not a schema of Spark (%s). Publish it again."
               .formatted(name, e.getMessage()),
           e);
     }
     throw new ManifestException(
-        "Cannot read manifest %s: its schema is no struct. Publish it again.".formatted(name));
+        "Cannot read manifest %s: its schema is not a struct. Publish it again.".formatted(name));
   }
 }

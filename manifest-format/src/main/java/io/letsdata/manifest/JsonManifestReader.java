@@ -10,16 +10,17 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 
 /**
- * Tells our snapshot from LetsData's JSON by the first field, and turns parser failures into ours.
+ * Reads JSON manifests: chooses the snapshot or LetsData's dataset JSON by the first field, and
+ * translates the failures of the parser.
  */
-final class JsonKinds {
+final class JsonManifestReader {
   static final JsonFactory JSON =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .build();
 
-  private JsonKinds() {}
+  private JsonManifestReader() {}
 
   static ManifestDocument read(byte[] bytes, int start, String sourceName)
       throws ManifestException {
@@ -28,10 +29,10 @@ final class JsonKinds {
       return parser.nextToken() == JsonToken.FIELD_NAME
               && parser.currentName().equals(SnapshotReader.VERSION_FIELD)
           ? new SnapshotReader(parser, sourceName, start).read()
-          : LetsDataReader.read(bytes, start, sourceName);
+          : DatasetJsonReader.read(bytes, start, sourceName);
     } catch (JsonProcessingException e) {
       throw new ManifestException(
-          "Cannot read manifest %s: not JSON, %s: %s. Mend it, or begin a list's line with s3:// if a key begins with '{'."
+          "Cannot read manifest %s: not JSON, %s: %s. Fix it, or begin the line of a list with s3:// when its key begins with '{'."
               .formatted(sourceName, at(e.getLocation(), start), e.getOriginalMessage()),
           e);
     } catch (ManifestException e) {
@@ -44,7 +45,7 @@ final class JsonKinds {
     }
   }
 
-  /** {@code start} is what was skipped before the parser's first byte. */
+  /** The place for a message; {@code start} bytes were skipped before the parser's first byte. */
   static String at(JsonLocation location, int start) {
     return "line %d column %d (byte %d)"
         .formatted(location.getLineNr(), location.getColumnNr(), location.getByteOffset() + start);

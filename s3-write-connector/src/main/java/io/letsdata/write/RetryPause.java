@@ -5,22 +5,22 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** How long a committer waits before it asks the store again; tests pass one that does not wait. */
+/** The pause before another attempt of a commit; tests use one that does not wait. */
 @FunctionalInterface
-interface Pause {
+interface RetryPause {
   /**
-   * Waits.
+   * * Waits before an attempt. *
    *
-   * @param round number of tries so far, from 1
+   * @param round number of attempts so far, from 1
    * @throws InterruptedIOException when the thread is interrupted; its interrupt flag is set again
    */
   void before(int round) throws InterruptedIOException;
 
   /**
-   * Doubles from {@code first} to {@code longest} and draws evenly from zero to that, so that
-   * racers spread.
+   * A random pause between zero and a bound, so that concurrent jobs spread. The bound doubles from
+   * {@code first} to {@code longest}.
    */
-  static Pause jittered(Duration first, Duration longest) {
+  static RetryPause jittered(Duration first, Duration longest) {
     return round -> {
       long boundMillis =
           Math.min(longest.toMillis(), first.toMillis() << Math.min(Math.max(round - 1, 0), 20));

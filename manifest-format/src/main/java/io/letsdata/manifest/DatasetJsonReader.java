@@ -10,13 +10,13 @@ import java.util.Optional;
 
 /**
  * LetsData's {@code manifestFile} JSON: the object itself, the object under {@code manifestFile},
- * or a whole dataset, whose {@code readConnector.bucketName} is then the bucket of bare keys.
- * Fields that say nothing about the input are ignored: the format is not ours.
+ * or a whole dataset, whose {@code readConnector.bucketName} is then the bucket of bare keys. All
+ * other fields are ignored: the format belongs to LetsData.
  */
-final class LetsDataReader {
-  private static final ObjectMapper JSON = new ObjectMapper(JsonKinds.JSON);
+final class DatasetJsonReader {
+  private static final ObjectMapper JSON = new ObjectMapper(JsonManifestReader.JSON);
 
-  private LetsDataReader() {}
+  private DatasetJsonReader() {}
 
   static ManifestDocument read(byte[] bytes, int start, String sourceName) throws IOException {
     JsonNode root = JSON.readTree(bytes, start, bytes.length - start);
@@ -24,14 +24,14 @@ final class LetsDataReader {
     if (!manifest.isObject() || !manifest.has("manifestType")) {
       throw ManifestException.unreadable(
           sourceName,
-          "a JSON object whose first field is not '%s' and without 'manifestType'. Name a manifest."
+          "a JSON object whose first field is not '%s' and which has no 'manifestType'. Name a manifest."
               .formatted(SnapshotReader.VERSION_FIELD));
     }
     Optional<String> bucket = text(root.path("readConnector"), "bucketName", sourceName);
     String type = required(manifest, "manifestType", sourceName);
     return switch (type.replaceAll("[\\s_-]", "").toUpperCase(Locale.ROOT)) {
       case "S3READERTEXTMANIFESTFILE" ->
-          ListReader.read(
+          ObjectListReader.read(
               required(manifest, "fileContents", sourceName).getBytes(StandardCharsets.UTF_8),
               0,
               sourceName + " 'fileContents'",
@@ -52,7 +52,7 @@ final class LetsDataReader {
       return new ManifestLink(Locations.resolve(uri, Optional.empty()), bucket);
     } catch (IllegalArgumentException e) {
       throw ManifestException.unreadable(
-          sourceName, "manifestFileS3Uri: '" + uri + "' is not s3://bucket/key. Mend it.");
+          sourceName, "manifestFileS3Uri: '" + uri + "' is not s3://bucket/key. Fix it.");
     }
   }
 
@@ -71,7 +71,7 @@ final class LetsDataReader {
     }
     if (!value.isTextual()) {
       throw ManifestException.unreadable(
-          sourceName, "'" + name + "' must be a string, not " + value.getNodeType() + ". Mend it.");
+          sourceName, "'" + name + "' must be a string, not " + value.getNodeType() + ". Fix it.");
     }
     return Optional.of(value.textValue());
   }

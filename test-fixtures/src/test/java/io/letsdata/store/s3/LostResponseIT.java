@@ -29,8 +29,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What happens when the server did it and the answer never arrived, over a real wire. */
-class LostAnswerIT {
+/** Requests that the server did and whose response never arrived, over a real connection. */
+class LostResponseIT {
 
   private static S3ProxyServer server;
   private static LossyProxy proxy;
@@ -59,20 +59,20 @@ class LostAnswerIT {
   }
 
   @Test
-  void aConditionalPutIsOfUnknownOutcomeAndReadingBackSettlesIt() throws IOException {
-    proxy.cutNextAnswers(1, 0);
+  void conditionalPutWithLostResponseIsUnknownUntilItIsReadBack() throws IOException {
+    proxy.cutNextResponses(1, 0);
 
     assertThatThrownBy(() -> lossy.putIfAbsent(location, ObjectContent.ofUtf8("mine")))
         .isInstanceOf(OutcomeUnknown.class)
-        .hasMessageContaining("Cannot put " + location + " if absent: the answer was lost")
+        .hasMessageContaining("Cannot put " + location + " if absent: the response was lost")
         .hasMessageContaining("state unknown");
 
     assertThat(lossy.readUtf8(location)).isEqualTo("mine");
   }
 
   @Test
-  void aConditionalPutWhoseEveryAnswerIsLostIsOfUnknownOutcome() throws IOException {
-    proxy.cutNextAnswers(4, 0);
+  void conditionalPutWithoutAnyResponseIsUnknown() throws IOException {
+    proxy.cutNextResponses(4, 0);
 
     assertThatThrownBy(() -> lossy.putIfAbsent(location, ObjectContent.ofUtf8("mine")))
         .isInstanceOf(OutcomeUnknown.class);
@@ -82,8 +82,8 @@ class LostAnswerIT {
   }
 
   @Test
-  void aPutIsRepeatedAndSucceeds() throws IOException {
-    proxy.cutNextAnswers(2, 0);
+  void putWithLostResponseIsRepeated() throws IOException {
+    proxy.cutNextResponses(2, 0);
     RequestCounts before = meter.counts();
 
     lossy.put(location, ObjectContent.ofUtf8("mine"));
@@ -95,13 +95,13 @@ class LostAnswerIT {
   }
 
   @Test
-  void aCompletedUploadIsNeverTakenForAnothersObject() throws IOException {
+  void ownCompletedUploadIsNotTakenForAnObjectOfAnotherWriter() throws IOException {
     MultipartUpload upload = lossy.startMultipart(location);
     upload.uploadPart(1, ObjectContent.ofUtf8("mine"));
-    proxy.cutNextAnswers(1, 0);
+    proxy.cutNextResponses(1, 0);
 
-    // Servers differ in what they say of an upload that they completed before: both answers are
-    // true.
+    // Servers answer differently for an upload that they completed before: both responses are
+    // right.
     Throwable failure = catchThrowable(() -> assertThat(upload.completeIfAbsent()).isTrue());
 
     assertThat(failure)
@@ -112,12 +112,12 @@ class LostAnswerIT {
   }
 
   @Test
-  void anAnswerCutAnywhereIsAnErrorAndNeverAnEnd() throws IOException {
+  void responseCutAtAnyByteIsAnErrorAndNotTheEnd() throws IOException {
     String text = "0123456789";
     direct.put(location, ObjectContent.ofUtf8(text));
     int cutAfterBytes = "HTTP/1.1 206 Partial Content\r\n".length();
     for (String read = ""; !read.equals(text); cutAfterBytes += 3) {
-      proxy.cutNextAnswers(Integer.MAX_VALUE, cutAfterBytes);
+      proxy.cutNextResponses(Integer.MAX_VALUE, cutAfterBytes);
 
       read = readOnce();
 
@@ -125,7 +125,7 @@ class LostAnswerIT {
           .satisfiesAnyOf(
               all -> assertThat(all).isEqualTo(text), none -> assertThat(none).isEmpty());
     }
-    proxy.cutNextAnswers(0, 0);
+    proxy.cutNextResponses(0, 0);
 
     assertThat(cutAfterBytes).isBetween(200, 2000);
   }

@@ -2,15 +2,15 @@
 package io.letsdata.filesystem;
 
 /**
- * Bytes of an object held in memory, from {@code start} on. The array is not changed after
+ * Bytes of an object in memory, from {@code start} on. The array does not change after
  * construction.
  */
-final class Block {
+final class CachedBlock {
 
   private final long start;
   private final byte[] bytes;
 
-  Block(long start, byte[] bytes) {
+  CachedBlock(long start, byte[] bytes) {
     this.start = start;
     this.bytes = bytes;
   }
@@ -28,8 +28,8 @@ final class Block {
   }
 
   /**
-   * Copies what it has from {@code position}, which it contains, up to {@code length} bytes;
-   * returns how many.
+   * Copies up to {@code length} bytes from {@code position}, which the block contains, and returns
+   * their number.
    */
   int copy(long position, byte[] target, int offset, int length) {
     int from = (int) (position - start);

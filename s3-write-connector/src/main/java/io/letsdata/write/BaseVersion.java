@@ -5,23 +5,23 @@ import io.letsdata.manifest.Snapshot;
 import java.util.Optional;
 
 /**
- * The latest published version, as far as a job needs to know it. Immutable.
+ * The published version on which a job commits. Immutable.
  *
- * @param version 0 before the first
+ * @param version number; 0 before the first version
  * @param manifest of that version; empty when {@code version} is 0, and when the job replaces it
- *     unseen
+ *     without reading it
  */
-record Head(long version, Optional<Snapshot> manifest) {
+record BaseVersion(long version, Optional<Snapshot> manifest) {
 
-  static final Head NONE = new Head(0, Optional.empty());
+  static final BaseVersion NONE = new BaseVersion(0, Optional.empty());
 
-  Head {
+  BaseVersion {
     if (version < 0 || manifest.filter(m -> m.version() != version).isPresent()) {
       throw new IllegalArgumentException("version " + version);
     }
   }
 
-  static Head of(Snapshot manifest) {
-    return new Head(manifest.version(), Optional.of(manifest));
+  static BaseVersion of(Snapshot manifest) {
+    return new BaseVersion(manifest.version(), Optional.of(manifest));
   }
 }

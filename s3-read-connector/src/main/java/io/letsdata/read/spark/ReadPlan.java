@@ -22,15 +22,15 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
- * One read of one format: the way from the connector into Spark's internals. Immutable; lives on
- * the driver.
+ * One read of one format: the connector's entrance to Spark's internals. Immutable; used on the
+ * driver.
  *
  * @param name of the input, for messages and EXPLAIN
- * @param files one partition each
- * @param options of the format, checked
+ * @param files entries of the manifest; one partition each
+ * @param options of the format, already checked
  */
 @Internal
-public record SparkReads(
+public record ReadPlan(
     SparkSession session,
     ObjectFormat format,
     String name,
@@ -38,15 +38,15 @@ public record SparkReads(
     Map<String, String> options,
     StoreSettings store) {
 
-  /** Names of the options that {@code format} knows. */
+  /** The names of the options of {@code format}. */
   public static Set<String> optionNames(ObjectFormat format) {
     return format == ObjectFormat.WARC ? Set.of() : SparkFormat.optionNames(format);
   }
 
   /**
-   * The schema that the user gave, if it can be read.
+   * The user's schema, as nullable, when the format can read it.
    *
-   * @throws IllegalArgumentException naming the column that cannot
+   * @throws IllegalArgumentException with the column that it cannot read
    */
   public StructType checked(StructType userSchema) {
     if (format == ObjectFormat.WARC) {
@@ -65,11 +65,11 @@ public record SparkReads(
   }
 
   /**
-   * The schema without the user's help. No request for text and warc, whose schema is fixed; else
-   * see {@link SchemaInference}.
+   * The schema without one of the user. No request for text and warc, whose schema is fixed; {@link
+   * SchemaInference} states the cost for other formats.
    *
-   * @param atMost objects that may be looked at
-   * @return empty when no object shows one
+   * @param atMost number of objects that may be read
+   * @return empty when no object has data
    */
   public Optional<StructType> inferSchema(ObjectStore objectStore, long atMost) throws IOException {
     return switch (format) {
@@ -90,19 +90,12 @@ public record SparkReads(
     ManifestFileIndex index = new ManifestFileIndex(session, files);
     CaseInsensitiveStringMap given = new CaseInsensitiveStringMap(allOptions());
     return new ManifestScanBuilder(
-        files,
-        schema,
-        format.text(),
-        session.sessionState().conf().fileCompressionFactor(),
-        store,
-        session,
-        index,
-        SparkFormat.scanBuilder(format, session, index, schema, given));
+        this, schema, index, SparkFormat.scanBuilder(format, session, index, schema, given));
   }
 
   /**
-   * Spark copies them into the Hadoop configuration that it broadcasts, which is where the file
-   * system finds the store's.
+   * All options. Spark copies them to the Hadoop configuration, where the file system finds those
+   * of the store.
    */
   private Map<String, String> allOptions() {
     Map<String, String> all = new HashMap<>(options);

@@ -4,7 +4,6 @@ package io.letsdata.write;
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.manifest.Snapshot;
-import io.letsdata.read.spi.LatestManifest;
 import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
@@ -19,12 +18,12 @@ import java.util.Optional;
  * What the commit tests share: an output, jobs that store objects for it, and what a reader sees of
  * it.
  */
-final class Outputs {
+final class CommitFixture {
   static final OutputLayout OUT = OutputLayout.of("s3://b/out");
-  static final Pause NO_PAUSE = round -> {};
+  static final RetryPause NO_PAUSE = round -> {};
   static final AppendRule ANY = (existing, job) -> Optional.empty();
 
-  private Outputs() {}
+  private CommitFixture() {}
 
   /** The objects of a job of two tasks, stored, as their tasks would report them. */
   static List<TaskOutput> stored(ObjectStore store, String name) throws IOException {
@@ -55,7 +54,7 @@ final class Outputs {
   }
 
   /** A commit of job {@code id} that is not made yet. */
-  static JobCommit commit(ObjectStore store, String id, WriteMode mode, Head base) {
+  static JobCommit commit(ObjectStore store, String id, WriteMode mode, BaseVersion base) {
     return new JobCommit(store, new ManifestPublication(committer(store), job(id, mode), base));
   }
 
@@ -67,17 +66,19 @@ final class Outputs {
 
   /** Nonces of the objects that a reader of the latest version reads, one for each object. */
   static List<String> visible(ObjectStore store) throws IOException {
-    return LatestManifest.find(store, OUT).map(Snapshot::files).orElse(List.of()).stream()
-        .map(ManifestEntry::key)
-        .map(key -> key.substring(key.lastIndexOf('-') + 1, key.lastIndexOf('.')))
-        .toList();
+    return new ManifestLog(store, OUT)
+        .latest().map(Snapshot::files).orElse(List.of()).stream()
+            .map(ManifestEntry::key)
+            .map(key -> key.substring(key.lastIndexOf('-') + 1, key.lastIndexOf('.')))
+            .toList();
   }
 
   /** Every object that any version names can be read. */
   static boolean nothingNamedIsMissing(ObjectStore store) throws IOException {
-    long latest = LatestManifest.version(store, OUT).orElse(0L);
+    ManifestLog log = new ManifestLog(store, OUT);
+    long latest = log.latestVersion();
     for (long version = 1; version <= latest; version++) {
-      for (ManifestEntry file : LatestManifest.read(store, OUT, version).files()) {
+      for (ManifestEntry file : log.read(version).files()) {
         if (store.stat(ObjectLocation.parse(file.location())).isEmpty()) {
           return false;
         }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SinkTest {
+class ObjectSinkTest {
   private static final int PART = 600_000;
   private static final ObjectLocation AT = new ObjectLocation("b", "k");
 
@@ -56,8 +56,8 @@ class SinkTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 262_143, 262_144, 262_145, PART - 1, PART})
-  void upToAPartIsOnePut(int length) throws IOException {
-    Sink sink = new Sink(store, AT, Layout.MANIFEST, PART);
+  void objectOfAtMostOnePartIsOnePut(int length) throws IOException {
+    ObjectSink sink = new ObjectSink(store, AT, Layout.MANIFEST, PART);
     sink.write(bytes(length));
     sink.close();
 
@@ -68,8 +68,8 @@ class SinkTest {
 
   @ParameterizedTest
   @ValueSource(ints = {PART + 1, 2 * PART, 2 * PART + 1, 5 * PART - 7})
-  void moreIsAnUploadInParts(int length) throws IOException {
-    Sink sink = new Sink(store, AT, Layout.MANIFEST, PART);
+  void objectOfSeveralPartsIsAnUpload(int length) throws IOException {
+    ObjectSink sink = new ObjectSink(store, AT, Layout.MANIFEST, PART);
     for (int from = 0; from < length; from += 10_007) {
       sink.write(bytes(length), from, Math.min(10_007, length - from));
     }
@@ -83,7 +83,7 @@ class SinkTest {
 
   @Test
   void closingTwiceStoresOnce() throws IOException {
-    Sink sink = new Sink(store, AT, Layout.MANIFEST, PART);
+    ObjectSink sink = new ObjectSink(store, AT, Layout.MANIFEST, PART);
     sink.write('a');
     sink.close();
     sink.close();
@@ -93,7 +93,7 @@ class SinkTest {
 
   @Test
   void discardedBytesLeaveNothing() throws IOException {
-    Sink sink = new Sink(store, AT, Layout.MANIFEST, PART);
+    ObjectSink sink = new ObjectSink(store, AT, Layout.MANIFEST, PART);
     sink.write(bytes(2 * PART));
 
     sink.discard();
@@ -107,7 +107,7 @@ class SinkTest {
 
   @Test
   void discardDeletesAnObjectThatWasStored() throws IOException {
-    Sink sink = new Sink(store, AT, Layout.MANIFEST, PART);
+    ObjectSink sink = new ObjectSink(store, AT, Layout.MANIFEST, PART);
     sink.write('a');
     sink.close();
 
@@ -119,7 +119,7 @@ class SinkTest {
   @Test
   void failedPartStoresNothingWhenTheEncoderClosesItsStream() throws IOException {
     store.hook(at("PART", false));
-    Sink sink = new Sink(store, AT, Layout.MANIFEST, PART);
+    ObjectSink sink = new ObjectSink(store, AT, Layout.MANIFEST, PART);
 
     assertThatThrownBy(() -> sink.write(bytes(2 * PART))).isInstanceOf(OutcomeUnknown.class);
     sink.close();
@@ -131,9 +131,9 @@ class SinkTest {
   }
 
   @Test
-  void lostAnswerOfAPutIsCleanedUp() throws IOException {
+  void objectOfAPutWithLostResponseIsDeleted() throws IOException {
     store.hook(at("PUT", true));
-    Sink sink = new Sink(store, AT, Layout.MANIFEST, PART);
+    ObjectSink sink = new ObjectSink(store, AT, Layout.MANIFEST, PART);
     sink.write('a');
 
     assertThatThrownBy(sink::close).isInstanceOf(OutcomeUnknown.class);
@@ -144,9 +144,9 @@ class SinkTest {
   }
 
   @Test
-  void lostAnswerOfACompletionIsSettledByLooking() throws IOException {
+  void lostResponseOfACompletionIsSettledByAHead() throws IOException {
     store.hook(at("COMPLETE", true));
-    Sink sink = new Sink(store, AT, Layout.MANIFEST, PART);
+    ObjectSink sink = new ObjectSink(store, AT, Layout.MANIFEST, PART);
     sink.write(bytes(PART + 1));
     sink.close();
 
@@ -157,7 +157,7 @@ class SinkTest {
   @ParameterizedTest
   @ValueSource(ints = {1, PART, PART + 1})
   void plainLayoutUploadsAndLeavesTheCompletionToTheJob(int length) throws IOException {
-    Sink sink = new Sink(store, AT, Layout.PLAIN, PART);
+    ObjectSink sink = new ObjectSink(store, AT, Layout.PLAIN, PART);
     sink.write(bytes(length));
     sink.close();
 

@@ -12,18 +12,20 @@ import org.apache.spark.sql.connector.read.PartitionReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one object through a decoder that is opened at the first row, makes {@code
- * input_file_name()} say {@code s3://bucket/key}, and names the object in every error.
+ * Reads one object with a decoder that it opens at the first row. It sets {@code input_file_name()}
+ * to {@code s3://bucket/key} and names the object in every error.
  *
  * @param <T> rows or batches
  */
-final class ObjectReader<T> implements PartitionReader<T> {
+final class ManifestPartitionReader<T> implements PartitionReader<T> {
 
-  /** Decoders name the file as the store's file system does; users know no such scheme. */
+  /**
+   * The path of the store's file system in the messages of decoders; users do not know its scheme.
+   */
   private static final Pattern PRIVATE_PATH =
       Pattern.compile("letsdata-store://([^/\\s]+)/[^/\\s]+/");
 
-  /** Makes the decoder; may make requests. */
+  /** Opens the decoder; may make requests. */
   interface Opener<T> {
     PartitionReader<T> open() throws IOException;
   }
@@ -33,7 +35,7 @@ final class ObjectReader<T> implements PartitionReader<T> {
   private final Opener<T> opener;
   private @Nullable PartitionReader<T> decoder;
 
-  ObjectReader(ManifestInputPartition partition, String format, Opener<T> opener) {
+  ManifestPartitionReader(ManifestInputPartition partition, String format, Opener<T> opener) {
     this.partition = partition;
     this.format = format;
     this.opener = opener;
@@ -79,7 +81,7 @@ final class ObjectReader<T> implements PartitionReader<T> {
     }
   }
 
-  /** The store's own messages name the object already. */
+  /** The exception for the user. Messages of the store already name the object. */
   private IOException unreadable(Exception e) {
     Throwable root = e;
     while (root.getCause() != null && root.getCause() != root) {

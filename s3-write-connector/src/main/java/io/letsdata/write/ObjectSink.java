@@ -13,15 +13,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores what is written to it as one object: one PUT up to {@link #PART_BYTES}, an upload in parts
- * beyond. Holds at most one part in memory.
+ * Stores the written bytes as one object: one PUT up to {@link #PART_BYTES}, an upload in parts
+ * beyond that. Holds at most one part in memory.
  *
- * <p>{@link #close} stores the object, and only if nothing failed before: an object is whole or it
- * is not there. Encoders close their streams on failure too, so after a failed write or {@link
- * #discard} a close stores nothing. Used by one thread.
+ * <p>{@link #close} stores the object if nothing failed before: an object is whole or does not
+ * exist. Encoders close their streams after a failure too, so {@code close} stores nothing after a
+ * failed write or {@link #discard}. Used by one thread.
  */
-final class Sink extends OutputStream {
-  /** 32 MiB: an output of 10 MB a task is one request a task, and 10,000 parts are 312 GiB. */
+final class ObjectSink extends OutputStream {
+  /** 32 MiB: a task with 10 MB of output needs one request, and 10,000 parts are 312 GiB. */
   static final int PART_BYTES = 32 << 20;
 
   private enum State {
@@ -41,16 +41,16 @@ final class Sink extends OutputStream {
   private int parts;
   private long uploadedBytes;
 
-  /** The request that makes the object visible under its key was sent, so it may be there. */
+  /** Whether a request was sent that makes the object visible, so that it may exist. */
   private boolean finishing;
 
   private @Nullable ObjectStat stored;
 
-  Sink(ObjectStore store, ObjectLocation location, Layout layout) {
+  ObjectSink(ObjectStore store, ObjectLocation location, Layout layout) {
     this(store, location, layout, PART_BYTES);
   }
 
-  Sink(ObjectStore store, ObjectLocation location, Layout layout, int partBytes) {
+  ObjectSink(ObjectStore store, ObjectLocation location, Layout layout, int partBytes) {
     this.store = store;
     this.location = location;
     this.layout = layout;
@@ -62,9 +62,9 @@ final class Sink extends OutputStream {
   }
 
   /**
-   * What {@link #close} made of the bytes.
+   * The object that {@link #close} stored or uploaded.
    *
-   * @param rows that were encoded into them
+   * @param rows number of encoded rows
    * @throws IllegalStateException when the sink was not closed, or closing it failed
    */
   TaskObject result(long rows) {
@@ -82,7 +82,7 @@ final class Sink extends OutputStream {
     write(new byte[] {(byte) b}, 0, 1);
   }
 
-  /** Takes bytes; a full part is one PUT, the first one POST more. */
+  /** Adds bytes. A full part costs one PUT, and the first part one POST more. */
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     if (state == State.DISCARDED) {
@@ -103,7 +103,7 @@ final class Sink extends OutputStream {
 
   /**
    * Stores the object: one PUT, or one PUT and one POST when in parts. In the plain layout it
-   * uploads what is left and leaves the completion to the job. Later calls do nothing.
+   * uploads the rest, and the job completes the upload. Later calls do nothing.
    */
   @Override
   public void close() throws IOException {
@@ -112,10 +112,7 @@ final class Sink extends OutputStream {
     }
   }
 
-  /**
-   * Gives the object up and deletes what is stored of it. At most two DELETEs. Later writes are
-   * dropped.
-   */
+  /** Deletes the object and its parts. At most two DELETEs. Later writes are ignored. */
   void discard() throws IOException {
     if (state == State.DISCARDED) {
       return;
@@ -171,7 +168,7 @@ final class Sink extends OutputStream {
     try {
       return new ObjectStat(uploadedBytes, started.complete());
     } catch (OutcomeUnknown e) {
-      // The key is ours alone, so an object of the right length there is this upload.
+      // Only this upload uses the key, so an object of its length is its result.
       return store
           .stat(location)
           .filter(stat -> stat.lengthBytes() == uploadedBytes)

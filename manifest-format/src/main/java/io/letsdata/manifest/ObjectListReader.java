@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Text lists (SPEC.md, "List"). Works on bytes so that messages can name the byte. */
-final class ListReader {
+/** Reads text lists (SPEC.md, "List"), as bytes, so that messages can name the byte. */
+final class ObjectListReader {
   // Upper case only, and never before "//": logs/a:b and s3://bucket/key are keys.
   private static final Pattern TYPED = Pattern.compile("[A-Z][A-Z0-9_]*:(?!//).*");
 
@@ -20,14 +20,14 @@ final class ListReader {
   private final List<ListLine> lines = new ArrayList<>();
   private int lineNumber;
 
-  private ListReader(String sourceName) {
+  private ObjectListReader(String sourceName) {
     this.sourceName = sourceName;
   }
 
-  /** Reads UTF-8 {@code bytes} from {@code start}, which is behind the byte-order mark. */
+  /** Reads UTF-8 {@code bytes} from {@code start}, the byte after the byte-order mark. */
   static ObjectList read(byte[] bytes, int start, String sourceName, Optional<String> defaultBucket)
       throws ManifestException {
-    ListReader reader = new ListReader(sourceName);
+    ObjectListReader reader = new ObjectListReader(sourceName);
     int lineStart = start;
     while (lineStart < bytes.length) {
       int end = lineStart;
@@ -56,7 +56,7 @@ final class ListReader {
     for (int i = start; i < end; i++) {
       if ((bytes[i] >= 0 && bytes[i] < ' ') || bytes[i] == 0x7f) {
         throw unreadable(
-            "control character 0x%02x at byte %d: this is no list of keys. Name a text or JSON manifest, not a data file"
+            "control character 0x%02x at byte %d: this is not a list of keys. Name a text or JSON manifest, not a data file"
                 .formatted(bytes[i], i));
       }
     }
@@ -72,7 +72,9 @@ final class ListReader {
       String trimmed = pair.strip();
       if (!TYPED.matcher(trimmed).matches()) {
         throw unreadable(
-            "'" + trimmed + "' is not TYPE:key, as the line's start is. Write TYPE:key|TYPE:key");
+            "'"
+                + trimmed
+                + "' is not TYPE:key, although the line begins so. Write TYPE:key|TYPE:key");
       }
       int colon = trimmed.indexOf(':');
       String type = trimmed.substring(0, colon);

@@ -14,15 +14,15 @@ import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** A file system over memory that counts requests, with faults on order below the counting. */
-final class Fixture {
+/** A file system over memory that counts requests; faults can be injected below the count. */
+final class FileSystemFixture {
 
   final InMemoryObjectStore memory = new InMemoryObjectStore("b");
   final FaultyObjectStore faulty = new FaultyObjectStore(memory);
   final CountingObjectStore requests = new CountingObjectStore(faulty);
   final StoreFileSystem fs = new StoreFileSystem(StoreContext.of(requests));
 
-  Fixture() {
+  FileSystemFixture() {
     try {
       fs.initialize(URI.create("letsdata-store://b/"), new Configuration(false));
     } catch (IOException e) {
@@ -38,7 +38,7 @@ final class Fixture {
     return StorePath.unpinned(at(key)).toPath();
   }
 
-  /** Stores bytes, uncounted, and gives the path that pins them. */
+  /** Stores bytes without counting the request, and returns the path that pins them. */
   Path stored(String key, byte[] bytes) throws IOException {
     String etag = memory.put(at(key), ObjectContent.of(bytes));
     return StorePath.pinned(at(key), new ObjectStat(bytes.length, etag)).toPath();

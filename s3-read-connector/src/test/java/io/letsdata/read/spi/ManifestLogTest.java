@@ -18,20 +18,21 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class LatestManifestTest {
+class ManifestLogTest {
   private static final OutputLayout OUT = OutputLayout.of("s3://bucket/out");
 
   private final CountingObjectStore store =
       new CountingObjectStore(new InMemoryObjectStore("bucket"));
+  private final ManifestLog log = new ManifestLog(store, OUT);
 
   @Test
-  void theLatestOfManyVersionsCostsOneListAndOneGet() throws Exception {
+  void latestOfManyVersionsCostsOneListAndOneGet() throws Exception {
     for (long version = 1; version <= 120; version++) {
       publish(version, version);
     }
     var before = store.counts();
 
-    assertThat(LatestManifest.find(store, OUT)).map(Snapshot::version).contains(120L);
+    assertThat(log.latest()).map(Snapshot::version).contains(120L);
 
     assertThat(store.counts().minus(before).list()).isEqualTo(1);
     assertThat(store.counts().minus(before).get()).isEqualTo(1);
@@ -39,29 +40,29 @@ class LatestManifestTest {
   }
 
   @Test
-  void nothingCommittedCostsOneList() throws Exception {
-    assertThat(LatestManifest.find(store, OUT)).isEmpty();
-    assertThat(LatestManifest.version(store, OUT)).isEmpty();
+  void outputWithoutVersionCostsOneList() throws Exception {
+    assertThat(log.latest()).isEmpty();
+    assertThat(log.latestVersion()).isZero();
 
     assertThat(store.counts().requests()).isEqualTo(2);
   }
 
   @Test
-  void otherOutputsWithTheSameBeginningDoNotCount() throws Exception {
+  void outputWithTheSamePrefixIsNotMistakenForThisOne() throws Exception {
     ObjectLocation other =
         new ObjectLocation("bucket", OutputLayout.of("s3://bucket/out2").manifestKey(9));
     store.put(other, ObjectContent.of(new byte[0]));
 
-    assertThat(LatestManifest.version(store, OUT)).isEmpty();
+    assertThat(log.latestVersion()).isZero();
   }
 
   @Test
-  void aManifestUnderTheWrongKeyIsRefused() throws Exception {
+  void manifestUnderTheKeyOfAnotherVersionIsRejected() throws Exception {
     publish(2, 1);
 
-    assertThatThrownBy(() -> LatestManifest.find(store, OUT))
+    assertThatThrownBy(() -> log.latest())
         .isInstanceOf(ManifestException.class)
-        .hasMessageContaining("-v2.json: it is no snapshot of version 2");
+        .hasMessageContaining("-v2.json: it is not a snapshot of version 2");
   }
 
   private void publish(long keyVersion, long version) throws IOException {

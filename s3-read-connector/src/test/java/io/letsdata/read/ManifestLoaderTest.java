@@ -27,30 +27,30 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class InputLoaderTest {
+class ManifestLoaderTest {
   private static final OutputLayout OUT = OutputLayout.of("s3://bucket/out");
   private static final StructType SCHEMA = new StructType().add("a", "long");
 
   private final InMemoryObjectStore store = new InMemoryObjectStore("bucket");
 
   @Test
-  void aCommittedOutputIsItsLatestManifest() throws Exception {
+  void committedOutputIsReadFromItsLatestManifest() throws Exception {
     commit(1, "s3://bucket/out/data/1.json");
     commit(2, "s3://bucket/out/data/2.json");
 
-    Input input = load(Map.of("path", "s3a://bucket/out/"));
+    ManifestInput input = load(Map.of("path", "s3a://bucket/out/"));
 
     assertThat(input.name()).isEqualTo("s3://bucket/out v2");
     assertThat(input.files()).extracting(ManifestEntry::key).containsExactly("out/data/2.json");
     assertThat(input.format()).contains(ObjectFormat.JSON);
     assertThat(input.schema()).contains(SCHEMA);
     assertThat(input.options()).containsEntry("lineSep", "|");
-    assertThat(input.totalBytes()).hasValue(5);
-    assertThat(input.totalRows()).hasValue(3);
+    assertThat(ManifestEntry.totalBytes(input.files())).hasValue(5);
+    assertThat(ManifestEntry.totalRows(input.files())).hasValue(3);
   }
 
   @Test
-  void anEarlierVersionCanBeAskedFor() throws Exception {
+  void earlierVersionCanBeRead() throws Exception {
     commit(1, "s3://bucket/out/data/1.json");
     commit(2, "s3://bucket/out/data/2.json");
 
@@ -63,25 +63,25 @@ class InputLoaderTest {
   }
 
   @Test
-  void nothingCommittedIsToldWithWhereItWasLookedFor() {
+  void messageForOutputWithoutVersionHasTheSearchedPrefix() {
     assertThatThrownBy(() -> load(Map.of("path", "s3://bucket/out")))
         .isInstanceOf(ManifestException.class)
         .hasMessageStartingWith(
-            "Cannot read s3://bucket/out: nothing is committed there (no object under"
+            "Cannot read s3://bucket/out: no version is committed there (no object under"
                 + " s3://bucket/out/_letsdata/manifests/).");
   }
 
   @Test
-  void aForeignObjectAmongTheManifestsIsTold() throws Exception {
+  void foreignObjectAmongTheManifestsIsRejected() throws Exception {
     put("out/_letsdata/manifests/0-notes.txt", "x");
 
     assertThatThrownBy(() -> load(Map.of("path", "s3://bucket/out")))
         .isInstanceOf(ManifestException.class)
-        .hasMessageContaining("0-notes.txt is no manifest of ours");
+        .hasMessageContaining("0-notes.txt is not a manifest of LetsData");
   }
 
   @Test
-  void aManifestMayBeOnS3OrInAFileOrInline(@TempDir Path folder) throws Exception {
+  void manifestMayBeOnS3OrInAFileOrInline(@TempDir Path folder) throws Exception {
     put("lists/all.txt", "k1\nk2\n");
     Path file = Files.writeString(folder.resolve("list.txt"), "s3://x/k3\n");
 
@@ -94,7 +94,7 @@ class InputLoaderTest {
   }
 
   @Test
-  void aLinkIsFollowed() throws Exception {
+  void linkIsFollowed() throws Exception {
     put("lists/all.txt", "k1\n");
 
     assertThat(
@@ -116,7 +116,7 @@ class InputLoaderTest {
   }
 
   @Test
-  void aMissingManifestIsTold() {
+  void missingManifestIsRejected() {
     assertThatThrownBy(() -> load(Map.of("manifest", "/no/such/list")))
         .isInstanceOf(ManifestException.class)
         .hasMessageContaining("/no/such/list: no such file");
@@ -126,14 +126,14 @@ class InputLoaderTest {
   }
 
   @Test
-  void aSchemaThatIsNoneOfSparksIsTold() throws Exception {
+  void schemaThatSparkCannotReadIsRejected() throws Exception {
     Snapshot odd =
         Snapshot.of("i", 1, "csv", Optional.of("{\"type\":\"galaxy\"}"), Map.of(), List.of());
     put("odd.json", new String(Manifests.toBytes(odd), UTF_8));
 
     assertThatThrownBy(() -> load(Map.of("manifest", "s3://bucket/odd.json")))
         .isInstanceOf(ManifestException.class)
-        .hasMessageContaining("its schema is none of Spark's");
+        .hasMessageContaining("its schema is not a schema of Spark");
   }
 
   private void commit(long version, String location) throws IOException {
@@ -156,7 +156,7 @@ class InputLoaderTest {
     return load(options).files().stream().map(ManifestEntry::location).toList();
   }
 
-  private Input load(Map<String, String> options) throws IOException {
-    return new InputLoader(store, ConnectorOptions.of(options)).load();
+  private ManifestInput load(Map<String, String> options) throws IOException {
+    return new ManifestLoader(store, ConnectorOptions.of(options)).load();
   }
 }

@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Takes back what tasks stored or uploaded. */
-final class Discards {
-  private Discards() {}
+/** Deletes the objects that tasks stored or uploaded. */
+final class ObjectDiscard {
+  private ObjectDiscard() {}
 
   /**
-   * Deletes stored objects and aborts uploads. One DELETE a thousand objects, and one an upload.
+   * Deletes stored objects and aborts uploads. One DELETE per thousand objects, and one per upload.
    */
   static void all(ObjectStore store, List<TaskObject> objects) throws IOException {
     List<ObjectLocation> stored = new ArrayList<>();
