@@ -5,8 +5,8 @@ import io.letsdata.options.Evolving;
 import java.util.Optional;
 
 /**
- * What the store is asked to encrypt new objects with. Objects tell how they are encrypted, so
- * reads need no setting, only permission for the key. Immutable.
+ * The encryption at rest of new objects. An object carries its own encryption, so reads need no
+ * setting, only permission for the key. Immutable.
  *
  * @param kmsKey id, ARN or alias of a key; absent for the account's {@code aws/s3}, and always
  *     without {@link Kind#SSE_KMS}
