@@ -30,8 +30,8 @@ final class ExecutorClassPath {
    *     is logged instead
    */
   static void check(SparkConf conf) {
-    // Beside Spark: in the folder jars of its home, or on the class path of the process. What
-    // --jars and --packages name has a loader of its own.
+    // Beside Spark: in the folder jars of its home, or on the class path of the process.
+    // Classes from --jars and --packages have a loader of their own.
     if (S3ShuffleManager.class.getClassLoader() != SparkEnv.class.getClassLoader()) {
       String jar = jarName(S3ShuffleManager.class.getProtectionDomain().getCodeSource());
       Optional<String> warning = problem(conf, jar);

@@ -49,7 +49,7 @@ final class BundleIT {
     assertThat(names)
         .contains(
             S3ShuffleManager.class.getName().replace('.', '/') + ".class",
-            "io/letsdata/store/S3ObjectStore.class",
+            "io/letsdata/store/s3/S3ObjectStore.class",
             "io/letsdata/shaded/software/amazon/awssdk/services/sts/StsClient.class",
             "io/letsdata/shaded/mozilla/public-suffix-list.txt")
         .noneMatch(name -> name.matches("META-INF/(.*[.](SF|RSA)|versions/.*)"));
