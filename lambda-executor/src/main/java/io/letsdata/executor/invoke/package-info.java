@@ -2,12 +2,12 @@
 /**
  * Invokes the function at the pace that Lambda allows.
  *
- * <p>In reading order: {@code LambdaClients} builds the client, a {@code DirectLambdaClient} with
- * {@code PayloadPublisher}, {@code InvokeResponseHandler} and {@code ClockSkew}. {@code
- * FunctionLookup} reads the function's limits at the start. {@code LambdaInvoker} invokes, with
- * {@code InvokeQueue} and {@code InvokePacer}, and gives an {@code InvocationOutcome}; {@code
- * InvokeErrors} and {@code FunctionErrors} decide what an error means, {@code InvokeMessages} has
- * the texts.
+ * <p>In reading order: {@code LambdaConnection} is what a session holds. {@code LambdaClients}
+ * builds its client, a {@code DirectLambdaClient} with {@code PayloadPublisher}, {@code
+ * InvokeResponseHandler} and {@code ClockSkew}. {@code FunctionLookup} reads the function's limits
+ * at the start. {@code LambdaInvoker} invokes, with {@code InvokeQueue} and {@code InvokePacer},
+ * and gives an {@code InvocationOutcome}; {@code InvokeErrors} and {@code FunctionErrors} decide
+ * what an error means, {@code InvokeMessages} has the texts.
  */
 @NullMarked
 package io.letsdata.executor.invoke;

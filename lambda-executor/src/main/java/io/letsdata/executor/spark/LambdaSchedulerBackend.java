@@ -3,8 +3,7 @@ package io.letsdata.executor.spark;
 
 import io.letsdata.executor.account.RunAccount;
 import io.letsdata.executor.account.RunReport;
-import io.letsdata.executor.invoke.FunctionLookup;
-import io.letsdata.executor.invoke.LambdaClients;
+import io.letsdata.executor.invoke.LambdaConnection;
 import io.letsdata.executor.invoke.LambdaInvoker;
 import io.letsdata.executor.settings.FunctionInfo;
 import io.letsdata.executor.settings.LambdaSettings;
@@ -51,7 +50,6 @@ import scala.Some;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 import scala.collection.immutable.Map$;
-import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
 
 /**
  * Runs every task in its own invocation. A slot is one virtual executor on its own virtual host, so
@@ -89,7 +87,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
 
   /** The parts that exist from start to stop. */
   private record Running(
-      LambdaAsyncClient client,
+      LambdaConnection lambda,
       RunHeartbeat heartbeat,
       LambdaInvoker invoker,
       Publishing publishing,
@@ -144,11 +142,11 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
    */
   @Override
   public void start() {
-    LambdaAsyncClient client = LambdaClients.create(settings);
+    LambdaConnection lambda = LambdaConnection.open(settings);
     try {
-      running = Optional.of(start(client));
+      running = Optional.of(start(lambda));
     } catch (RuntimeException | Error e) {
-      client.close();
+      lambda.close();
       throw e;
     }
     // Repeated as CoarseGrainedSchedulerBackend does: speculation and locality delays need it.
@@ -156,13 +154,13 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
         offers.scheduleWithFixedDelay(this::reviveOffers, 1_000, 1_000, TimeUnit.MILLISECONDS);
   }
 
-  private Running start(LambdaAsyncClient client) {
-    FunctionInfo function = new FunctionLookup(client, settings).describe();
+  private Running start(LambdaConnection lambda) {
+    FunctionInfo function = lambda.describe();
     account.architecture(function.architecture());
     RunPrefix.take(context.conf(), settings, store, layout);
     RunHeartbeat heartbeat = RunHeartbeat.start(store, layout.root());
     try {
-      LambdaInvoker invoker = new LambdaInvoker(client, settings, timer, sender, account);
+      LambdaInvoker invoker = lambda.invoker(timer, sender, account);
       RunContext run =
           new RunContext(
               settings,
@@ -182,7 +180,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
               new SchedulerTaskReporter(scheduler, context.env()));
       VirtualExecutors executors =
           new VirtualExecutors(context, scheduler.CPUS_PER_TASK(), LogLinks.of(settings));
-      return new Running(client, heartbeat, invoker, publishing, dispatching, executors);
+      return new Running(lambda, heartbeat, invoker, publishing, dispatching, executors);
     } catch (RuntimeException | Error e) {
       heartbeat.close();
       throw e;
@@ -317,7 +315,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
   }
 
   private void end(Running run, Set<String> flags) {
-    run.client().close();
+    run.lambda().close();
     RunRemoval removal =
         new RunRemoval(store, layout.root(), run.heartbeat(), settings.keepRun(), flags);
     if (ShutdownHookManager.inShutdown()) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark;
 
+import io.letsdata.options.Evolving;
 import io.letsdata.options.Internal;
 import io.letsdata.options.Options;
-import io.letsdata.options.Public;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.shuffle.driver.ExchangeOptions;
 import io.letsdata.shuffle.driver.OutputRegistry;
@@ -42,7 +42,7 @@ import org.apache.spark.shuffle.sort.SortShuffleManager;
  * (ShuffleExchangeExec.needToCopyObjectsBeforeShuffle, Spark 3.5.9), and because its choice among
  * writers is right as it is ({@link ShuffleWriters}).
  */
-@Public
+@Evolving
 public final class S3ShuffleManager extends SortShuffleManager {
   private static final String SHUFFLE_TRACKING = "spark.dynamicAllocation.shuffleTracking.enabled";
 
