@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark;
 
+import static java.util.Objects.requireNonNull;
+
 import io.letsdata.fixtures.store.RefusingObjectStore;
 import io.letsdata.store.ByteRange;
 import io.letsdata.store.MultipartHandle;
@@ -10,6 +12,7 @@ import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
 import io.letsdata.store.PartEtag;
+import io.letsdata.store.StartedUpload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
@@ -33,6 +37,7 @@ final class SparseStore extends RefusingObjectStore {
   private record Stored(NavigableMap<Long, byte[][]> pieces, long lengthBytes) {}
 
   private final Map<ObjectLocation, Stored> objects = new ConcurrentHashMap<>();
+  private final Map<String, Map<Integer, Stored>> uploads = new ConcurrentHashMap<>();
 
   private static long store(ObjectContent content, long start, NavigableMap<Long, byte[][]> pieces)
       throws IOException {
@@ -51,7 +56,7 @@ final class SparseStore extends RefusingObjectStore {
   }
 
   private Stored stored(ObjectLocation location) {
-    return java.util.Objects.requireNonNull(objects.get(location), location::toString);
+    return requireNonNull(objects.get(location), location::toString);
   }
 
   @Override
@@ -116,47 +121,36 @@ final class SparseStore extends RefusingObjectStore {
 
   @Override
   public MultipartUpload startMultipart(ObjectLocation location) {
+    String uploadId = UUID.randomUUID().toString();
     Map<Integer, Stored> parts = new ConcurrentSkipListMap<>();
-    return new MultipartUpload() {
-      @Override
-      public ObjectLocation location() {
-        return location;
-      }
+    uploads.put(uploadId, parts);
+    return new StartedUpload(
+        this,
+        location,
+        uploadId,
+        (number, content) -> {
+          NavigableMap<Long, byte[][]> pieces = new TreeMap<>();
+          parts.put(number, new Stored(pieces, store(content, 0, pieces)));
+          return new PartEtag(number, "etag");
+        });
+  }
 
-      @Override
-      public MultipartHandle handle() {
-        throw new UnsupportedOperationException();
-      }
+  @Override
+  public String completeMultipart(MultipartHandle handle) {
+    NavigableMap<Long, byte[][]> pieces = new TreeMap<>();
+    long length = 0;
+    Map<Integer, Stored> parts = requireNonNull(uploads.remove(handle.uploadId()));
+    for (Stored part : parts.values()) {
+      pieces.put(length, part.pieces().firstEntry().getValue());
+      length += part.lengthBytes();
+    }
+    objects.put(handle.location(), new Stored(pieces, length));
+    return "etag";
+  }
 
-      @Override
-      public PartEtag uploadPart(int number, ObjectContent content) throws IOException {
-        NavigableMap<Long, byte[][]> pieces = new TreeMap<>();
-        parts.put(number, new Stored(pieces, store(content, 0, pieces)));
-        return new PartEtag(number, "etag");
-      }
-
-      @Override
-      public String complete() {
-        NavigableMap<Long, byte[][]> pieces = new TreeMap<>();
-        long length = 0;
-        for (Stored part : parts.values()) {
-          pieces.put(length, part.pieces().firstEntry().getValue());
-          length += part.lengthBytes();
-        }
-        objects.put(location, new Stored(pieces, length));
-        return "etag";
-      }
-
-      @Override
-      public boolean completeIfAbsent() {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public void abort() {
-        parts.clear();
-      }
-    };
+  @Override
+  public void abortMultipart(MultipartHandle handle) {
+    uploads.remove(handle.uploadId());
   }
 
   @Override
