@@ -4,9 +4,9 @@ package io.letsdata.it.programs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.executor.spark.rules.StoredStateProvider;
 import io.letsdata.fixtures.stack.LambdaStack;
 import io.letsdata.it.ExpectedErrors;
+import io.letsdata.shuffle.spark.state.StoredStateProvider;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;

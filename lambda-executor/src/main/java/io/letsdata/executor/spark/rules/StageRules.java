@@ -4,6 +4,7 @@ package io.letsdata.executor.spark.rules;
 import io.letsdata.executor.spark.internals.SparkInternals;
 import io.letsdata.options.Internal;
 import io.letsdata.options.UserErrorException;
+import io.letsdata.shuffle.spark.state.StoredStateProvider;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;

@@ -4,7 +4,7 @@
  *
  * <p>In reading order: {@code SessionChecks} at the start of a session, with {@code SettingRules};
  * {@code StageRules} when a stage is submitted. {@code SecretScrub} keeps secrets out of what is
- * sent. {@code StoredStateProvider} is the state store that replaces those which cannot run.
+ * sent.
  */
 @NullMarked
 package io.letsdata.executor.spark.rules;

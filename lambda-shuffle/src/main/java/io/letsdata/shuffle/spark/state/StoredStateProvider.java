@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.executor.spark.rules;
+package io.letsdata.shuffle.spark.state;
 
 import io.letsdata.options.Internal;
 import org.apache.hadoop.conf.Configuration;
@@ -18,6 +18,10 @@ import org.apache.spark.sql.types.StructType;
  * environment is frozen between invocations, so snapshots would never be written and old deltas
  * never deleted: each batch would read all deltas since the first. The default provider of sessions
  * on Lambda; its files are those of Spark's provider, so a query can continue on another master.
+ *
+ * <p>Driver and worker load it by name, so it is in a module that both have. The name is written
+ * into checkpoints (OffsetSeqMetadata, 3.5.9): a renamed class would end every stream that began
+ * before.
  *
  * <p>Cost beside Spark's own: once in {@code minDeltasForSnapshot} + 1 commits of a partition two
  * listings, one snapshot and the deletes.
