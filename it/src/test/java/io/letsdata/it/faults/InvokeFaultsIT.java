@@ -278,7 +278,7 @@ final class InvokeFaultsIT {
                     "Response payload size exceeded maximum allowed payload size."))) {
       String message = failure(canned(lambda), FaultTasks.endless());
 
-      assertThat(message).contains("more than the 6 MB that Lambda carries", "size exceeded");
+      assertThat(message).contains("larger than the 6 MB that Lambda carries", "size exceeded");
       assertThat(lambda.invocations()).isEqualTo(1);
     }
   }
