@@ -9,6 +9,7 @@ import java.util.List;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.storage.BlockData;
 import org.apache.spark.storage.BlockManagerId;
+import org.apache.spark.util.Utils;
 import org.apache.spark.util.io.ChunkedByteBuffer;
 import scala.Option;
 import scala.collection.JavaConverters;
@@ -37,6 +38,14 @@ public final class SparkInternals {
   /** Serializes an object as an executor serializes a task end reason. */
   public static ByteBuffer serialize(SparkEnv env, Object reason) {
     return env.closureSerializer().newInstance().serialize(reason, ClassTag$.MODULE$.Any());
+  }
+
+  /** The object of bytes that Java serialized, with the classes of the caller's thread. */
+  public static Object deserialize(SparkEnv env, byte[] bytes) {
+    return env.closureSerializer()
+        .newInstance()
+        .deserialize(
+            ByteBuffer.wrap(bytes), Utils.getContextOrSparkClassLoader(), ClassTag$.MODULE$.Any());
   }
 
   /** A copy of a block's bytes as buffers of at most 2 GB each. */

@@ -2,6 +2,8 @@
 package io.letsdata.executor.spark.publish;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.TorrentBroadcast$;
 import org.apache.spark.io.CompressionCodec;
@@ -9,49 +11,45 @@ import org.apache.spark.io.CompressionCodec$;
 import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.BlockResult;
 import org.apache.spark.storage.BroadcastBlockId;
-import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 import scala.Option;
 import scala.Some;
 import scala.reflect.ClassTag$;
 
 /**
- * Makes new pieces of a broadcast whose first pieces held a secret. Workers read the new ones
+ * Makes new pieces of a broadcast whose first pieces hold a secret. Workers read the new ones
  * instead, so the broadcast's checksums must be off ({@code LambdaClusterManager} sets that;
  * objects in the store have their own checksums).
  */
 final class BroadcastBytes {
+  private static final int MOST_BYTES = 1 << 30;
+
   private BroadcastBytes() {}
 
   /**
-   * The only piece of {@code value}.
-   *
-   * @throws IllegalStateException when it would need several: the number of pieces of a broadcast
-   *     is fixed
+   * The pieces of {@code value}: exactly {@code count}, since the number of pieces is fixed when
+   * Spark makes the broadcast. Spark joins the pieces before it reads them, so it does not matter
+   * where they are cut.
    */
-  static ByteBuffer piece(SparkEnv env, Object value) {
-    int blockBytes =
-        Math.toIntExact(env.conf().getSizeAsKb("spark.broadcast.blockSize", "4m") * 1024);
+  static List<ByteBuffer> pieces(SparkEnv env, Object value, int count) {
     Option<CompressionCodec> codec =
         env.conf().getBoolean("spark.broadcast.compress", true)
             ? new Some<>(CompressionCodec$.MODULE$.createCodec(env.conf()))
             : Option.empty();
-    ByteBuffer[] pieces =
+    ByteBuffer[] blocks =
         TorrentBroadcast$.MODULE$.blockifyObject(
-            value, blockBytes, env.serializer(), codec, ClassTag$.MODULE$.Any());
-    if (pieces.length != 1) {
+            value, MOST_BYTES, env.serializer(), codec, ClassTag$.MODULE$.Any());
+    if (blocks.length != 1) {
       throw new IllegalStateException(
-          "A configuration without its secrets needs " + pieces.length + " pieces, not one");
+          "A broadcast without its secrets has over " + MOST_BYTES + " bytes");
     }
-    return pieces[0];
-  }
-
-  /** The Hadoop configuration that the broadcast holds, if it holds one. */
-  static Option<SerializableConfiguration> configuration(
-      BlockManager blockManager, long broadcastId) {
-    return value(blockManager, broadcastId) instanceof SerializableConfiguration conf
-        ? new Some<>(conf)
-        : Option.empty();
+    List<ByteBuffer> pieces = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      long bytes = blocks[0].remaining();
+      int from = Math.toIntExact(bytes * i / count);
+      pieces.add(blocks[0].slice(from, Math.toIntExact(bytes * (i + 1) / count) - from));
+    }
+    return pieces;
   }
 
   /**

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,6 @@ import org.apache.spark.storage.BlockData;
 import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.BroadcastBlockId;
-import org.apache.spark.util.SerializableConfiguration;
 import scala.Option;
 import scala.runtime.AbstractFunction1;
 
@@ -41,8 +42,7 @@ final class BroadcastPublisher {
   private final ObjectStore store;
   private final RunLayout layout;
   private final Executor executor;
-  private final SingleFlight<List<ObjectLocation>> published;
-  private final SingleFlight<Set<Long>> referred;
+  private final SingleFlight<Stored> published;
 
   BroadcastPublisher(
       SparkEnv env, SecretScrub scrub, ObjectStore store, RunLayout layout, Executor executor) {
@@ -53,8 +53,10 @@ final class BroadcastPublisher {
     this.layout = layout;
     this.executor = executor;
     this.published = new SingleFlight<>(this::put, executor);
-    this.referred = new SingleFlight<>(this::referred, executor);
   }
+
+  /** What is stored of a broadcast, and the broadcasts to which its value refers. */
+  private record Stored(List<ObjectLocation> pieces, Set<Long> references) {}
 
   /**
    * Publishes a broadcast and all broadcasts that can be reached through its value. Values may
@@ -64,51 +66,26 @@ final class BroadcastPublisher {
    *     next stage
    */
   CompletableFuture<?> publish(long broadcastId) {
-    var unused = published.of(broadcastId); // starts before the walk
-    return reachable(Set.of(), Set.of(broadcastId))
-        .thenCompose(ids -> CompletableFuture.allOf(all(published, ids)));
+    return publish(Set.of(), Set.of(broadcastId));
   }
 
-  /** The ids in {@code seen}, and all that can be reached from {@code next}. */
-  private CompletableFuture<Set<Long>> reachable(Set<Long> seen, Set<Long> next) {
+  /** Publishes {@code next} and all that can be reached from it; {@code seen} are published. */
+  private CompletableFuture<?> publish(Set<Long> seen, Set<Long> next) {
     Set<Long> fresh = new HashSet<>(next);
     fresh.removeAll(seen);
     if (fresh.isEmpty()) {
-      return CompletableFuture.completedFuture(seen);
+      return CompletableFuture.completedFuture(null);
     }
     Set<Long> union = new HashSet<>(seen);
     union.addAll(fresh);
-    CompletableFuture<Set<Long>>[] walks = all(referred, fresh);
-    return CompletableFuture.allOf(walks)
+    List<CompletableFuture<Stored>> puts = fresh.stream().map(published::of).toList();
+    return CompletableFuture.allOf(puts.toArray(CompletableFuture[]::new))
         .thenCompose(
             done -> {
               Set<Long> found = new HashSet<>();
-              for (CompletableFuture<Set<Long>> walk : walks) {
-                found.addAll(walk.join());
-              }
-              return reachable(union, found);
+              puts.forEach(put -> found.addAll(put.join().references()));
+              return publish(union, found);
             });
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
-  private static <T> CompletableFuture<T>[] all(SingleFlight<T> work, Set<Long> ids) {
-    return ids.stream().map(work::of).toArray(CompletableFuture[]::new);
-  }
-
-  /**
-   * Broadcasts that a task can reach only through the value of this one. The value is walked once
-   * in an application; one that Java cannot serialize may refer to any broadcast that is older.
-   */
-  private Set<Long> referred(long broadcastId) {
-    Object value = BroadcastBytes.value(blockManager, broadcastId);
-    if (value == null || value instanceof SerializableConfiguration || value instanceof byte[]) {
-      return Set.of();
-    }
-    try {
-      return references(value).broadcastIds();
-    } catch (IOException e) {
-      return older(broadcastId);
-    }
   }
 
   /**
@@ -138,22 +115,41 @@ final class BroadcastPublisher {
 
   /** Forgets a destroyed broadcast; deletes its objects, one DELETE. */
   void destroyed(long broadcastId) {
-    CompletableFuture<List<ObjectLocation>> stored = published.forget(broadcastId);
+    CompletableFuture<Stored> stored = published.forget(broadcastId);
     if (stored != null) {
       var unused =
-          stored.thenAcceptAsync(locations -> StoreDeletes.quietly(store, locations), executor);
+          stored.thenAcceptAsync(put -> StoreDeletes.quietly(store, put.pieces()), executor);
     }
-    var unused = referred.forget(broadcastId);
   }
 
-  private List<ObjectLocation> put(long broadcastId) {
+  /**
+   * Stores a broadcast. Its value is walked once in an application: it may refer to broadcasts that
+   * a task can reach only through it, and hold a configuration with secrets. A value that Java
+   * cannot serialize may refer to any broadcast that is older.
+   */
+  private Stored put(long broadcastId) {
+    List<BroadcastBlockId> pieces = pieces(broadcastId);
+    Object value = BroadcastBytes.value(blockManager, broadcastId);
+    if (value == null || value instanceof byte[]) {
+      return new Stored(putAsTheyAre(pieces), Set.of());
+    }
+    try {
+      BroadcastReferences references = references(value);
+      List<ObjectLocation> stored =
+          references.holdsSecrets() ? put(pieces, withoutSecrets(value)) : putAsTheyAre(pieces);
+      return new Stored(stored, references.broadcastIds());
+    } catch (IOException e) {
+      return new Stored(putAsTheyAre(pieces), older(broadcastId));
+    }
+  }
+
+  private Object withoutSecrets(Object value) throws IOException {
+    return SparkInternals.deserialize(env, BroadcastReferences.withoutSecrets(scrub, value));
+  }
+
+  private List<ObjectLocation> putAsTheyAre(List<BroadcastBlockId> pieces) {
     List<ObjectLocation> locations = new ArrayList<>();
-    var conf = BroadcastBytes.configuration(blockManager, broadcastId);
-    boolean scrubbed = conf.isDefined() && scrub.scrub(conf.get().value());
-    for (BroadcastBlockId piece : pieces(broadcastId)) {
-      if (scrubbed) {
-        return List.of(put(piece, BroadcastBytes.piece(env, conf.get())));
-      }
+    for (BroadcastBlockId piece : pieces) {
       Option<BlockData> data = blockManager.getLocalBytes(piece);
       if (data.isEmpty()) {
         continue;
@@ -167,6 +163,15 @@ final class BroadcastPublisher {
     return locations;
   }
 
+  private List<ObjectLocation> put(List<BroadcastBlockId> pieces, Object value) {
+    List<ObjectLocation> locations = new ArrayList<>();
+    Iterator<ByteBuffer> bytes = BroadcastBytes.pieces(env, value, pieces.size()).iterator();
+    for (BroadcastBlockId piece : pieces) {
+      locations.add(put(piece, bytes.next()));
+    }
+    return locations;
+  }
+
   /**
    * Walks the graphs of {@code roots}; see {@link BroadcastReferences}.
    *
@@ -176,10 +181,15 @@ final class BroadcastPublisher {
     return BroadcastReferences.in(scrub, roots);
   }
 
-  /** Publishes other bytes as the only piece of a broadcast. One PUT at each call. */
-  CompletableFuture<?> publishAs(long broadcastId, ByteBuffer bytes) {
-    return CompletableFuture.supplyAsync(
-        () -> put(new BroadcastBlockId(broadcastId, "piece0"), bytes), executor);
+  /**
+   * Publishes the binary of a stage's tasks without the secrets that it holds, instead of Spark's
+   * bytes. One PUT a piece.
+   *
+   * @param graph what the binary is made of
+   */
+  CompletableFuture<?> publishWithoutSecrets(long taskBinary, Object graph) throws IOException {
+    byte[] bytes = BroadcastReferences.withoutSecrets(scrub, graph);
+    return published.of(taskBinary, id -> new Stored(put(pieces(id), bytes), Set.of()));
   }
 
   private ObjectLocation put(BroadcastBlockId piece, ByteBuffer... bytes) {
@@ -208,13 +218,23 @@ final class BroadcastPublisher {
         new AbstractFunction1<BlockId, Object>() {
           @Override
           public Object apply(BlockId id) {
-            return id instanceof BroadcastBlockId b && !b.field().isEmpty() && wanted.test(b);
+            return id instanceof BroadcastBlockId b
+                && b.field().startsWith("piece")
+                && wanted.test(b);
           }
         };
     for (BlockId id : SparkInternals.list(blockManager.getMatchingBlockIds(filter))) {
       pieces.add((BroadcastBlockId) id);
     }
+    pieces.sort(
+        Comparator.comparingLong(BroadcastBlockId::broadcastId)
+            .thenComparingInt(BroadcastPublisher::number));
     return pieces;
+  }
+
+  /** TorrentBroadcast names its pieces piece0, piece1 and so on (3.5.9). */
+  private static int number(BroadcastBlockId piece) {
+    return Integer.parseInt(piece.field().substring("piece".length()));
   }
 
   private static byte[] bytes(ByteBuffer[] buffers) {

@@ -24,20 +24,25 @@ final class SingleFlight<T> {
 
   /** The result of the work; the same future for all callers. */
   CompletableFuture<T> of(long id) {
+    return of(id, work);
+  }
+
+  /** The same, with other work for this id, unless some was begun. */
+  CompletableFuture<T> of(long id, LongFunction<T> work) {
     CompletableFuture<T> mine = new CompletableFuture<>();
     CompletableFuture<T> first = done.putIfAbsent(id, mine);
     if (first != null) {
       return first;
     }
     try {
-      executor.execute(() -> run(id, mine));
+      executor.execute(() -> run(id, work, mine));
     } catch (RuntimeException e) { // the application is stopping
       fail(id, mine, e);
     }
     return mine;
   }
 
-  private void run(long id, CompletableFuture<T> mine) {
+  private void run(long id, LongFunction<T> work, CompletableFuture<T> mine) {
     try {
       mine.complete(work.apply(id));
     } catch (Throwable e) {

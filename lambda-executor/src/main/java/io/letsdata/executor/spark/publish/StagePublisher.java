@@ -9,7 +9,6 @@ import io.letsdata.protocol.Blob;
 import io.letsdata.protocol.CachedBlock;
 import io.letsdata.protocol.ShuffleInput;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -91,10 +90,11 @@ final class StagePublisher {
 
     List<CompletableFuture<?>> all = new ArrayList<>();
     CompletableFuture<Map<String, Blob>> binary;
-    if (references.scrubbed()) {
-      ByteBuffer rebuilt = BroadcastBytes.piece(context.env(), taskBinary(stage));
+    if (references.holdsSecrets()) {
+      // as DAGScheduler.submitMissingTasks makes it (3.5.9)
+      Object graph = new Tuple2<>(stage.rdd(), rest(stage));
       binary = CompletableFuture.completedFuture(Map.of());
-      all.add(broadcasts.publishAs(taskBinary, rebuilt));
+      all.add(broadcasts.publishWithoutSecrets(taskBinary, graph));
     } else {
       binary =
           CompletableFuture.supplyAsync(
@@ -147,15 +147,6 @@ final class StagePublisher {
             .getClass()
             .getName()
             .startsWith("org.apache.spark.internal.io.SparkHadoopWriter");
-  }
-
-  /** The task binary as DAGScheduler.submitMissingTasks makes it (3.5.9). */
-  private byte[] taskBinary(Stage stage) {
-    ByteBuffer bytes =
-        SparkInternals.serialize(context.env(), new Tuple2<>(stage.rdd(), rest(stage)));
-    byte[] binary = new byte[bytes.remaining()];
-    bytes.get(binary);
-    return binary;
   }
 
   private static Object rest(Stage stage) {

@@ -10,9 +10,10 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Takes the session's secrets out of Hadoop configurations that are about to travel. Spark copies
+ * Leaves the session's secrets out of Hadoop configurations that are about to travel. Spark copies
  * every setting of a session into each of them (SessionState.newHadoopConf, 3.5.9), also those
- * given to {@code SparkSession.builder()}, which no earlier hook can reach.
+ * given to {@code SparkSession.builder()}, which no earlier hook can reach. The driver's own
+ * configurations stay as they are.
  */
 @Internal
 public final class SecretScrub {
@@ -23,13 +24,13 @@ public final class SecretScrub {
   }
 
   /**
-   * Removes what is secret among Spark's own keys.
+   * The configuration without the secrets among Spark's own keys: a copy, or {@code conf} itself
+   * when it holds none.
    *
-   * @return whether anything was removed
    * @throws UserErrorException when it holds static S3A keys, which code may need and must not
    *     travel
    */
-  public boolean scrub(Configuration conf) {
+  public Configuration withoutSecrets(Configuration conf) {
     List<String> found = new ArrayList<>();
     for (Map.Entry<String, String> entry : conf) {
       String key = entry.getKey();
@@ -44,7 +45,11 @@ public final class SecretScrub {
         found.add(key);
       }
     }
-    found.forEach(conf::unset);
-    return !found.isEmpty();
+    if (found.isEmpty()) {
+      return conf;
+    }
+    Configuration copy = new Configuration(conf);
+    found.forEach(copy::unset);
+    return copy;
   }
 }

@@ -6,19 +6,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.letsdata.executor.spark.rules.SecretScrub;
 import io.letsdata.executor.spark.rules.SessionChecks;
 import io.letsdata.fixtures.store.InMemoryObjectStore;
+import io.letsdata.options.SecretRule;
 import io.letsdata.protocol.RunLayout;
 import io.letsdata.store.ObjectLocation;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import scala.reflect.ClassTag$;
 
 final class BroadcastPublisherTest {
+  private static final SecretScrub NOTHING_IS_SECRET =
+      new SecretScrub(SecretRule.of(Optional.of("(?!)")));
   private static final Duration AT_MOST = Duration.ofMinutes(5);
 
   private final InMemoryObjectStore store = new InMemoryObjectStore("b");
@@ -29,14 +42,18 @@ final class BroadcastPublisherTest {
               .setMaster("local[1]")
               .setAppName("broadcasts")
               .set("spark.ui.enabled", "false")
+              .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+              .set("spark.broadcast.compress", "false")
+              .set("spark.broadcast.blockSize", "16k")
               .set("spark.driver.host", "localhost")
               .set("spark.driver.bindAddress", "127.0.0.1"));
+  private final RunLayout layout = new RunLayout(ObjectLocation.parse("s3://b/runs/app"));
   private final BroadcastPublisher publisher =
       new BroadcastPublisher(
           context.env(),
           new SecretScrub(SessionChecks.secretRule(context.getConf())),
           store,
-          new RunLayout(ObjectLocation.parse("s3://b/runs/app")),
+          layout,
           executor);
 
   @AfterEach
@@ -69,5 +86,74 @@ final class BroadcastPublisherTest {
     assertThat(publisher.publish(second.id())).succeedsWithin(AT_MOST);
 
     assertThat(store.keys("b")).hasSize(2);
+  }
+
+  @Test
+  void configurationTravelsWithoutItsSecretsAndTheDriverKeepsThem() throws IOException {
+    Configuration conf = new Configuration(false);
+    conf.set("spark.my.token", "canary");
+    Broadcast<?> first = context.broadcast(new SerializableConfiguration(conf));
+    Broadcast<?> second = context.broadcast(new SerializableConfiguration(conf));
+
+    assertThat(publisher.publish(first.id())).succeedsWithin(AT_MOST);
+    assertThat(publisher.publish(second.id())).succeedsWithin(AT_MOST);
+
+    assertThat(stored()).hasSize(2).noneMatch(text -> text.contains("canary"));
+    assertThat(conf.get("spark.my.token")).isEqualTo("canary");
+  }
+
+  @Test
+  void configurationInsideAValueOfSeveralPiecesTravelsWithoutItsSecrets() throws IOException {
+    Configuration conf = new Configuration(false);
+    conf.set("spark.my.token", "canary");
+    byte[] noise = new byte[40_000];
+    new Random(1).nextBytes(noise);
+    Broadcast<Object[]> broadcast =
+        context.broadcast(new Object[] {noise, new SerializableConfiguration(conf)});
+
+    assertThat(publisher.publish(broadcast.id())).succeedsWithin(AT_MOST);
+
+    assertThat(stored()).hasSizeGreaterThan(1).noneMatch(text -> text.contains("canary"));
+    Object[] read = (Object[]) read(broadcast.id());
+    assertThat((byte[]) read[0]).isEqualTo(noise);
+    assertThat(((SerializableConfiguration) read[1]).value().get("spark.my.token")).isNull();
+  }
+
+  @Test
+  void binaryWithoutSecretsIsNotReplacedByOlderBytes() throws IOException {
+    Configuration conf = new Configuration(false);
+    conf.set("spark.my.token", "canary");
+    Object[] graph = {new SerializableConfiguration(conf)};
+    Broadcast<byte[]> binary =
+        context.broadcast(BroadcastReferences.withoutSecrets(NOTHING_IS_SECRET, graph));
+    Broadcast<Object> unserializableByJava = context.broadcast(new Object[] {new Plain()});
+
+    assertThat(publisher.publishWithoutSecrets(binary.id(), graph)).succeedsWithin(AT_MOST);
+    assertThat(publisher.publish(unserializableByJava.id())).succeedsWithin(AT_MOST);
+
+    assertThat(stored()).hasSize(2).noneMatch(text -> text.contains("canary"));
+  }
+
+  /** Serializable by Kryo alone. */
+  static final class Plain {}
+
+  private List<String> stored() throws IOException {
+    List<String> texts = new ArrayList<>();
+    for (String key : store.keys("b")) {
+      texts.add(new String(store.read(new ObjectLocation("b", key)), StandardCharsets.ISO_8859_1));
+    }
+    return texts;
+  }
+
+  private Object read(long id) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int i = 0; i < store.keys("b").size(); i++) {
+      all.writeBytes(store.read(layout.broadcast("broadcast_" + id + "_piece" + i)));
+    }
+    return context
+        .env()
+        .serializer()
+        .newInstance()
+        .deserialize(ByteBuffer.wrap(all.toByteArray()), ClassTag$.MODULE$.Any());
   }
 }

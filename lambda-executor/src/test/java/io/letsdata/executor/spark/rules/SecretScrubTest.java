@@ -14,16 +14,24 @@ final class SecretScrubTest {
   private final SecretScrub scrub = new SecretScrub(SessionChecks.secretRule(session));
 
   @Test
-  void secretOfTheSessionIsRemoved() {
+  void copyLacksTheSecretsOfTheSession() {
     Configuration conf = new Configuration(false);
     conf.set("spark.my.password", "canary");
     conf.set("spark.sql.shuffle.partitions", "4");
 
-    boolean removed = scrub.scrub(conf);
+    Configuration copy = scrub.withoutSecrets(conf);
 
-    assertThat(removed).isTrue();
-    assertThat(conf.get("spark.my.password")).isNull();
-    assertThat(conf.get("spark.sql.shuffle.partitions")).isEqualTo("4");
+    assertThat(copy.get("spark.my.password")).isNull();
+    assertThat(copy.get("spark.sql.shuffle.partitions")).isEqualTo("4");
+    assertThat(conf.get("spark.my.password")).isEqualTo("canary");
+  }
+
+  @Test
+  void configurationWithoutSecretsIsNotCopied() {
+    Configuration conf = new Configuration(false);
+    conf.set("spark.sql.shuffle.partitions", "4");
+
+    assertThat(scrub.withoutSecrets(conf)).isSameAs(conf);
   }
 
   @Test
@@ -31,7 +39,7 @@ final class SecretScrubTest {
     Configuration conf = new Configuration(false);
     conf.set("fs.s3a.bucket.b.secret.key", "canary");
 
-    assertThatThrownBy(() -> scrub.scrub(conf))
+    assertThatThrownBy(() -> scrub.withoutSecrets(conf))
         .isInstanceOf(UserErrorException.class)
         .hasMessageContaining("fs.s3a.bucket.b.secret.key")
         .hasMessageContaining("function's role")
