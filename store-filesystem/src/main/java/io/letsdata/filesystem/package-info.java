@@ -8,7 +8,8 @@
  * io.letsdata.filesystem.PinnedObject}, {@link io.letsdata.filesystem.CachedBlock}, {@link
  * io.letsdata.filesystem.TailCache} and {@link io.letsdata.filesystem.VectoredReads}; {@link
  * io.letsdata.filesystem.StoreFileSystem} with {@link io.letsdata.filesystem.StoreContext}, {@link
- * io.letsdata.filesystem.StoreFileStatus} and {@link io.letsdata.filesystem.PrefixListing}.
+ * io.letsdata.filesystem.StoreFileStatus} and {@link io.letsdata.filesystem.PrefixListing}. {@link
+ * io.letsdata.filesystem.TaskSettings} carries the driver's Hadoop settings to tasks.
  */
 @NullMarked
 package io.letsdata.filesystem;

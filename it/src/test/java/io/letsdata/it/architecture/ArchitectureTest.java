@@ -174,6 +174,8 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule constructorsHaveFewParameters = ClassRules.constructorsHaveFewParameters();
 
+  @ArchTest static final ArchRule nothingReadsSiteFiles = ClassRules.nothingReadsSiteFiles();
+
   @ArchTest
   static final ArchRule onlyTheStoreUsesTheS3Client =
       ClassRules.onlyUses("software.amazon.awssdk.services.s3..", "io.letsdata.store.s3..");

@@ -35,7 +35,7 @@ final class PlantedBreachesTest {
         arguments(ClassRules.publicSignaturesNameNothingInternal(), STORE, "names " + STORE),
         arguments(ClassRules.constructorsHaveFewParameters(), STORE, "has 8 parameters"),
         arguments(ClassRules.nothingUsesFixtures(), WORKER, "InMemoryObjectStore"),
-        arguments(ClassRules.onlyMakes(String.class), WORKER, "Configuration"),
+        arguments(ClassRules.nothingReadsSiteFiles(), WORKER, "Configuration"),
         arguments(ArchitectureTest.onlyTheStoreUsesTheS3Client, WORKER, "S3Client"),
         arguments(ArchitectureTest.onlyInvokingUsesTheLambdaClient, WORKER, "LambdaAsyncClient"),
         arguments(

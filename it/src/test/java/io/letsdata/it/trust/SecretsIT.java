@@ -51,6 +51,8 @@ final class SecretsIT {
                     .lambdaConf()
                     .set("spark.app.secret", IN_CONF)
                     .set("spark.letsdata.run.keep", "true")
+                    // Else the cleaner deletes what could be found.
+                    .set("spark.cleaner.referenceTracking", "false")
                     .set("spark.letsdata.lambda.inline-limit", "0"))
             .config("spark.app.token", IN_BUILDER)
             .getOrCreate();

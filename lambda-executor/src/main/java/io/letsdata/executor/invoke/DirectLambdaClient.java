@@ -18,6 +18,7 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpFullRequest;
@@ -70,25 +71,50 @@ final class DirectLambdaClient implements LambdaAsyncClient {
 
   /** Reads URL, headers and clock skew from the SDK's own requests; thread-safe. */
   static final class SdkObserver implements ExecutionInterceptor {
+    private static final ExecutionAttribute<Long> SENT_AT =
+        new ExecutionAttribute<>("io.letsdata.sent-at");
+
     private final AtomicReference<@Nullable SdkHttpRequest> request = new AtomicReference<>();
-    private volatile Clock clock = Clock.systemUTC();
+    private volatile Reading reading = new Reading(System.nanoTime(), Clock.systemUTC());
+
+    /** The service's clock, by the response to a request that was sent at a time of nanoTime. */
+    private record Reading(long sentAt, Clock clock) {}
 
     @Override
-    public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes unused) {
+    public void beforeTransmission(
+        Context.BeforeTransmission context, ExecutionAttributes attributes) {
+      attributes.putAttribute(SENT_AT, System.nanoTime());
+    }
+
+    @Override
+    public void afterTransmission(
+        Context.AfterTransmission context, ExecutionAttributes attributes) {
       if (context.httpRequest().encodedPath().endsWith(CONFIGURATION)) {
         request.set(context.httpRequest());
       }
-      responded(context.httpResponse());
+      responded(context.httpResponse(), attributes.getAttribute(SENT_AT));
     }
 
-    void responded(SdkHttpResponse response) {
+    Clock clock() {
+      return reading.clock();
+    }
+
+    /**
+     * Corrects the clock, unless the response to a later request has done so already.
+     *
+     * @param sentAt when the request was sent, of {@link System#nanoTime}
+     */
+    synchronized void responded(SdkHttpResponse response, long sentAt) {
+      if (sentAt - reading.sentAt() < 0) {
+        return;
+      }
       ClockSkew.ahead(response)
-          .ifPresent(
+          .map(
               ahead ->
-                  clock =
-                      ClockSkew.isWrong(ahead)
-                          ? Clock.offset(Clock.systemUTC(), ahead)
-                          : Clock.systemUTC());
+                  ClockSkew.isWrong(ahead)
+                      ? Clock.offset(Clock.systemUTC(), ahead)
+                      : Clock.systemUTC())
+          .ifPresent(clock -> reading = new Reading(sentAt, clock));
     }
   }
 
@@ -125,7 +151,7 @@ final class DirectLambdaClient implements LambdaAsyncClient {
       PayloadPublisher body,
       CompletableFuture<InvokeResponse> response) {
     byte[] payload = request.payload().asByteArrayUnsafe();
-    Clock clock = observer.clock;
+    Clock clock = observer.clock();
     SdkHttpRequest unsigned = unsigned(configuration, request, payload.length);
     SdkHttpRequest signed =
         signer
@@ -145,7 +171,8 @@ final class DirectLambdaClient implements LambdaAsyncClient {
             AsyncExecuteRequest.builder()
                 .request(signed)
                 .requestContentPublisher(body)
-                .responseHandler(new InvokeResponseHandler(response, observer, clock))
+                .responseHandler(
+                    new InvokeResponseHandler(response, observer, clock, System.nanoTime()))
                 .build());
     sent.whenComplete((done, failure) -> failed(response, failure));
     // Out of time: the connection is closed, too. Never after a response, even an error: the

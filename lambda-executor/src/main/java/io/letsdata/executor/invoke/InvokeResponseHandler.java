@@ -38,17 +38,21 @@ final class InvokeResponseHandler implements SdkAsyncHttpResponseHandler, Subscr
   private final CompletableFuture<InvokeResponse> result;
   private final DirectLambdaClient.SdkObserver observer;
   private final Clock signedBy;
+  private final long sentAt;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(4096);
   private @Nullable SdkHttpResponse head;
 
   /**
    * @param signedBy the clock of the request; another response may have corrected it since
+   * @param sentAt when the request was sent, of {@link System#nanoTime}
    */
   InvokeResponseHandler(
       CompletableFuture<InvokeResponse> result,
       DirectLambdaClient.SdkObserver observer,
-      Clock signedBy) {
+      Clock signedBy,
+      long sentAt) {
     this.signedBy = signedBy;
+    this.sentAt = sentAt;
     this.result = result;
     this.observer = observer;
   }
@@ -94,7 +98,7 @@ final class InvokeResponseHandler implements SdkAsyncHttpResponseHandler, Subscr
       if (headers.isSuccessful()) {
         result.complete(response(headers));
       } else {
-        observer.responded(headers);
+        observer.responded(headers, sentAt);
         result.completeExceptionally(error(headers));
       }
     } catch (Throwable e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.spark;
 
+import io.letsdata.filesystem.TaskSettings;
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.options.SecretRule;
 import io.letsdata.read.spi.ScalaMaps;
@@ -126,7 +127,7 @@ final class SparkFormat {
   }
 
   private static ScanConf small(Broadcast<SerializableConfiguration> full, SecretRule secrets) {
-    ScanConf small = ScanConf.of(full.value().value(), secrets);
+    ScanConf small = new ScanConf(TaskSettings.of(full.value().value(), secrets));
     full.destroy();
     return small;
   }

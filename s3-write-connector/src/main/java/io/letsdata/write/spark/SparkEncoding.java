@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write.spark;
 
+import io.letsdata.filesystem.TaskSettings;
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.options.Internal;
+import io.letsdata.options.SecretRule;
 import io.letsdata.read.spi.ScalaMaps;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.mapreduce.Job;
 import org.apache.hadoop.mapreduce.TaskAttemptContext;
 import org.apache.hadoop.mapreduce.TaskAttemptID;
 import org.apache.hadoop.mapreduce.TaskType;
 import org.apache.hadoop.mapreduce.task.TaskAttemptContextImpl;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.CaseInsensitiveMap$;
@@ -36,11 +40,11 @@ public final class SparkEncoding implements RowEncoding {
 
   private final OutputWriterFactory factory;
   private final StructType schema;
-  private final TaskConf conf;
+  private final TaskSettings conf;
   private final String extension;
 
   private SparkEncoding(
-      OutputWriterFactory factory, StructType schema, TaskConf conf, String extension) {
+      OutputWriterFactory factory, StructType schema, TaskSettings conf, String extension) {
     this.factory = factory;
     this.schema = schema;
     this.conf = conf;
@@ -71,7 +75,10 @@ public final class SparkEncoding implements RowEncoding {
     Configuration prepared = job.getConfiguration();
     TaskAttemptContext context = new TaskAttemptContextImpl(prepared, attempt(0, 0));
     String extension = factory.getFileExtension(context);
-    return new SparkEncoding(factory, schema, TaskConf.of(prepared), extension.substring(1));
+    SecretRule secrets =
+        SecretRule.of(Optional.ofNullable(sqlConf.getConfString(SecretRule.PATTERN_KEY, null)));
+    return new SparkEncoding(
+        factory, schema, TaskSettings.of(prepared, secrets), extension.substring(1));
   }
 
   /** The schema for readers of the stored rows: any column may be null, as in Spark's own files. */
@@ -86,7 +93,7 @@ public final class SparkEncoding implements RowEncoding {
 
   @Override
   public RowEncoder open(OutputStream stream, int partition, long taskId) {
-    StreamConf streamConf = new StreamConf(conf.toConfiguration(), stream);
+    StreamConf streamConf = new StreamConf(conf.on(SparkHadoopUtil.get().conf()), stream);
     TaskAttemptContext context =
         new TaskAttemptContextImpl(
             streamConf, attempt(partition, (int) (taskId & Integer.MAX_VALUE)));

@@ -5,8 +5,8 @@
  * <p>Reading order: {@link io.letsdata.write.spark.RowEncoding} and {@link
  * io.letsdata.write.spark.RowEncoder}; {@link io.letsdata.write.spark.SparkEncoding}, which
  * implements them with {@link io.letsdata.write.spark.FormatOptions}, {@link
- * io.letsdata.write.spark.TaskConf}, {@link io.letsdata.write.spark.StreamConf} and {@link
- * io.letsdata.write.spark.StreamFileSystem}; {@link io.letsdata.write.spark.OutputCounters}.
+ * io.letsdata.write.spark.StreamConf} and {@link io.letsdata.write.spark.StreamFileSystem}; {@link
+ * io.letsdata.write.spark.OutputCounters}.
  */
 @NullMarked
 package io.letsdata.write.spark;

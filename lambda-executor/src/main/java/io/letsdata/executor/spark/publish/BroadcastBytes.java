@@ -4,6 +4,7 @@ package io.letsdata.executor.spark.publish;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.TorrentBroadcast$;
 import org.apache.spark.io.CompressionCodec;
@@ -22,32 +23,34 @@ import scala.reflect.ClassTag$;
  * objects in the store have their own checksums).
  */
 final class BroadcastBytes {
-  private static final int MOST_BYTES = 1 << 30;
-
   private BroadcastBytes() {}
 
   /**
    * The pieces of {@code value}: exactly {@code count}, since the number of pieces is fixed when
    * Spark makes the broadcast. Spark joins the pieces before it reads them, so it does not matter
    * where they are cut.
+   *
+   * @throws ArithmeticException when they have over 2 GiB together
    */
   static List<ByteBuffer> pieces(SparkEnv env, Object value, int count) {
     Option<CompressionCodec> codec =
         env.conf().getBoolean("spark.broadcast.compress", true)
             ? new Some<>(CompressionCodec$.MODULE$.createCodec(env.conf()))
             : Option.empty();
+    int blockBytes =
+        Math.toIntExact(env.conf().getSizeAsKb("spark.broadcast.blockSize", "4m") * 1024);
     ByteBuffer[] blocks =
         TorrentBroadcast$.MODULE$.blockifyObject(
-            value, MOST_BYTES, env.serializer(), codec, ClassTag$.MODULE$.Any());
-    if (blocks.length != 1) {
-      throw new IllegalStateException(
-          "A broadcast without its secrets has over " + MOST_BYTES + " bytes");
-    }
+            value, blockBytes, env.serializer(), codec, ClassTag$.MODULE$.Any());
+    ByteBuffer all =
+        ByteBuffer.allocate(
+            Math.toIntExact(Stream.of(blocks).mapToLong(ByteBuffer::remaining).sum()));
+    Stream.of(blocks).forEach(all::put);
     List<ByteBuffer> pieces = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      long bytes = blocks[0].remaining();
-      int from = Math.toIntExact(bytes * i / count);
-      pieces.add(blocks[0].slice(from, Math.toIntExact(bytes * (i + 1) / count) - from));
+      int from = Math.toIntExact((long) all.capacity() * i / count);
+      int to = Math.toIntExact((long) all.capacity() * (i + 1) / count);
+      pieces.add(all.slice(from, to - from));
     }
     return pieces;
   }

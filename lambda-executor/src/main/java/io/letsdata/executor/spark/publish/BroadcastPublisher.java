@@ -55,7 +55,7 @@ final class BroadcastPublisher {
     this.published = new SingleFlight<>(this::put, executor);
   }
 
-  /** What is stored of a broadcast, and the broadcasts to which its value refers. */
+  /** The stored pieces of a broadcast, and the broadcasts to which its value refers. */
   private record Stored(List<ObjectLocation> pieces, Set<Long> references) {}
 
   /**
@@ -136,7 +136,7 @@ final class BroadcastPublisher {
     try {
       BroadcastReferences references = references(value);
       List<ObjectLocation> stored =
-          references.holdsSecrets() ? put(pieces, withoutSecrets(value)) : putAsTheyAre(pieces);
+          references.mayHoldSecrets() ? put(pieces, withoutSecrets(value)) : putAsTheyAre(pieces);
       return new Stored(stored, references.broadcastIds());
     } catch (IOException e) {
       return new Stored(putAsTheyAre(pieces), older(broadcastId));

@@ -3,8 +3,10 @@ package io.letsdata.executor.spark.publish;
 
 import io.letsdata.executor.spark.rules.SecretScrub;
 import io.letsdata.executor.spark.rules.StageRules;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.util.LinkedHashSet;
@@ -14,6 +16,8 @@ import org.apache.hadoop.mapred.JobConf;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.SerializableJobConf;
+import org.jspecify.annotations.Nullable;
+import scala.collection.immutable.Map;
 
 /**
  * The broadcasts to which the object graph of a stage or of a broadcast's value refers. The graph
@@ -21,10 +25,10 @@ import org.apache.spark.util.SerializableJobConf;
  * objects, without reflection.
  *
  * @param broadcastIds ids of the broadcasts, in the order met
- * @param holdsSecrets whether a Hadoop configuration inside holds secrets: Spark's bytes must not
- *     be sent, but those of {@link #withoutSecrets}
+ * @param mayHoldSecrets whether settings inside may hold secrets: Spark's bytes must not be sent,
+ *     but those of {@link #withoutSecrets}
  */
-record BroadcastReferences(Set<Long> broadcastIds, boolean holdsSecrets) {
+record BroadcastReferences(Set<Long> broadcastIds, boolean mayHoldSecrets) {
 
   /**
    * Walks the graphs of {@code roots}.
@@ -33,24 +37,24 @@ record BroadcastReferences(Set<Long> broadcastIds, boolean holdsSecrets) {
    * @throws io.letsdata.options.UserErrorException when something in it cannot run in a function
    */
   static BroadcastReferences in(SecretScrub scrub, Object... roots) throws IOException {
-    try (Walk walk = new Walk(scrub, OutputStream.nullOutputStream())) {
+    try (Walk walk = new Walk(scrub)) {
       for (Object root : roots) {
         walk.writeObject(root);
       }
-      return new BroadcastReferences(walk.ids, walk.holdsSecrets);
+      return new BroadcastReferences(walk.ids, walk.mayHoldSecrets);
     }
   }
 
   /**
-   * The bytes of the graph as {@code JavaSerializer} reads them, with configurations that hold no
-   * secret. The graph itself stays as it is.
+   * The bytes of the graph as {@code JavaSerializer} reads them, without the secrets in its
+   * configurations and maps of settings. The graph itself stays as it is.
    *
    * @throws IOException when something in it cannot be serialized
    */
   static byte[] withoutSecrets(SecretScrub scrub, Object root) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (Walk walk = new Walk(scrub, bytes)) {
-      walk.writeObject(root);
+    try (CleanCopy copy = new CleanCopy(scrub, bytes)) {
+      copy.writeObject(root);
     }
     return bytes.toByteArray();
   }
@@ -58,10 +62,10 @@ record BroadcastReferences(Set<Long> broadcastIds, boolean holdsSecrets) {
   private static final class Walk extends ObjectOutputStream {
     final Set<Long> ids = new LinkedHashSet<>();
     final SecretScrub scrub;
-    boolean holdsSecrets;
+    boolean mayHoldSecrets;
 
-    Walk(SecretScrub scrub, OutputStream out) throws IOException {
-      super(out);
+    Walk(SecretScrub scrub) throws IOException {
+      super(OutputStream.nullOutputStream());
       this.scrub = scrub;
       enableReplaceObject(true);
     }
@@ -71,20 +75,67 @@ record BroadcastReferences(Set<Long> broadcastIds, boolean holdsSecrets) {
       StageRules.check(object);
       if (object instanceof Broadcast<?> broadcast) {
         ids.add(broadcast.id());
+      } else if (object instanceof String text) {
+        mayHoldSecrets |= scrub.isSuspect(text);
       } else if (object instanceof SerializableConfiguration conf) {
-        Configuration clean = scrub.withoutSecrets(conf.value());
-        if (clean != conf.value()) {
-          holdsSecrets = true;
-          return new SerializableConfiguration(clean);
-        }
+        mayHoldSecrets |= scrub.withoutSecrets(conf.value()) != conf.value();
       } else if (object instanceof SerializableJobConf conf) {
-        Configuration clean = scrub.withoutSecrets(conf.value());
-        if (clean != conf.value()) {
-          holdsSecrets = true;
-          return new SerializableJobConf(new JobConf(clean));
-        }
+        mayHoldSecrets |= scrub.withoutSecrets(conf.value()) != conf.value();
       }
       return object;
+    }
+  }
+
+  private static final class CleanCopy extends ObjectOutputStream {
+    /** By which Scala 2.12 serializes an immutable HashMap. */
+    private static final String HASH_MAP = "scala.collection.immutable.HashMap$SerializationProxy";
+
+    private static final String SMALL_MAP = "scala.collection.immutable.Map$Map";
+
+    private final SecretScrub scrub;
+
+    CleanCopy(SecretScrub scrub, OutputStream out) throws IOException {
+      super(out);
+      this.scrub = scrub;
+      enableReplaceObject(true);
+    }
+
+    @Override
+    protected Object replaceObject(Object object) throws IOException {
+      if (object instanceof SerializableConfiguration conf) {
+        Configuration clean = scrub.withoutSecrets(conf.value());
+        return clean == conf.value() ? object : new SerializableConfiguration(clean);
+      }
+      if (object instanceof SerializableJobConf conf) {
+        Configuration clean = scrub.withoutSecrets(conf.value());
+        return clean == conf.value() ? object : new SerializableJobConf(new JobConf(clean));
+      }
+      String type = object.getClass().getName();
+      if (type.startsWith(SMALL_MAP)) {
+        return scrub.withoutSecrets((Map<?, ?>) object);
+      }
+      if (type.equals(HASH_MAP) && mapOf(object) instanceof Map<?, ?> map) {
+        Map<?, ?> clean = scrub.withoutSecrets(map);
+        return clean == map ? object : clean;
+      }
+      return object;
+    }
+
+    /**
+     * The map behind Scala's proxy, which does not show it; null when it holds classes of a user,
+     * so no settings.
+     */
+    private static @Nullable Object mapOf(Object proxy) throws IOException {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+        out.writeObject(proxy);
+      }
+      try (ObjectInputStream in =
+          new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+        return in.readObject();
+      } catch (ClassNotFoundException e) {
+        return null;
+      }
     }
   }
 }

@@ -90,7 +90,7 @@ final class StagePublisher {
 
     List<CompletableFuture<?>> all = new ArrayList<>();
     CompletableFuture<Map<String, Blob>> binary;
-    if (references.holdsSecrets()) {
+    if (references.mayHoldSecrets()) {
       // as DAGScheduler.submitMissingTasks makes it (3.5.9)
       Object graph = new Tuple2<>(stage.rdd(), rest(stage));
       binary = CompletableFuture.completedFuture(Map.of());

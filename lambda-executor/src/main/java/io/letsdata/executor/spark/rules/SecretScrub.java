@@ -6,14 +6,18 @@ import io.letsdata.options.SecretRule;
 import io.letsdata.options.UserErrorException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
+import scala.collection.immutable.Map;
+import scala.collection.immutable.TreeMap;
+import scala.math.Ordering;
 
 /**
- * Leaves the session's secrets out of Hadoop configurations that are about to travel. Spark copies
- * every setting of a session into each of them (SessionState.newHadoopConf, 3.5.9), also those
- * given to {@code SparkSession.builder()}, which no earlier hook can reach. The driver's own
- * configurations stay as they are.
+ * Leaves the session's secrets out of Hadoop configurations and maps of settings that are about to
+ * travel. Spark copies every setting of a session into each of them (SessionState.newHadoopConf,
+ * SQLExecutionRDD, 3.5.9), also those given to {@code SparkSession.builder()}, which no earlier
+ * hook can reach. The driver's own stay as they are.
  */
 @Internal
 public final class SecretScrub {
@@ -32,7 +36,7 @@ public final class SecretScrub {
    */
   public Configuration withoutSecrets(Configuration conf) {
     List<String> found = new ArrayList<>();
-    for (Map.Entry<String, String> entry : conf) {
+    for (java.util.Map.Entry<String, String> entry : conf) {
       String key = entry.getKey();
       if (SecretRule.isStaticS3aKey(key) && !entry.getValue().isEmpty()) {
         throw new UserErrorException(
@@ -51,5 +55,28 @@ public final class SecretScrub {
     Configuration copy = new Configuration(conf);
     found.forEach(copy::unset);
     return copy;
+  }
+
+  /** Whether the text may be the key or the value of a secret, which is to be looked for then. */
+  public boolean isSuspect(String text) {
+    return secrets.isSecretKey(text);
+  }
+
+  /**
+   * The settings without the secrets among Spark's own keys; {@code map} itself when it holds none
+   * or is not a map of settings. Spark puts every setting of a session into such a map
+   * (SQLExecutionRDD, 3.5.9). A TreeMap, which serializes itself; an immutable HashMap does not.
+   */
+  public Map<?, ?> withoutSecrets(Map<?, ?> map) {
+    TreeMap<String, String> clean = new TreeMap<>(Ordering.String$.MODULE$);
+    for (Tuple2<?, ?> entry : JavaConverters.asJavaIterable(map)) {
+      if (!(entry._1() instanceof String key) || !(entry._2() instanceof String value)) {
+        return map;
+      }
+      if (!key.startsWith("spark.") || !secrets.isSecret(key, value)) {
+        clean = clean.insert(key, value);
+      }
+    }
+    return clean.size() == map.size() ? map : clean;
   }
 }
