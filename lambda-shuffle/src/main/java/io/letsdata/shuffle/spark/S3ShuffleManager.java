@@ -8,9 +8,11 @@ import io.letsdata.options.UserErrorException;
 import io.letsdata.shuffle.driver.ExchangeOptions;
 import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.fetch.Merger;
+import io.letsdata.shuffle.format.MapOutputCodec;
 import io.letsdata.shuffle.format.MergeJob;
 import io.letsdata.shuffle.format.MergeReport;
 import io.letsdata.shuffle.offsets.OffsetsTable;
+import io.letsdata.shuffle.spark.context.MapPlaces;
 import io.letsdata.shuffle.spark.context.S3ShuffleHandle;
 import io.letsdata.shuffle.spark.context.ShuffleContext;
 import io.letsdata.shuffle.spark.context.ShuffleRuntime;
@@ -70,6 +72,7 @@ public final class S3ShuffleManager extends SortShuffleManager {
     this.context =
         new ShuffleContext(
             new TaskLimits(settings.limits(), settings.partBytes(), settings.inlineBytes()),
+            MapPlaces.of(conf),
             settings.hedgeShare(),
             this::session);
     this.driver = new DriverShuffles(conf, settings, context);
@@ -171,10 +174,15 @@ public final class S3ShuffleManager extends SortShuffleManager {
         metrics);
   }
 
-  /** A driver's first shuffle starts the application's heartbeat. */
+  /**
+   * A driver's first shuffle starts the application's heartbeat.
+   *
+   * @throws UserErrorException when there are more partitions than the format of map outputs allows
+   */
   @Override
   public <K, V, C> ShuffleHandle registerShuffle(
       int shuffleId, ShuffleDependency<K, V, C> dependency) {
+    SessionRules.requireAtMost(MapOutputCodec.MAX_PARTITIONS, shuffleId, dependency.partitioner());
     if (isDriver) {
       driver.beat();
     }

@@ -5,6 +5,7 @@ import io.letsdata.options.InstalledOptions;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.shuffle.driver.ExchangeOptions;
 import java.util.stream.Stream;
+import org.apache.spark.Partitioner;
 import org.apache.spark.SparkConf;
 import scala.Tuple2;
 
@@ -61,6 +62,20 @@ final class SessionRules {
               + ": merging needs a Lambda function. Set "
               + ShuffleOptions.EXCHANGE
               + "=auto, or use a lambda:// master.");
+    }
+  }
+
+  /** Throws, before any task has run, when a shuffle has too many reduce partitions. */
+  static void requireAtMost(int partitions, int shuffleId, Partitioner partitioner) {
+    if (partitioner.numPartitions() > partitions) {
+      throw new UserErrorException(
+          "Cannot register shuffle "
+              + shuffleId
+              + ": it has "
+              + partitioner.numPartitions()
+              + " partitions, and a map output can have "
+              + partitions
+              + " (2^24). Use fewer partitions.");
     }
   }
 

@@ -68,6 +68,16 @@ final class LocalClusterShuffleIT {
   }
 
   @Test
+  void tasksPreferNoPlaceForShuffledData() {
+    JavaPairRDD<Integer, byte[]> shuffled = ClusterTasks.shuffledBlobs(spark, 200, 2, 3);
+    assertThat(shuffled.count()).isEqualTo(200);
+
+    for (int partition = 0; partition < 3; partition++) {
+      assertThat(spark.sc().getPreferredLocs(shuffled.rdd(), partition).isEmpty()).isTrue();
+    }
+  }
+
+  @Test
   void twentyTinyMapsNeedNoRequest() {
     List<ObjectLocation> objects = session.objects();
     long before = session.requests();

@@ -7,7 +7,9 @@ import static io.letsdata.shuffle.spark.ShuffleJobs.expectedPairs;
 import static io.letsdata.shuffle.spark.ShuffleJobs.pairs;
 import static io.letsdata.shuffle.spark.ShuffleJobs.partitioner;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.options.UserErrorException;
 import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
@@ -20,9 +22,11 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.apache.spark.ShuffleDependency;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -94,6 +98,39 @@ final class LocalSparkShuffleIT {
       assertThat(few).hasSize(9_600 + 2); // the skewed key 7, and 8 and 9
       assertThat(groups).hasSize(2_401);
       assertThat(groups.get(0).getLong(1)).isEqualTo(9_600);
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  void tasksWithShuffledDataDoNotWaitForAHostBesideOneWithACachedBlock() {
+    try (ShuffleHarness harness = new ShuffleHarness(Offsets.REGISTRY, Map.of())) {
+      JavaRDD<Integer> cached = harness.context().parallelize(List.of(-1), 1).cache();
+      assertThat(cached.count()).isEqualTo(1);
+      JavaRDD<Integer> shuffled =
+          harness
+              .context()
+              .parallelize(IntStream.range(0, 100).boxed().toList(), 2)
+              .mapToPair(i -> new Tuple2<>(i, i))
+              .partitionBy(partitioner(6))
+              .keys();
+
+      List<Integer> all = cached.union(shuffled).collect();
+
+      assertThat(all).hasSize(101).contains(-1, 0, 99);
+    }
+  }
+
+  @Test
+  void shuffleWithMorePartitionsThanTheFormatAllowsIsRefusedBeforeATaskRuns() {
+    try (ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, Map.of())) {
+      var tooMany = pairs(harness).partitionBy(partitioner((1 << 24) + 1));
+
+      assertThatThrownBy(() -> tooMany.rdd().dependencies())
+          .isInstanceOf(UserErrorException.class)
+          .hasMessageStartingWith("Cannot register shuffle ")
+          .hasMessageContaining("it has 16777217 partitions, and a map output can have 16777216")
+          .hasMessageEndingWith("Use fewer partitions.");
     }
   }
 

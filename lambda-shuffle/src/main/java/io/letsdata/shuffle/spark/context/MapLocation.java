@@ -10,15 +10,15 @@ import scala.Option;
 
 /**
  * The location that a map output gets in Spark's map status: an executor of its own, on a host that
- * all share and that does not exist. On a fetch failure the DAG scheduler drops every output of the
- * failed location's executor (DAGScheduler.removeExecutorAndUnregisterOutputs, Spark 3.5.9); with
- * this location it drops only this one. The location carries the nonce, which makes the object's
- * key. Stateless.
+ * all share and that does not exist ({@link MapPlaces} has the exceptions). On a fetch failure the
+ * DAG scheduler drops every output of the failed location's executor
+ * (DAGScheduler.removeExecutorAndUnregisterOutputs, Spark 3.5.9); with this location it drops only
+ * this one. The location carries the nonce, which makes the object's key. Stateless.
  */
 @Internal
 public final class MapLocation {
   /** A name that no resolver answers for (RFC 2606); one, so that it is asked once. */
-  private static final String HOST = "shuffle.invalid";
+  static final String HOST = "shuffle.invalid";
 
   /**
    * Version of the locations that {@link #of} makes; drivers read them from the statuses that
@@ -33,9 +33,13 @@ public final class MapLocation {
 
   private MapLocation() {}
 
-  /** The location of a map output. */
+  /** The location of a map output, on the host that does not exist. */
   public static BlockManagerId of(MapRef map) {
-    return BlockManagerId.apply("m" + map.mapId() + "-" + map.nonce(), HOST, 1, Option.empty());
+    return of(map, HOST);
+  }
+
+  static BlockManagerId of(MapRef map, String host) {
+    return BlockManagerId.apply("m" + map.mapId() + "-" + map.nonce(), host, 1, Option.empty());
   }
 
   /**

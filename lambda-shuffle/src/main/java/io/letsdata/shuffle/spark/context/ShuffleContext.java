@@ -25,6 +25,7 @@ public final class ShuffleContext implements AutoCloseable {
   private static final int MAX_FETCH_THREADS = 64;
 
   private final TaskLimits limits;
+  private final MapPlaces places;
   private final Supplier<ShuffleRuntime> session;
   private final ExecutorService threads = fetchThreads();
   private final Hedging hedging;
@@ -35,11 +36,14 @@ public final class ShuffleContext implements AutoCloseable {
   /**
    * Starts no thread and sends no request.
    *
+   * @param places the locations of map outputs
    * @param hedgeShare of requests that may be sent twice, such as 0.01
    * @param session makes the runtime with its first use, unless {@link #bind} comes before
    */
-  public ShuffleContext(TaskLimits limits, double hedgeShare, Supplier<ShuffleRuntime> session) {
+  public ShuffleContext(
+      TaskLimits limits, MapPlaces places, double hedgeShare, Supplier<ShuffleRuntime> session) {
     this.limits = limits;
+    this.places = places;
     this.session = session;
     this.hedging = new Hedging(hedgeShare);
     this.accounts = new ShuffleAccounts(hedging);
@@ -87,6 +91,11 @@ public final class ShuffleContext implements AutoCloseable {
   /** The bounds of each task. */
   public TaskLimits limits() {
     return limits;
+  }
+
+  /** The locations that Spark sees for map outputs. */
+  public MapPlaces places() {
+    return places;
   }
 
   /** The threads on which requests run; not those of tasks. */

@@ -2,8 +2,7 @@
 package io.letsdata.shuffle.spark.read;
 
 import io.letsdata.shuffle.fetch.SegmentUnavailable;
-import io.letsdata.shuffle.spark.context.MapLocation;
-import io.letsdata.shuffle.spark.context.ShuffleRuntime;
+import io.letsdata.shuffle.spark.context.ShuffleContext;
 import java.io.IOException;
 import org.apache.spark.shuffle.FetchFailedException;
 
@@ -11,7 +10,7 @@ import org.apache.spark.shuffle.FetchFailedException;
  * Translates an output that must be recomputed into Spark's exception for it, and leaves all other
  * failures as they are. Immutable.
  */
-record FetchFailures(int shuffleId, ShuffleRuntime runtime) {
+record FetchFailures(int shuffleId, ShuffleContext context) {
   /**
    * The exception that the task must throw.
    *
@@ -22,7 +21,7 @@ record FetchFailures(int shuffleId, ShuffleRuntime runtime) {
   Throwable translate(IOException failure) {
     if (failure instanceof SegmentUnavailable lost) {
       return new FetchFailedException(
-          MapLocation.of(lost.wanted().map()),
+          context.places().locationOf(lost.wanted().map()),
           shuffleId,
           lost.wanted().map().mapId(),
           lost.wanted().mapIndex(),
@@ -30,6 +29,6 @@ record FetchFailures(int shuffleId, ShuffleRuntime runtime) {
           lost.getMessage(),
           lost);
     }
-    return runtime.explain(failure, "s3:GetObject and s3:ListBucket");
+    return context.runtime().explain(failure, "s3:GetObject and s3:ListBucket");
   }
 }

@@ -66,7 +66,7 @@ public final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
     this.range = range;
     this.task = task;
     this.metrics = metrics;
-    this.failures = new FetchFailures(dependency.shuffleId(), context.runtime());
+    this.failures = new FetchFailures(dependency.shuffleId(), context);
   }
 
   @Override

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark.write;
 
-import io.letsdata.shuffle.spark.context.MapLocation;
 import io.letsdata.shuffle.spark.context.Rethrow;
-import io.letsdata.shuffle.spark.context.ShuffleRuntime;
+import io.letsdata.shuffle.spark.context.ShuffleContext;
 import java.io.IOException;
 import org.apache.spark.scheduler.MapStatus;
 import org.apache.spark.shuffle.ShuffleWriter;
@@ -18,13 +17,13 @@ import scala.collection.Iterator;
 final class MapOutputShuffleWriter<K, V> extends ShuffleWriter<K, V> {
   private final ShuffleWriter<K, V> writer;
   private final MapAttempt attempt;
-  private final ShuffleRuntime runtime;
+  private final ShuffleContext context;
 
   /** Around a writer that has not begun. */
-  MapOutputShuffleWriter(ShuffleWriter<K, V> writer, MapAttempt attempt, ShuffleRuntime runtime) {
+  MapOutputShuffleWriter(ShuffleWriter<K, V> writer, MapAttempt attempt, ShuffleContext context) {
     this.writer = writer;
     this.attempt = attempt;
-    this.runtime = runtime;
+    this.context = context;
   }
 
   @Override
@@ -33,7 +32,7 @@ final class MapOutputShuffleWriter<K, V> extends ShuffleWriter<K, V> {
       writer.write(records);
     } catch (IOException failure) {
       abort(failure);
-      throw runtime.explain(failure, "s3:PutObject");
+      throw context.runtime().explain(failure, "s3:PutObject");
     } catch (Throwable failure) {
       // SortShuffleWriter does not abort what it began (Spark 3.5.9).
       abort(failure);
@@ -52,15 +51,16 @@ final class MapOutputShuffleWriter<K, V> extends ShuffleWriter<K, V> {
   @Override
   public Option<MapStatus> stop(boolean success) {
     Option<MapStatus> status = writer.stop(success);
-    if (success && status.isDefined()) {
-      status.get().updateLocation(MapLocation.of(attempt.map()));
-      try {
-        runtime.committed(attempt.report());
-      } catch (IOException e) {
-        throw Rethrow.raise(e);
-      }
+    if (!success || status.isEmpty()) {
+      return status;
     }
-    return status;
+    MapStatus placed = context.places().place(status.get(), attempt.map());
+    try {
+      context.runtime().committed(attempt.report());
+    } catch (IOException e) {
+      throw Rethrow.raise(e);
+    }
+    return Option.apply(placed);
   }
 
   @Override

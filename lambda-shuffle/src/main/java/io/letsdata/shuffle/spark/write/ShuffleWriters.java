@@ -54,8 +54,7 @@ public final class ShuffleWriters {
             handle.shuffleId(),
             new MapRef(mapId, Nonces.next()),
             metrics);
-    return new MapOutputShuffleWriter<>(
-        make(handle, attempt, task, metrics), attempt, context.runtime());
+    return new MapOutputShuffleWriter<>(make(handle, attempt, task, metrics), attempt, context);
   }
 
   private static <K, V> ShuffleWriter<K, V> make(
