@@ -127,11 +127,12 @@ class MainTest {
   }
 
   @Test
-  void jvmOptionsAreTheFlagsThisTestRunsWith() {
+  void jvmOptionsAreTheFlagsThisTestRunsWithAndALoopbackAddress() {
     assertThat(run("jvm-options")).isZero();
 
     assertThat(out.toString())
         .contains("--add-opens=java.base/java.nio=ALL-UNNAMED")
+        .contains("-Dspark.driver.bindAddress=127.0.0.1 -Dspark.driver.host=127.0.0.1")
         .doesNotContain("${", "\t")
         .hasLineCount(1);
   }

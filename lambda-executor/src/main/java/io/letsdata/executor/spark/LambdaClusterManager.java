@@ -2,6 +2,9 @@
 package io.letsdata.executor.spark;
 
 import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.executor.spark.internals.DriverSecret;
+import io.letsdata.executor.spark.internals.DriverUi;
+import io.letsdata.executor.spark.rules.DriverAddress;
 import io.letsdata.executor.spark.rules.SessionChecks;
 import io.letsdata.executor.spark.rules.SettingRules;
 import io.letsdata.options.Evolving;
@@ -44,11 +47,22 @@ public final class LambdaClusterManager implements ExternalClusterManager {
             masterUrl, Options.ofSession(key -> Optional.ofNullable(conf.get(key, null))));
     SettingRules.withoutEffect(conf)
         .forEach((key, decides) -> LOG.warn("{} has no effect on Lambda: {}", key, decides));
+    listenLocally(context);
+    DriverSecret.keep(conf);
     SessionChecks.dropSecrets(conf);
     conf.set("spark.broadcast.checksum", "false"); // see BroadcastBytes
     conf.setIfMissing(
         "spark.sql.streaming.stateStore.providerClass", StoredStateProvider.class.getName());
     return new LambdaTaskScheduler(context, settings);
+  }
+
+  /** Refuses an open RPC server that nobody asked for, and moves such a UI. */
+  private static void listenLocally(SparkContext context) {
+    Optional<String> localIp = Optional.ofNullable(System.getenv(DriverAddress.LOCAL_IP));
+    DriverAddress.check(context.conf(), localIp);
+    if (localIp.isEmpty() && DriverAddress.isLoopback(context.conf())) {
+      DriverUi.moveToLoopback(context);
+    }
   }
 
   @Override

@@ -18,6 +18,7 @@ final class WorkerConf {
     SparkConf conf = new SparkConf(false);
     JSON.readValue(published, new TypeReference<Map<String, String>>() {}).forEach(conf::set);
     conf.remove("spark.executor.memory"); // the function's memory decides
+    conf.remove("spark.authenticate"); // for connections to the driver, of which there are none
     return conf.set("spark.app.id", application)
         .set("spark.executor.id", executorId)
         .set("spark.driver.host", "driver.invalid")

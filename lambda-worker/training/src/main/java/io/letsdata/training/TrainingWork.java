@@ -103,6 +103,8 @@ final class TrainingWork {
             .setAppName("training")
             .setMaster("lambda://letsdata-worker")
             .set("spark.ui.enabled", "false")
+            .set("spark.driver.bindAddress", "127.0.0.1")
+            .set("spark.driver.host", "127.0.0.1")
             .set("spark.jars", taskJar.toString())
             .set("spark.task.maxFailures", "1")
             .set("spark.sql.shuffle.partitions", "2")

@@ -4,6 +4,7 @@ package io.letsdata.cli.local;
 import io.letsdata.cli.shared.Distribution;
 import io.letsdata.cli.shared.SparkConfFile;
 import io.letsdata.executor.settings.LambdaOptions;
+import io.letsdata.executor.spark.rules.DriverAddress;
 import io.letsdata.local.FunctionSpec;
 import io.letsdata.local.LocalCloud;
 import io.letsdata.options.Internal;
@@ -97,6 +98,7 @@ public final class LocalStack implements AutoCloseable {
     conf.put(LambdaOptions.CONCURRENCY.key(), Integer.toString(concurrency));
     conf.put(RunOptions.LOCATION.key(), "s3://" + BUCKET + "/runs");
     conf.putAll(StoreSettings.localStack(s3Endpoint()).toProperties());
+    conf.putAll(DriverAddress.loopback());
     return conf;
   }
 

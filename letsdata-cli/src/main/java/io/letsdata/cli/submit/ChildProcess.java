@@ -3,6 +3,7 @@ package io.letsdata.cli.submit;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a program on our terminal. Stateless. */
@@ -14,10 +15,14 @@ final class ChildProcess {
   /**
    * Runs until it ends; when this JVM is asked to stop, the child is stopped first.
    *
+   * @param environment variables beside those of this process
    * @return its exit code
    */
-  static int run(List<String> command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).inheritIO().start();
+  static int run(List<String> command, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     Thread stop = new Thread(() -> stop(process), "stop-child");
     Runtime.getRuntime().addShutdownHook(stop);
     try {

@@ -6,11 +6,14 @@ import io.letsdata.cli.local.StackOptions;
 import io.letsdata.cli.shared.BuildInfo;
 import io.letsdata.cli.shared.Distribution;
 import io.letsdata.cli.shared.SparkConfFile;
+import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.executor.spark.rules.DriverAddress;
 import io.letsdata.options.Internal;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,19 +105,40 @@ public final class SubmitCommand implements Callable<Integer> {
 
   private int run(Map<String, String> settings) throws Exception {
     Distribution distribution = Distribution.current();
+    Map<String, String> environment = new HashMap<>();
+    Map<String, String> all = onLoopback(withJar(settings), environment);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(BuildInfo.load().jvmOptions());
-    if (settings.containsKey("spark.driver.memory")) {
-      command.add("-Xmx" + settings.get("spark.driver.memory"));
+    if (all.containsKey("spark.driver.memory")) {
+      command.add("-Xmx" + all.get("spark.driver.memory"));
     }
     command.add("-Dlog4j.configurationFile=" + distribution.logConfiguration());
-    withJar(settings).forEach((key, value) -> command.add("-D" + key + "=" + value));
+    all.forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.add("-cp");
     command.add(distribution.driverLib().resolve("*") + File.pathSeparator + jar.toAbsolutePath());
     command.add(mainClass);
     command.addAll(arguments);
-    return ChildProcess.run(command);
+    return ChildProcess.run(command, environment);
+  }
+
+  /**
+   * The settings and variables with which a driver of tasks in Lambda, or of local tasks, listens
+   * on the loopback interface; the user's own win.
+   */
+  private static Map<String, String> onLoopback(
+      Map<String, String> settings, Map<String, String> environment) {
+    String master = settings.getOrDefault(MASTER, "");
+    boolean alone = LambdaSettings.isLambdaMaster(master) || master.startsWith("local");
+    if (!alone || System.getenv(DriverAddress.LOCAL_IP) != null) {
+      return settings;
+    }
+    Map<String, String> all = new LinkedHashMap<>(settings);
+    DriverAddress.loopback().forEach(all::putIfAbsent);
+    if (DriverAddress.isLoopback(all.getOrDefault(DriverAddress.BIND, ""))) {
+      environment.put(DriverAddress.LOCAL_IP, DriverAddress.LOOPBACK); // for the UI
+    }
+    return all;
   }
 
   /**

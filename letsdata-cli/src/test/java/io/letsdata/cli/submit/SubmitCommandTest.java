@@ -2,6 +2,7 @@
 package io.letsdata.cli.submit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.letsdata.cli.Main;
 import io.letsdata.cli.shared.Distribution;
@@ -71,6 +72,27 @@ class SubmitCommandTest {
   }
 
   @Test
+  void driverListensOnLoopbackUnlessTheUserNamesAnAddress() throws Exception {
+    assumeThat(System.getenv("SPARK_LOCAL_IP")).isNull();
+
+    submit("--conf", "spark.master=local-lambda://f", "--", "0");
+    assertThat(recorded())
+        .contains(
+            "spark.driver.bindAddress=127.0.0.1",
+            "spark.driver.host=127.0.0.1",
+            "SPARK_LOCAL_IP 127.0.0.1");
+
+    submit(
+        "--conf",
+        "spark.master=local-lambda://f",
+        "--conf",
+        "spark.driver.bindAddress=0.0.0.0",
+        "--",
+        "0");
+    assertThat(recorded()).contains("spark.driver.bindAddress=0.0.0.0", "SPARK_LOCAL_IP null");
+  }
+
+  @Test
   void theJarIsShippedBeforeTheOnesTheUserNames() throws Exception {
     submit("--conf", "spark.master=local", "--conf", "spark.jars=/a.jar", "--", "0");
 
@@ -132,6 +154,7 @@ class SubmitCommandTest {
       for (String argument : args) {
         lines.add("argument " + argument);
       }
+      lines.add("SPARK_LOCAL_IP " + System.getenv("SPARK_LOCAL_IP"));
       Files.write(Path.of(args[0]), lines);
       System.exit(Integer.parseInt(args[1]));
     }

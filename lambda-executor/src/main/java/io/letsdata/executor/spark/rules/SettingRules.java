@@ -26,9 +26,6 @@ public final class SettingRules {
               "its key would have to travel in payloads; use bucket encryption (SSE-S3 or SSE-KMS)"
                   + " and the encryption of the function's /tmp"),
           Map.entry(
-              "spark.authenticate",
-              "workers open no connections; the function's permissions decide who may run tasks"),
-          Map.entry(
               "spark.network.crypto.enabled",
               "Spark's processes open no connections to each other; the Lambda and S3 APIs use"
                   + " TLS"),

@@ -36,7 +36,6 @@ final class SessionChecksTest {
   @ValueSource(
       strings = {
         "spark.io.encryption.enabled",
-        "spark.authenticate",
         "spark.dynamicAllocation.enabled",
         "spark.shuffle.service.enabled",
         "spark.decommission.enabled"

@@ -20,7 +20,6 @@ final class SettingRulesTest {
   @ValueSource(
       strings = {
         "spark.io.encryption.enabled",
-        "spark.authenticate",
         "spark.network.crypto.enabled",
         "spark.dynamicAllocation.enabled",
         "spark.shuffle.service.enabled",
