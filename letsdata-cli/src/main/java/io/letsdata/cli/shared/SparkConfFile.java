@@ -10,13 +10,20 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A file in the form of spark-defaults.conf: a key, white space, a value. Stateless. */
 @Internal
 public final class SparkConfFile {
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
   private SparkConfFile() {}
 
   /**
@@ -52,7 +59,10 @@ public final class SparkConfFile {
     return conf;
   }
 
-  /** Writes the file whole or not at all; {@link #read} gives the same map. */
+  /**
+   * Writes the file whole or not at all; {@link #read} gives the same map. Only this user can read
+   * it. A file or link that has the name is replaced, and not written through.
+   */
   public static void write(Path file, Map<String, String> conf) {
     StringBuilder text =
         new StringBuilder("# Written by letsdata local up; valid while it runs.\n");
@@ -61,10 +71,14 @@ public final class SparkConfFile {
             (key, value) ->
                 text.append(key).append(' ').append(value.replace("\\", "\\\\")).append('\n'));
     Path absolute = file.toAbsolutePath();
-    Path unfinished = absolute.resolveSibling(absolute.getFileName() + ".new");
     try {
-      Files.writeString(unfinished, text);
-      Files.move(unfinished, absolute, StandardCopyOption.REPLACE_EXISTING);
+      Path unfinished = Files.createTempFile(absolute.getParent(), ".letsdata-", ".conf", OWNER);
+      try {
+        Files.writeString(unfinished, text);
+        Files.move(unfinished, absolute, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(unfinished);
+      }
     } catch (IOException e) {
       throw new CliException(
           "Cannot write conf file "

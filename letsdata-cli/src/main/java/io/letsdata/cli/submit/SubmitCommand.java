@@ -51,7 +51,9 @@ public final class SubmitCommand implements Callable<Integer> {
   @Option(
       names = "--conf",
       paramLabel = "KEY=VALUE",
-      description = "One setting; overrides the file. May be repeated.")
+      description =
+          "One setting; overrides the file. May be repeated. Secrets belong into the file: other"
+              + " users can see this command line.")
   Map<String, String> conf = new LinkedHashMap<>();
 
   @Option(
@@ -107,19 +109,24 @@ public final class SubmitCommand implements Callable<Integer> {
     Distribution distribution = Distribution.current();
     Map<String, String> environment = new HashMap<>();
     Map<String, String> all = onLoopback(withJar(settings), environment);
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(BuildInfo.load().jvmOptions());
+    List<String> hidden = new ArrayList<>();
     if (all.containsKey("spark.driver.memory")) {
-      command.add("-Xmx" + all.get("spark.driver.memory"));
+      hidden.add("-Xmx" + all.get("spark.driver.memory"));
     }
-    command.add("-Dlog4j.configurationFile=" + distribution.logConfiguration());
-    all.forEach((key, value) -> command.add("-D" + key + "=" + value));
-    command.add("-cp");
-    command.add(distribution.driverLib().resolve("*") + File.pathSeparator + jar.toAbsolutePath());
-    command.add(mainClass);
-    command.addAll(arguments);
-    return ChildProcess.run(command, environment);
+    all.forEach((key, value) -> hidden.add("-D" + key + "=" + value));
+    try (ArgumentFile settingsFile = ArgumentFile.write(hidden)) {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(BuildInfo.load().jvmOptions());
+      command.add(settingsFile.argument());
+      command.add("-Dlog4j.configurationFile=" + distribution.logConfiguration());
+      command.add("-cp");
+      command.add(
+          distribution.driverLib().resolve("*") + File.pathSeparator + jar.toAbsolutePath());
+      command.add(mainClass);
+      command.addAll(arguments);
+      return ChildProcess.run(command, environment);
+    }
   }
 
   /**

@@ -2,7 +2,7 @@
 /**
  * {@code letsdata submit}: a user's jar as a driver.
  *
- * <p>Classes in reading order: {@link SubmitCommand}, {@link ChildProcess}.
+ * <p>Classes in reading order: {@link SubmitCommand}, {@link ArgumentFile}, {@link ChildProcess}.
  */
 @NullMarked
 package io.letsdata.cli.submit;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +28,34 @@ class SparkConfFileTest {
     assertThat(SparkConfFile.read(file)).isEqualTo(conf);
     assertThat(folder)
         .isDirectoryContaining(path -> path.equals(file))
-        .isDirectoryNotContaining("glob:**.new");
+        .isDirectoryNotContaining(path -> !path.equals(file));
+  }
+
+  @Test
+  void writtenConfIsForItsUserOnlyAlsoWhenItReplacesAnOpenFile() throws Exception {
+    Path file = folder.resolve("spark.conf");
+    Files.writeString(file, "spark.a 1\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+
+    SparkConfFile.write(file, Map.of("spark.a", "2"));
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(SparkConfFile.read(file)).isEqualTo(Map.of("spark.a", "2"));
+  }
+
+  @Test
+  void linkThatHasTheNameIsReplacedAndItsTargetStays() throws Exception {
+    Path target = Files.writeString(folder.resolve("target"), "theirs");
+    Path file = Files.createSymbolicLink(folder.resolve("spark.conf"), target);
+    Path predictable = Files.createSymbolicLink(folder.resolve("spark.conf.new"), target);
+
+    SparkConfFile.write(file, Map.of("spark.a", "2"));
+
+    assertThat(target).hasContent("theirs");
+    assertThat(predictable).isSymbolicLink();
+    assertThat(file).isRegularFile();
+    assertThat(Files.isSymbolicLink(file)).isFalse();
   }
 
   @Test

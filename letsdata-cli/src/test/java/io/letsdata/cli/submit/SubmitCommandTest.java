@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -72,6 +73,41 @@ class SubmitCommandTest {
   }
 
   @Test
+  void commandLineOfTheJobShowsNoSetting() throws Exception {
+    Path conf = home.resolve("spark.conf");
+    Files.writeString(conf, "spark.master local\nspark.my.password canary\n");
+
+    submit("--conf-file", conf.toString(), "--conf", "spark.y=canary", "--", "0");
+
+    List<String> recorded = recorded();
+    assertThat(recorded).contains("spark.my.password=canary", "spark.y=canary");
+    assertThat(commandLine(recorded))
+        .contains(Recorder.class.getName())
+        .doesNotContain("canary")
+        .doesNotContain("-Dspark.");
+  }
+
+  @Test
+  void settingsTravelInAFileThatOnlyItsUserReadsAndThatIsDeleted() throws Exception {
+    submit("--conf", "spark.master=local", "--", "0");
+
+    List<String> recorded = recorded();
+    assertThat(recorded).contains("permissions rw-------");
+    String name = commandLine(recorded).replaceFirst("(?s).* @(\\S+) .*", "$1");
+    assertThat(name).endsWith(".args");
+    assertThat(Path.of(name)).doesNotExist();
+  }
+
+  @Test
+  void valueWithQuotesBackslashesAndLinesIsWhole() throws Exception {
+    String value = "a \"b\" \\n 'c' #d $HOME\tand\nmore";
+
+    submit("--conf", "spark.master=local", "--conf", "spark.x=" + value, "--", "0");
+
+    assertThat(recorded()).contains("spark.x=" + value.replace("\n", "\\n"));
+  }
+
+  @Test
   void driverListensOnLoopbackUnlessTheUserNamesAnAddress() throws Exception {
     assumeThat(System.getenv("SPARK_LOCAL_IP")).isNull();
 
@@ -90,6 +126,13 @@ class SubmitCommandTest {
         "--",
         "0");
     assertThat(recorded()).contains("spark.driver.bindAddress=0.0.0.0", "SPARK_LOCAL_IP null");
+  }
+
+  private static String commandLine(List<String> recorded) {
+    return recorded.stream()
+        .filter(line -> line.startsWith("command line "))
+        .findFirst()
+        .orElse("");
   }
 
   @Test
@@ -155,6 +198,16 @@ class SubmitCommandTest {
         lines.add("argument " + argument);
       }
       lines.add("SPARK_LOCAL_IP " + System.getenv("SPARK_LOCAL_IP"));
+      String[] command = Files.readString(Path.of("/proc/self/cmdline")).split("\0", -1);
+      lines.add("command line " + String.join(" ", command).replace("\n", "\\n"));
+      for (String argument : command) {
+        if (argument.startsWith("@")) {
+          lines.add(
+              "permissions "
+                  + PosixFilePermissions.toString(
+                      Files.getPosixFilePermissions(Path.of(argument.substring(1)))));
+        }
+      }
       Files.write(Path.of(args[0]), lines);
       System.exit(Integer.parseInt(args[1]));
     }
