@@ -48,7 +48,8 @@ final class ManifestTable implements SupportsRead {
     try {
       ManifestInput input = table.load();
       table.schema =
-          input.schema().isPresent() ? input.schema().get().asNullable() : table.inferred(input);
+          ReadPlan.tableSchema(
+              session, input.schema().isPresent() ? input.schema().get() : table.inferred(input));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
@@ -62,7 +63,7 @@ final class ManifestTable implements SupportsRead {
   static ManifestTable withSchema(
       SparkSession session, Map<String, String> properties, StructType schema) {
     ManifestTable table = new ManifestTable(session, properties);
-    table.schema = schema;
+    table.schema = ReadPlan.tableSchema(session, schema);
     return table;
   }
 

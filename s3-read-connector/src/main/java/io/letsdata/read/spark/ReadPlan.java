@@ -20,6 +20,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.apache.spark.sql.util.SchemaUtils;
 
 /**
  * One read of one format: the connector's entrance to Spark's internals. Immutable; used on the
@@ -41,6 +42,21 @@ public record ReadPlan(
   /** The names of the options of {@code format}. */
   public static Set<String> optionNames(ObjectFormat format) {
     return format == ObjectFormat.WARC ? Set.of() : SparkFormat.optionNames(format);
+  }
+
+  /**
+   * The schema of a table, as Spark's own sources make it: every column, field, element and value
+   * may be null, whatever the user, a bean or a manifest states, because objects are not checked
+   * against it. No request.
+   *
+   * <p>Throws Spark's AnalysisException (unchecked here, as Scala does), COLUMN_ALREADY_EXISTS,
+   * when a column is named twice on one level. {@code spark.sql.caseSensitive} of the session
+   * decides whether {@code id} and {@code ID} are the same.
+   */
+  public static StructType tableSchema(SparkSession session, StructType schema) {
+    SchemaUtils.checkSchemaColumnNameDuplication(
+        schema, session.sessionState().conf().caseSensitiveAnalysis());
+    return schema.asNullable();
   }
 
   /**
