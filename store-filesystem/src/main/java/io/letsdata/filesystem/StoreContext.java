@@ -22,7 +22,7 @@ record StoreContext(ObjectStore store, TailCache tails) {
     return new StoreContext(store, new TailCache(TAIL_CACHE_BYTES));
   }
 
-  /** Bounded because {@link SharedStores} is. */
+  /** As many as {@link SharedStores} has. */
   static StoreContext shared(StoreSettings settings) {
     return SHARED.computeIfAbsent(settings, wanted -> of(SharedStores.get(wanted)));
   }

@@ -7,6 +7,8 @@ import io.letsdata.store.RequestMeter;
 import io.letsdata.store.StoreSettings;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stores that a process shares, one for each value of the settings, counted by {@link
@@ -16,8 +18,10 @@ import java.util.concurrent.ConcurrentHashMap;
 @Evolving
 public final class SharedStores {
 
-  /** A bound against leaks: a process has few configurations. */
-  private static final int MAX_STORES = 16;
+  private static final Logger LOG = LoggerFactory.getLogger(SharedStores.class);
+
+  /** A process has few settings; one that makes new ones for each job should be noticed. */
+  private static final int MANY = 64;
 
   private static final Map<StoreSettings, ObjectStore> STORES = new ConcurrentHashMap<>();
 
@@ -28,9 +32,11 @@ public final class SharedStores {
     return STORES.computeIfAbsent(
         settings,
         wanted -> {
-          if (STORES.size() >= MAX_STORES) {
-            throw new IllegalStateException(
-                "Cannot open another store: this process already uses " + MAX_STORES);
+          if (STORES.size() + 1 == MANY) {
+            LOG.warn(
+                "This process has opened {} stores with different settings, each with a client of"
+                    + " its own. Use the same settings for all jobs.",
+                MANY);
           }
           return S3ObjectStore.createShared(wanted, RequestMeter.PROCESS);
         });
