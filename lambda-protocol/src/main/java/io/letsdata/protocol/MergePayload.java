@@ -28,4 +28,18 @@ public record MergePayload(
     int stageId,
     long killWatchAfterMillis,
     Map<String, String> files)
-    implements Message {}
+    implements Message {
+
+  /** The same merge with another session. */
+  public MergePayload with(Session other) {
+    return new MergePayload(
+        mergeJob,
+        offsets,
+        giveUpAfterMillis,
+        other,
+        dispatch,
+        stageId,
+        killWatchAfterMillis,
+        files);
+  }
+}

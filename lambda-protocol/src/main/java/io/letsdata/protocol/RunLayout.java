@@ -85,6 +85,24 @@ public record RunLayout(ObjectLocation root) {
     return root.resolve("commit/" + stageId + "/" + partition + "/" + generation);
   }
 
+  /**
+   * A location that a message names, when it is below the root of this application.
+   *
+   * @throws ObjectNotAuthentic when it is elsewhere: no message of this application names it
+   */
+  public ObjectLocation own(String location) throws ObjectNotAuthentic {
+    ObjectLocation named;
+    try {
+      named = ObjectLocation.parse(location);
+    } catch (IllegalArgumentException e) {
+      throw new ObjectNotAuthentic(root, "a message names '" + location + "'");
+    }
+    if (!named.bucket().equals(root.bucket()) || !named.key().startsWith(root.key() + "/")) {
+      throw new ObjectNotAuthentic(named, "it is not below " + root);
+    }
+    return named;
+  }
+
   /** First 24 hex digits of the SHA-256: names content-addressed objects. */
   public static String sha256(byte[] bytes) {
     try {

@@ -10,6 +10,8 @@ import java.util.Map;
  * @param payloadLocation {@code s3://bucket/key} of the JSON of the {@link TaskPayload} or {@link
  *     MergePayload}
  * @param store settings of the store that has it, as in {@link Session}
+ * @param key of the application; the stored payload has none
  */
 @Internal
-public record StoredPayload(String payloadLocation, Map<String, String> store) implements Message {}
+public record StoredPayload(String payloadLocation, Map<String, String> store, RunKey key)
+    implements Message {}

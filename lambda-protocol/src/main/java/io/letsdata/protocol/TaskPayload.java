@@ -42,4 +42,25 @@ public record TaskPayload(
     List<CachedBlock> cached,
     Map<String, String> files,
     Blob task)
-    implements Message {}
+    implements Message {
+
+  /** The same task with another session. */
+  public TaskPayload with(Session other) {
+    return new TaskPayload(
+        other,
+        dispatch,
+        taskId,
+        stageId,
+        partition,
+        commitGeneration,
+        runOnce,
+        storeResponseAfterMillis,
+        killWatchAfterMillis,
+        inlineLimitBytes,
+        shuffles,
+        broadcasts,
+        cached,
+        files,
+        task);
+  }
+}

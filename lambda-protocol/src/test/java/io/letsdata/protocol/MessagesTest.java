@@ -25,7 +25,8 @@ final class MessagesTest {
           "letsdata-1",
           "s3://b/runs/letsdata-1",
           Map.of("spark.letsdata.s3.region", "us-east-1"),
-          "s3://b/runs/letsdata-1/conf.json");
+          "s3://b/runs/letsdata-1/conf.json",
+          new RunKey("a2V5"));
 
   private static final TaskPayload TASK =
       new TaskPayload(
@@ -65,7 +66,8 @@ final class MessagesTest {
             MergePayload.class),
         Arguments.of(
             "stored-payload",
-            new StoredPayload("s3://b/p", Map.of("spark.letsdata.s3.region", "us-east-1")),
+            new StoredPayload(
+                "s3://b/p", Map.of("spark.letsdata.s3.region", "us-east-1"), new RunKey("a2V5")),
             StoredPayload.class),
         Arguments.of(
             "task-ended",

@@ -7,6 +7,8 @@ import io.letsdata.options.Evolving;
 import io.letsdata.protocol.MergePayload;
 import io.letsdata.protocol.Message;
 import io.letsdata.protocol.Messages;
+import io.letsdata.protocol.SealedStore;
+import io.letsdata.protocol.Session;
 import io.letsdata.protocol.StoredPayload;
 import io.letsdata.protocol.TaskPayload;
 import io.letsdata.protocol.TaskResponse;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The handler of the function: payload bytes in, response bytes out. One invocation is one Spark
@@ -55,39 +58,63 @@ public final class WorkerHandler implements RequestStreamHandler {
 
   byte[] respond(byte[] request, Invocation invocation) throws IOException {
     long started = System.nanoTime();
-    byte[] json = wholePayload(request);
+    if (!Messages.isStoredPayload(request)) {
+      return Messages.isMerge(request)
+          ? merge(decode(request, MergePayload.class), invocation)
+          : run(decode(request, TaskPayload.class), invocation, started);
+    }
+    StoredPayload stored = decode(request, StoredPayload.class);
+    if (stored.key() == null) { // of another version
+      throw unreadable(null);
+    }
+    byte[] json =
+        new SealedStore(stores.of(stored.store()), stored.key())
+            .read(ObjectLocation.parse(stored.payloadLocation()));
     if (Messages.isMerge(json)) {
-      return Messages.encode(session.merge(decode(json, MergePayload.class), invocation));
+      MergePayload payload = decode(json, MergePayload.class);
+      return merge(payload.with(keyed(payload.session(), stored)), invocation);
     }
     TaskPayload payload = decode(json, TaskPayload.class);
+    return run(payload.with(keyed(payload.session(), stored)), invocation, started);
+  }
+
+  /**
+   * The session of a stored payload, with the key of the request.
+   *
+   * @param session null in a payload of another version, which is refused later
+   */
+  private static Session keyed(Session session, StoredPayload stored) {
+    return session == null ? session : session.with(stored.key());
+  }
+
+  private byte[] merge(MergePayload payload, Invocation invocation) {
+    return Messages.encode(session.merge(payload, invocation));
+  }
+
+  private byte[] run(TaskPayload payload, Invocation invocation, long started) throws IOException {
     TaskResponse response = session.run(payload, invocation);
     byte[] encoded = Messages.encode(response);
     Duration took = Duration.ofNanos(System.nanoTime() - started);
     if (StoredResponse.isNeeded(payload, response, took)) {
-      StoredResponse.store(payload, encoded, stores.of(payload.session().store()));
+      StoredResponse.store(payload, encoded, stores.sealed(payload.session()));
     }
     return encoded;
-  }
-
-  /** The payload itself. One GET when the request only names its object. */
-  private byte[] wholePayload(byte[] request) throws IOException {
-    if (!Messages.isStoredPayload(request)) {
-      return request;
-    }
-    StoredPayload stored = Messages.decode(request, StoredPayload.class);
-    return stores.of(stored.store()).read(ObjectLocation.parse(stored.payloadLocation()));
   }
 
   private static <T extends Message> T decode(byte[] json, Class<T> type) throws IOException {
     try {
       return Messages.decode(json, type);
     } catch (IOException e) {
-      throw new IOException(
-          Messages.DIFFER
-              + ": the function, "
-              + Messages.BUILD
-              + ", cannot read the payload. Deploy the function of the driver's version.",
-          e);
+      throw unreadable(e);
     }
+  }
+
+  private static IOException unreadable(@Nullable IOException cause) {
+    return new IOException(
+        Messages.DIFFER
+            + ": the function, "
+            + Messages.BUILD
+            + ", cannot read the payload. Deploy the function of the driver's version.",
+        cause);
   }
 }

@@ -5,6 +5,7 @@ import io.letsdata.protocol.Holder;
 import io.letsdata.protocol.MergePayload;
 import io.letsdata.protocol.MergeResponse;
 import io.letsdata.protocol.Messages;
+import io.letsdata.protocol.ObjectNotAuthentic;
 import io.letsdata.protocol.Session;
 import io.letsdata.protocol.TaskPayload;
 import io.letsdata.protocol.TaskResponse;
@@ -56,7 +57,12 @@ final class WorkerSession {
     TaskRuntime current;
     try {
       current = runtimeOf(payload.session(), store -> runtimes.start(payload, invocation, store));
-    } catch (AccessDenied | BucketNotFound | ObjectNotFound | RuntimeException | LinkageError e) {
+    } catch (AccessDenied
+        | BucketNotFound
+        | ObjectNotFound
+        | ObjectNotAuthentic
+        | RuntimeException
+        | LinkageError e) {
       // Another try would fail for the same reason. Any other IOException may pass: the attempt
       // fails, and Spark tries the task again.
       LOG.error("Cannot start a Spark runtime", e);
@@ -121,7 +127,7 @@ final class WorkerSession {
     }
     CommitGate claim =
         new CommitGate(
-            stores.of(payload.session().store()),
+            stores.sealed(payload.session()),
             payload.session().layout().claim(payload.dispatch()),
             payload.dispatch(),
             invocation);

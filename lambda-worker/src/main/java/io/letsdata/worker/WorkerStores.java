@@ -2,6 +2,8 @@
 package io.letsdata.worker;
 
 import io.letsdata.options.Options;
+import io.letsdata.protocol.SealedStore;
+import io.letsdata.protocol.Session;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.StoreSettings;
 import io.letsdata.store.s3.SharedStores;
@@ -19,4 +21,9 @@ interface WorkerStores {
    * @throws IllegalArgumentException when a setting is invalid
    */
   ObjectStore of(Map<String, String> properties);
+
+  /** The objects that driver and workers of an application exchange. */
+  default SealedStore sealed(Session session) {
+    return new SealedStore(of(session.store()), session.key());
+  }
 }

@@ -182,16 +182,17 @@ final class WorkerSessionTest {
         session.run(TestPayloads.task(TestPayloads.session("app"), true), invocation);
 
     assertThat(response).isInstanceOf(TaskResponse.Ended.class);
-    assertThat(store.readUtf8(TestPayloads.layout("app").claim("d")))
+    assertThat(TestPayloads.sealed(store).readUtf8(TestPayloads.layout("app").claim("d")))
         .isEqualTo("d/mine/request-of-mine");
   }
 
   @Test
   void dispatchThatMustRunOnceIsLeftToTheInvocationThatHasItsClaim() throws IOException {
     var unused =
-        store.put(
-            TestPayloads.layout("app").claim("d"),
-            ObjectContent.ofUtf8("d/other/request-of-other"));
+        TestPayloads.sealed(store)
+            .put(
+                TestPayloads.layout("app").claim("d"),
+                ObjectContent.ofUtf8("d/other/request-of-other"));
 
     TaskResponse response =
         session.run(TestPayloads.task(TestPayloads.session("app"), true), invocation);

@@ -91,6 +91,8 @@ public final class ObjectBody extends InputStream {
         throw interrupted;
       }
       throw truncated("no byte arrived in time", interrupted);
+    } catch (StoreException failure) { // of a store around another one
+      throw failure;
     } catch (IOException broken) {
       throw truncated("the body broke off (" + broken.getMessage() + ")", broken);
     }

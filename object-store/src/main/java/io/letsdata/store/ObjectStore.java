@@ -59,10 +59,21 @@ public interface ObjectStore extends AutoCloseable {
    * off, none for an empty range.
    */
   default byte[] read(ObjectLocation location, ByteRange range) throws IOException {
+    return read(location, range, Optional.empty());
+  }
+
+  /**
+   * As {@link #read(ObjectLocation, ByteRange)}.
+   *
+   * @param etag of the required version; empty accepts any
+   * @throws ObjectChanged when another version is stored
+   */
+  default byte[] read(ObjectLocation location, ByteRange range, Optional<String> etag)
+      throws IOException {
     if (range.lengthBytes() == 0) {
       return new byte[0];
     }
-    return RepeatedRead.bytes(etag -> open(location, range, etag));
+    return RepeatedRead.bytes(seen -> open(location, range, seen.isPresent() ? seen : etag));
   }
 
   /** An object as UTF-8 text. One GET. */

@@ -16,7 +16,9 @@ import io.letsdata.executor.spark.publish.StageInputs;
 import io.letsdata.options.Internal;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.protocol.RunHeartbeat;
+import io.letsdata.protocol.RunKey;
 import io.letsdata.protocol.RunLayout;
+import io.letsdata.protocol.SealedStore;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.RequestMeter;
@@ -71,6 +73,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
   private final String application = "letsdata-" + UUID.randomUUID();
   private final RunLayout layout;
   private final ObjectStore store;
+  private final RunKey key = RunKey.random();
   private final RunAccount account = new RunAccount(RequestMeter.PROCESS::counts);
   private final ExecutorService io = Executors.newFixedThreadPool(IO_THREADS, named("letsdata-io"));
   private final ScheduledExecutorService timer =
@@ -101,7 +104,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
     this.scheduler = scheduler;
     this.settings = settings;
     this.layout = new RunLayout(settings.runLocation().resolve(application));
-    this.store = SharedStores.get(settings.store());
+    this.store = new SealedStore(SharedStores.get(settings.store()), key);
     this.slots = new Slots(settings.concurrency());
     SchedulerBackend.$init$(this);
   }
@@ -171,7 +174,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
               account,
               new RunContext.Threads(io, timer));
       S3ShuffleManager shuffle = (S3ShuffleManager) context.env().shuffleManager();
-      Publishing publishing = Publishing.of(run, application, context, shuffle, this::offer);
+      Publishing publishing = Publishing.of(run, application, key, context, shuffle, this::offer);
       Dispatching dispatching =
           Dispatching.of(
               run,

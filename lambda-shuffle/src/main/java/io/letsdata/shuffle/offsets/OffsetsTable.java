@@ -12,6 +12,7 @@ import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +47,18 @@ public final class OffsetsTable {
    * {@link #columns} 1, or 0 when the first read covered them.
    */
   public static OffsetsTable at(ObjectStore store, ObjectLocation location) {
+    return at(store, location, Optional.empty());
+  }
+
+  /**
+   * As {@link #at(ObjectStore, ObjectLocation)}, in one version.
+   *
+   * @param etag of the version that must be there; any when empty
+   */
+  public static OffsetsTable at(ObjectStore store, ObjectLocation location, Optional<String> etag) {
     return new OffsetsTable(
         (start, end) ->
-            TruncatedBodies.retry(() -> store.read(location, new ByteRange(start, end))),
+            TruncatedBodies.retry(() -> store.read(location, new ByteRange(start, end), etag)),
         FIRST_READ_BYTES);
   }
 

@@ -32,6 +32,7 @@ final class CurrentTask {
   private final CommitGate gate;
   private final Map<String, CachedBlock> cached = new HashMap<>();
   private final Set<RDDBlockId> newlyCached = ConcurrentHashMap.newKeySet();
+  private final Map<String, String> unreadBlocks = new ConcurrentHashMap<>();
   private final List<byte[]> mapOutputs = new java.util.concurrent.CopyOnWriteArrayList<>();
 
   CurrentTask(TaskPayload payload, Invocation invocation, ObjectStore store) {
@@ -117,8 +118,24 @@ final class CurrentTask {
       return bytes(inline);
     }
     CachedBlock block = cached.get(name);
-    return store.read(
-        block != null ? ObjectLocation.parse(block.location()) : layout.broadcast(name));
+    try {
+      return store.read(
+          block != null ? ObjectLocation.parse(block.location()) : layout.broadcast(name));
+    } catch (IOException e) {
+      unreadBlocks.put(name, String.valueOf(e.getMessage()));
+      throw e;
+    }
+  }
+
+  /**
+   * Why a block could not be read that the text of a failure names: Spark only names the block
+   * (TorrentBroadcast.readBlocks, 3.5.9).
+   */
+  Optional<String> unreadBlock(String failure) {
+    return unreadBlocks.entrySet().stream()
+        .filter(unread -> failure.contains(unread.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
   }
 
   /** The bytes of a blob. One GET unless they are inside the message. */

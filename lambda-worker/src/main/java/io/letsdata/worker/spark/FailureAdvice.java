@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.serializer.SerializerInstance;
 import org.apache.spark.util.AccumulatorV2;
@@ -63,8 +64,14 @@ record FailureAdvice(String function, String memory, long temporaryMb) {
   /**
    * The serialized reason of a failed task with the remedy before it; the same bytes when there is
    * none.
+   *
+   * @param unreadBlock finds the block that could not be read, by the text of the failure
    */
-  byte[] explain(byte[] reason, SerializerInstance serializer, ClassLoader loader) {
+  byte[] explain(
+      byte[] reason,
+      Function<String, Optional<String>> unreadBlock,
+      SerializerInstance serializer,
+      ClassLoader loader) {
     Object failed;
     try {
       failed = serializer.deserialize(ByteBuffer.wrap(reason), loader, ANY);
@@ -74,7 +81,8 @@ record FailureAdvice(String function, String memory, long temporaryMb) {
     if (!(failed instanceof ExceptionFailure failure)) {
       return reason;
     }
-    Optional<String> remedy = remedy(failure.toErrorString());
+    String text = failure.toErrorString();
+    Optional<String> remedy = remedy(text).or(() -> unreadBlock.apply(text));
     if (remedy.isEmpty()) {
       return reason;
     }

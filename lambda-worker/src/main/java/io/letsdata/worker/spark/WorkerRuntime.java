@@ -6,6 +6,7 @@ import io.letsdata.protocol.Blob;
 import io.letsdata.protocol.CachedBlock;
 import io.letsdata.protocol.LogTail;
 import io.letsdata.protocol.MergePayload;
+import io.letsdata.protocol.SealedStore;
 import io.letsdata.protocol.Session;
 import io.letsdata.protocol.TaskPayload;
 import io.letsdata.protocol.TaskResponse;
@@ -90,18 +91,25 @@ public final class WorkerRuntime implements TaskRuntime {
       @Override
       public TaskRuntime start(TaskPayload first, Invocation invocation, ObjectStore store)
           throws IOException {
-        return begin(first.session(), new CurrentTask(first, invocation, store), store);
+        SealedStore sealed = new SealedStore(store, first.session().key());
+        return begin(first.session(), new CurrentTask(first, invocation, sealed), store, sealed);
       }
 
       @Override
       public TaskRuntime start(MergePayload first, Invocation invocation, ObjectStore store)
           throws IOException {
-        return begin(first.session(), new CurrentTask(first, invocation, store), store);
+        SealedStore sealed = new SealedStore(store, first.session().key());
+        return begin(first.session(), new CurrentTask(first, invocation, sealed), store, sealed);
       }
     };
   }
 
-  private static WorkerRuntime begin(Session session, CurrentTask first, ObjectStore store)
+  /**
+   * @param objects the objects of the shuffle, of which readers take verified parts
+   * @param store all other objects of the application
+   */
+  private static WorkerRuntime begin(
+      Session session, CurrentTask first, ObjectStore objects, SealedStore store)
       throws IOException {
     TemporaryFiles files = TemporaryFiles.since(Path.of(System.getProperty("java.io.tmpdir")));
     TaskSlot current = new TaskSlot();
@@ -113,7 +121,8 @@ public final class WorkerRuntime implements TaskRuntime {
     SparkEnv env =
         DriverlessEnv.create(
             conf, executorId, rpcEnv, new StoreBlockTransferService(n -> current.get().block(n)));
-    WorkerShuffle shuffle = new WorkerShuffle(store, ObjectLocation.parse(session.root()), current);
+    WorkerShuffle shuffle =
+        new WorkerShuffle(objects, ObjectLocation.parse(session.root()), current);
     ((S3ShuffleManager) env.shuffleManager()).bind(shuffle);
     current.set(first); // executor plugins may ask the endpoints
     Executor executor = DriverlessEnv.executor(env, executorId);
@@ -220,7 +229,7 @@ public final class WorkerRuntime implements TaskRuntime {
               TaskState ended = TaskState.valueOf(state.toString());
               byte[] bytes = new byte[data.remaining()];
               data.duplicate().get(bytes);
-              end.complete(new End(ended, explained(ended, bytes)));
+              end.complete(new End(ended, explained(ended, bytes, task)));
             }
           },
           description);
@@ -247,10 +256,11 @@ public final class WorkerRuntime implements TaskRuntime {
     }
   }
 
-  private byte[] explained(TaskState state, byte[] reason) {
+  private byte[] explained(TaskState state, byte[] reason, CurrentTask task) {
     return state == TaskState.FAILED
         ? advice.explain(
             reason,
+            task::unreadBlock,
             env.closureSerializer().newInstance(),
             executor.defaultSessionState().replClassLoader())
         : reason;

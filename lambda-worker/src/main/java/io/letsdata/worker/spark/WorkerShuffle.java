@@ -64,7 +64,7 @@ final class WorkerShuffle implements ShuffleRuntime {
   OffsetsTable table(Blob offsets) {
     return offsets.hasBytes()
         ? OffsetsTable.of(offsets.inline())
-        : OffsetsTable.at(store, offsets.object());
+        : OffsetsTable.at(store, offsets.object(), offsets.version());
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.SparkConf;
 import org.apache.spark.TaskResultLost$;
@@ -40,7 +41,9 @@ final class FailureAdviceTest {
   private Object explained(byte[] reason) {
     ClassLoader loader = FailureAdviceTest.class.getClassLoader();
     return serializer.deserialize(
-        ByteBuffer.wrap(advice.explain(reason, serializer, loader)), loader, ANY);
+        ByteBuffer.wrap(advice.explain(reason, FailureAdviceTest::unreadBlock, serializer, loader)),
+        loader,
+        ANY);
   }
 
   @Test
@@ -81,20 +84,43 @@ final class FailureAdviceTest {
   void failureWithoutARemedyKeepsItsBytes() {
     byte[] reason = failure(new ArithmeticException("/ by zero"));
 
-    assertThat(advice.explain(reason, serializer, getClass().getClassLoader())).isSameAs(reason);
+    assertThat(
+            advice.explain(
+                reason, FailureAdviceTest::unreadBlock, serializer, getClass().getClassLoader()))
+        .isSameAs(reason);
   }
 
   @Test
   void reasonThatIsNoExceptionKeepsItsBytes() {
     byte[] reason = bytes(TaskResultLost$.MODULE$);
 
-    assertThat(advice.explain(reason, serializer, getClass().getClassLoader())).isSameAs(reason);
+    assertThat(
+            advice.explain(
+                reason, FailureAdviceTest::unreadBlock, serializer, getClass().getClassLoader()))
+        .isSameAs(reason);
   }
 
   @Test
   void unreadableReasonKeepsItsBytes() {
     byte[] reason = {1, 2, 3};
 
-    assertThat(advice.explain(reason, serializer, getClass().getClassLoader())).isSameAs(reason);
+    assertThat(
+            advice.explain(
+                reason, FailureAdviceTest::unreadBlock, serializer, getClass().getClassLoader()))
+        .isSameAs(reason);
+  }
+
+  @Test
+  void unreadBlockIsNamedWithItsReason() {
+    Object reason = explained(failure(new IOException("Failed to get broadcast_1_piece0 of x")));
+
+    assertThat(((ExceptionFailure) reason).description())
+        .startsWith("Cannot use s3://b/piece: replaced. Failed to get");
+  }
+
+  private static Optional<String> unreadBlock(String failure) {
+    return failure.contains("broadcast_1_piece0")
+        ? Optional.of("Cannot use s3://b/piece: replaced.")
+        : Optional.empty();
   }
 }

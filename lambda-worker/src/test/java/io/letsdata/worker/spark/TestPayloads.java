@@ -5,17 +5,28 @@ import io.letsdata.protocol.Blob;
 import io.letsdata.protocol.CachedBlock;
 import io.letsdata.protocol.MergePayload;
 import io.letsdata.protocol.Messages;
+import io.letsdata.protocol.RunKey;
 import io.letsdata.protocol.RunLayout;
+import io.letsdata.protocol.SealedStore;
 import io.letsdata.protocol.Session;
 import io.letsdata.protocol.TaskPayload;
 import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** Payloads and invocations for tests; nothing in them is read but what a test sets. */
 public final class TestPayloads {
+  /** The key of all applications. */
+  public static final RunKey KEY = RunKey.random();
+
   private TestPayloads() {}
+
+  /** The objects that driver and worker exchange. */
+  public static SealedStore sealed(ObjectStore store) {
+    return new SealedStore(store, KEY);
+  }
 
   /** The keys of an application. */
   public static RunLayout layout(String application) {
@@ -23,7 +34,7 @@ public final class TestPayloads {
   }
 
   public static Session session(String application) {
-    return Session.of(application, layout(application), Map.of());
+    return Session.of(application, layout(application), Map.of(), KEY);
   }
 
   /** A task of the dispatch {@code d}. A response is stored when it took more than an hour. */
@@ -59,7 +70,7 @@ public final class TestPayloads {
   public static Session otherBuild() {
     Session ours = session("app");
     return new Session(
-        Messages.BUILD + "-other", ours.application(), ours.root(), ours.store(), ours.conf());
+        Messages.BUILD + "-other", ours.application(), ours.root(), ours.store(), ours.conf(), KEY);
   }
 
   public static Invocation invocation(String nonce) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.dispatch;
 
+import io.letsdata.protocol.ObjectNotAuthentic;
 import io.letsdata.protocol.RunLayout;
 import io.letsdata.store.ObjectNotFound;
 import io.letsdata.store.ObjectStore;
@@ -87,6 +88,10 @@ final class LostResponses {
     try {
       stored = store.read(layout.response(search.dispatch().id()));
     } catch (ObjectNotFound e) {
+      notThere(search);
+      return;
+    } catch (ObjectNotAuthentic e) {
+      LOG.warn("The stored response of {} is not used", search.dispatch().label(), e);
       notThere(search);
       return;
     }

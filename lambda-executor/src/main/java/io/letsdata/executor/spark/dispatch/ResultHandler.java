@@ -95,13 +95,17 @@ final class ResultHandler {
     TaskState state = response.state();
     Blob result = response.result();
     Holder holder = response.commitHolder();
+    for (CachedBlock block : response.cached()) {
+      var unused = run.layout().own(block.location()); // it is deleted when it is unpersisted
+    }
     for (byte[] output : response.mapOutputs()) {
       offsets.add(MapReport.decode(output));
     }
     if (!dispatch.isReported()) {
       cached.accept(response.cached());
     }
-    byte[] data = result.hasBytes() ? result.inline() : run.store().read(result.object());
+    byte[] data =
+        result.hasBytes() ? result.inline() : run.store().read(run.layout().own(result.location()));
     if (holder != null) {
       denied(dispatch, state, data, holder);
       return;

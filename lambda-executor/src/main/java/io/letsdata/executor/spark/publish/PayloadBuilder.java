@@ -6,7 +6,9 @@ import io.letsdata.options.Internal;
 import io.letsdata.options.SecretRule;
 import io.letsdata.protocol.Blob;
 import io.letsdata.protocol.MergePayload;
+import io.letsdata.protocol.Message;
 import io.letsdata.protocol.Messages;
+import io.letsdata.protocol.RunKey;
 import io.letsdata.protocol.Session;
 import io.letsdata.protocol.StoredPayload;
 import io.letsdata.protocol.TaskPayload;
@@ -17,7 +19,9 @@ import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
+import java.util.function.Function;
 import org.apache.spark.scheduler.TaskDescription;
 import org.apache.spark.scheduler.TaskSet;
 
@@ -54,24 +58,27 @@ public final class PayloadBuilder {
       StageInputs stage,
       StageInputs.Published inputs)
       throws IOException {
-    TaskPayload payload =
-        new TaskPayload(
-            session,
-            dispatch,
-            task.taskId(),
-            stage.stageId(),
-            task.partitionId(),
-            commitGeneration,
-            stage.runOnce(),
-            settings.storeResponseAfter().toMillis(),
-            settings.killWatchAfter().toMillis(),
-            3L << 20,
-            inputs.shuffles(),
-            inputs.broadcasts(),
-            inputs.cached(),
-            files.publish(task.artifacts()),
-            Blob.of(encode(task)));
-    return sized(Messages.encode(payload), dispatch);
+    Map<String, String> published = files.publish(task.artifacts());
+    Blob encoded = Blob.of(encode(task));
+    return sized(
+        of ->
+            new TaskPayload(
+                of,
+                dispatch,
+                task.taskId(),
+                stage.stageId(),
+                task.partitionId(),
+                commitGeneration,
+                stage.runOnce(),
+                settings.storeResponseAfter().toMillis(),
+                settings.killWatchAfter().toMillis(),
+                3L << 20,
+                inputs.shuffles(),
+                inputs.broadcasts(),
+                inputs.cached(),
+                published,
+                encoded),
+        dispatch);
   }
 
   /**
@@ -83,26 +90,31 @@ public final class PayloadBuilder {
    */
   byte[] merge(MergeJob job, Blob offsets, String dispatch, TaskSet stage, Duration atMost)
       throws IOException {
-    MergePayload payload =
-        new MergePayload(
-            job.encode(),
-            offsets,
-            atMost.toMillis(),
-            session,
-            dispatch,
-            stage.stageId(),
-            settings.killWatchAfter().toMillis(),
-            files.publish(stage.tasks()[0].artifacts()));
-    return sized(Messages.encode(payload), dispatch);
+    Map<String, String> published = files.publish(stage.tasks()[0].artifacts());
+    return sized(
+        of ->
+            new MergePayload(
+                job.encode(),
+                offsets,
+                atMost.toMillis(),
+                of,
+                dispatch,
+                stage.stageId(),
+                settings.killWatchAfter().toMillis(),
+                published),
+        dispatch);
   }
 
-  private byte[] sized(byte[] json, String dispatch) throws IOException {
+  /** The message, or one that names its object when it is too large; the key is in no object. */
+  private byte[] sized(Function<Session, Message> message, String dispatch) throws IOException {
+    byte[] json = Messages.encode(message.apply(session));
     if (json.length <= settings.payloadLimitBytes()) {
       return json;
     }
     ObjectLocation location = session.layout().payload(dispatch);
-    store.put(location, ObjectContent.of(json));
-    return Messages.encode(new StoredPayload(location.toString(), session.store()));
+    byte[] stored = Messages.encode(message.apply(session.with(RunKey.NONE)));
+    store.put(location, ObjectContent.of(stored));
+    return Messages.encode(new StoredPayload(location.toString(), session.store(), session.key()));
   }
 
   /** Spark's own encoding of the task, without local properties that are secrets. */

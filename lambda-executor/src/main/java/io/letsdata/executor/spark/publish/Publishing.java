@@ -7,6 +7,7 @@ import io.letsdata.executor.spark.rules.SecretScrub;
 import io.letsdata.executor.spark.rules.SessionChecks;
 import io.letsdata.options.Internal;
 import io.letsdata.options.SecretRule;
+import io.letsdata.protocol.RunKey;
 import io.letsdata.protocol.Session;
 import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
@@ -40,11 +41,13 @@ public final class Publishing {
    * request.
    *
    * @param application its id, which the context does not know yet
+   * @param key of the application
    * @param roomAgain called when a merge has ended and a task could be invoked; must not block
    */
   public static Publishing of(
       RunContext run,
       String application,
+      RunKey key,
       SparkContext context,
       S3ShuffleManager shuffle,
       Runnable roomAgain) {
@@ -58,7 +61,7 @@ public final class Publishing {
     OutputRegistry offsets = shuffle.registry();
     PayloadBuilder payloads =
         new PayloadBuilder(
-            Session.of(application, run.layout(), run.settings().store().toProperties()),
+            Session.of(application, run.layout(), run.settings().store().toProperties(), key),
             run.settings(),
             run.store(),
             new FilePublisher(env.rpcEnv(), run.store(), run.layout()),

@@ -162,12 +162,14 @@ final class ShufflePublisher {
       return Blob.of(bytes);
     }
     try {
-      stored.compute(
-          location, (key, etag) -> etag != null && isUnchanged(key, etag) ? etag : put(key, bytes));
+      String etag =
+          stored.compute(
+              location,
+              (key, known) -> known != null && isUnchanged(key, known) ? known : put(key, bytes));
+      return Blob.at(location, etag);
     } catch (UncheckedIOException e) {
       throw new UncheckedIOException("Cannot publish " + location, e.getCause());
     }
-    return Blob.at(location);
   }
 
   /** Whether the object is unchanged: it may have been deleted, clipped or replaced. */

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.letsdata.it.trust;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.letsdata.fixtures.http.HttpHead;
+import io.letsdata.fixtures.http.HttpRelay;
+import io.letsdata.fixtures.stack.LambdaStack;
+import io.letsdata.it.ExpectedErrors;
+import io.letsdata.it.tasks.TamperTasks;
+import io.letsdata.local.admin.Fault;
+import io.letsdata.store.ListedObject;
+import io.letsdata.store.ObjectContent;
+import io.letsdata.store.ObjectLocation;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Someone who may write below the run location replaces objects of a run just before they are read:
+ * by the serialized form of a class that leaves a trace when it is loaded, and by the same object
+ * of another run. The job fails with the name of the object, or is right; the class is not loaded.
+ */
+@Tag("trust")
+final class TamperIT {
+  private static final LambdaStack STACK = LambdaStack.shared();
+  private static final String RUNS = "tamper";
+
+  /** Kinds whose bytes are not used: their presence alone counts, or who made them. */
+  private static final Set<String> WITHOUT_CONTENT = Set.of("alive", "kill", "claim", "commit");
+
+  /** Kinds that are read in parts; SECURITY.md names what protects them. */
+  private static final Set<String> READ_IN_PARTS = Set.of("shuffle");
+
+  /** Kinds of objects below the root of a run, by the first element of the key. */
+  enum Kind {
+    CONF("conf.json"),
+    FILE("file"),
+    BROADCAST("broadcast"),
+    STATUSES("map-status"),
+    PAYLOAD("payload"),
+    RESULT("result"),
+    RESPONSE("response"),
+    CACHED("rdd");
+
+    final String element;
+
+    Kind(String element) {
+      this.element = element;
+    }
+  }
+
+  /** What is put there instead. */
+  enum Replacement {
+    CANARY,
+    OTHER_RUN
+  }
+
+  private final Path trace =
+      Path.of(System.getProperty("java.io.tmpdir"), "canary-" + System.nanoTime());
+
+  @AfterEach
+  void stop() throws IOException {
+    STACK.admin().clearFaults();
+    Files.deleteIfExists(trace);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @ExpectedErrors(".*")
+  void canaryIsNotLoaded(Kind kind) throws IOException {
+    assertProtected(kind, Replacement.CANARY);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @ExpectedErrors(".*")
+  void objectOfAnotherRunIsNotUsed(Kind kind) throws IOException {
+    assertProtected(kind, Replacement.OTHER_RUN);
+  }
+
+  @Test
+  void everyKindHasACase() {
+    Set<String> kinds =
+        OtherRun.OBJECTS.keySet().stream()
+            .map(key -> key.split("/", -1)[0])
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    kinds.removeAll(WITHOUT_CONTENT);
+    kinds.removeAll(READ_IN_PARTS);
+    for (Kind kind : Kind.values()) {
+      assertThat(kinds.remove(kind.element)).as("%s was stored", kind.element).isTrue();
+    }
+    assertThat(kinds).isEmpty();
+  }
+
+  private void assertProtected(Kind kind, Replacement replacement) throws IOException {
+    assertThat(OtherRun.OBJECTS).isNotEmpty(); // it ends before this one begins
+    if (kind == Kind.RESPONSE) {
+      STACK.admin().plan(Fault.next(Fault.Kind.ANSWER_LOST).of(LambdaStack.FUNCTION));
+    }
+    Tampering tampering = new Tampering(kind, replacement, trace);
+    try (HttpRelay relay = HttpRelay.bind(STACK.cloud().s3Endpoint())) {
+      relay.serve(tampering::pass);
+      SparkConf conf = conf().set("spark.letsdata.s3.endpoint", relay.endpoint().toString());
+      List<Object> results = new ArrayList<>();
+      Throwable failure =
+          catchThrowable(
+              () -> {
+                try (JavaSparkContext context = context(conf)) {
+                  tampering.begin(RUNS + "/" + context.sc().applicationId() + "/");
+                  results.addAll(TamperTasks.everything(context));
+                }
+              });
+
+      assertThat(tampering.replaced()).as("replaced objects, after %s", failure).isNotEmpty();
+      assertThat(trace).doesNotExist();
+      if (failure == null) {
+        assertThat(results).isEqualTo(TamperTasks.RESULTS);
+      } else {
+        assertThat(text(failure))
+            .containsPattern("this application did not store it|object changed since planning");
+      }
+    }
+  }
+
+  private static String text(Throwable failure) {
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text));
+    return text.toString();
+  }
+
+  private static SparkConf conf() {
+    return STACK
+        .lambdaConf()
+        .set("spark.letsdata.run.location", "s3://" + STACK.bucket() + "/" + RUNS)
+        .set("spark.letsdata.lambda.inline-limit", "0")
+        .set("spark.letsdata.lambda.payload-limit", "4k")
+        .set("spark.letsdata.lambda.store-response-after", "0s")
+        .set("spark.cleaner.referenceTracking", "false")
+        .set("spark.task.maxFailures", "2");
+  }
+
+  private static JavaSparkContext context(SparkConf conf) {
+    return JavaSparkContext.fromSparkContext(LambdaStack.session(conf).sparkContext());
+  }
+
+  /** The objects of another run of the same program, by their keys below its root. */
+  private static final class OtherRun {
+    static final Map<String, byte[]> OBJECTS = objects();
+
+    private static Map<String, byte[]> objects() {
+      Map<String, byte[]> objects = new TreeMap<>();
+      try {
+        String root;
+        try (JavaSparkContext context = context(conf().set("spark.letsdata.run.keep", "true"))) {
+          root = RUNS + "/" + context.sc().applicationId() + "/";
+          assertThat(TamperTasks.everything(context)).isEqualTo(TamperTasks.RESULTS);
+        }
+        Iterator<ListedObject> all = STACK.store().listAll(STACK.bucket(), root);
+        while (all.hasNext()) {
+          ObjectLocation location = all.next().location();
+          objects.put(location.key().substring(root.length()), STACK.store().read(location));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return objects;
+    }
+
+    /** The object of the same name, else another one of the same kind. */
+    static byte[] like(String key, Kind kind) {
+      byte[] same = OBJECTS.get(key);
+      return same != null
+          ? same
+          : OBJECTS.entrySet().stream()
+              .filter(e -> e.getKey().startsWith(kind.element))
+              .map(Map.Entry::getValue)
+              .findFirst()
+              .orElseThrow();
+    }
+  }
+
+  /** Replaces each object of a kind once, between the request that reads it and the store. */
+  private static final class Tampering {
+    private final Kind kind;
+    private final Replacement replacement;
+    private final byte[] canary;
+    private final Set<String> replaced = ConcurrentHashMap.newKeySet();
+    private volatile String root = "none";
+
+    Tampering(Kind kind, Replacement replacement, Path trace) throws IOException {
+      this.kind = kind;
+      this.replacement = replacement;
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+        out.writeObject(new TamperTasks.Canary(trace));
+      }
+      this.canary = bytes.toByteArray();
+    }
+
+    void begin(String runRoot) {
+      root = runRoot;
+    }
+
+    Set<String> replaced() {
+      return replaced;
+    }
+
+    boolean pass(HttpRelay.Connection connection) throws IOException {
+      HttpHead request = HttpHead.read(connection.fromClient());
+      if (request == null) {
+        return false;
+      }
+      String[] line = request.text().lines().findFirst().orElse("").split(" ", -1);
+      if (line[0].equals("GET")) {
+        replace(URI.create(line[1]).getPath());
+      }
+      if (request.has("expect", "100-continue")) {
+        connection
+            .toClient()
+            .write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      }
+      connection.toServer().write(request.without("expect").bytes());
+      request.copyBody(connection.fromClient(), connection.toServer(), Long.MAX_VALUE);
+      connection.toServer().flush();
+      HttpHead response = HttpHead.read(connection.fromServer());
+      if (response == null) {
+        return false;
+      }
+      connection.toClient().write(response.bytes());
+      if (!request.isHead() && response.mayHaveBody()) {
+        response.copyBody(connection.fromServer(), connection.toClient(), Long.MAX_VALUE);
+      }
+      connection.toClient().flush();
+      return !response.has("connection", "close");
+    }
+
+    private void replace(String path) throws IOException {
+      String prefix = "/" + STACK.bucket() + "/" + root + kind.element;
+      if (!path.startsWith(prefix) || !replaced.add(path)) {
+        return;
+      }
+      String key = path.substring(STACK.bucket().length() + 2);
+      byte[] other =
+          replacement == Replacement.CANARY
+              ? canary
+              : OtherRun.like(key.substring(root.length()), kind);
+      String unused =
+          STACK.store().put(new ObjectLocation(STACK.bucket(), key), ObjectContent.of(other));
+    }
+  }
+}
