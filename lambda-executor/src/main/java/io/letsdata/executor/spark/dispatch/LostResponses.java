@@ -91,7 +91,9 @@ final class LostResponses {
       notThere(search);
       return;
     } catch (ObjectNotAuthentic e) {
-      LOG.warn("The stored response of {} is not used", search.dispatch().label(), e);
+      if (search.pauseMillis() == FIRST_PAUSE_MILLIS) { // it will not change
+        LOG.warn("The stored response of {} is not used", search.dispatch().label(), e);
+      }
       notThere(search);
       return;
     }

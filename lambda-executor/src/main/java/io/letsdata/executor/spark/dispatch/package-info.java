@@ -19,8 +19,8 @@
  * counts. <i>Denied</i>: another dispatch holds the commit right; the slot is free, the report
  * waits. <i>Settled</i>: the slot is free and the end is reported.
  *
- * <p>Each row is a test of {@code DispatchTransitionsTest}. In every state the first report to
- * Spark counts and later ones change nothing.
+ * <p>Each row is a test of {@code DispatchTransitionsTest} or {@code WaitingTransitionsTest}. In
+ * every state the first report to Spark counts and later ones change nothing.
  *
  * <table>
  * <caption>Transitions</caption>
