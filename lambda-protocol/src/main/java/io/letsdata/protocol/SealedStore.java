@@ -8,7 +8,6 @@ import io.letsdata.store.MultipartUpload;
 import io.letsdata.store.ObjectBody;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
-import io.letsdata.store.ObjectStat;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,11 +87,6 @@ public final class SealedStore extends ForwardingObjectStore {
   @Override
   public MultipartUpload startMultipart(ObjectLocation location) {
     throw noPart(location);
-  }
-
-  @Override
-  public Optional<ObjectStat> stat(ObjectLocation location) throws IOException {
-    return store.stat(location);
   }
 
   private static UnsupportedOperationException noPart(ObjectLocation location) {

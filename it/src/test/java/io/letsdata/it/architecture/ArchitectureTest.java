@@ -17,7 +17,6 @@ import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.library.GeneralCodingRules;
 import io.letsdata.local.LocalCloudMain;
 import io.letsdata.options.UserErrorException;
 import java.util.List;
@@ -228,7 +227,7 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule logsGoThroughSlf4j =
-      GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+      noClasses().should().dependOnClassesThat().resideInAPackage("java.util.logging..");
 
   @ArchTest
   static final ArchRule onlyCommandsUseStandardStreams =
@@ -237,7 +236,12 @@ final class ArchitectureTest {
           .resideOutsideOfPackage("io.letsdata.cli..")
           // Its ready line on standard output is how the process is addressed.
           .and(not(belongToAnyOf(LocalCloudMain.class)))
-          .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
+          .should()
+          .accessField(System.class, "out")
+          .orShould()
+          .accessField(System.class, "err")
+          .orShould()
+          .callMethod(Throwable.class, "printStackTrace");
 
   private record Module(String name) {
     ArchRule mayUse(String... others) {
