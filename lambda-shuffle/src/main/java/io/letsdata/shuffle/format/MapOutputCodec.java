@@ -87,8 +87,7 @@ public final class MapOutputCodec {
         throw source.damaged("it has version " + version + ", this reader knows " + VERSION);
       }
       shuffleId = source.count("the shuffle id", Integer.MAX_VALUE);
-      long mapId = source.varint("the map id", Long.MAX_VALUE);
-      ref = ref(mapId, source.text(MapRef.MAX_NONCE_LENGTH));
+      ref = MapRef.read(source);
       partitions = source.count("the number of partitions", MAX_PARTITIONS);
       left = source.count("the number of segments", source.remaining() / MIN_ENTRY_BYTES);
       if (left > partitions) {
@@ -148,14 +147,6 @@ public final class MapOutputCodec {
       }
       crc32c = source.u32();
       return true;
-    }
-
-    private MapRef ref(long mapId, String nonce) throws ShuffleFormatException {
-      try {
-        return new MapRef(mapId, nonce);
-      } catch (IllegalArgumentException e) {
-        throw source.damaged(String.valueOf(e.getMessage()));
-      }
     }
   }
 }

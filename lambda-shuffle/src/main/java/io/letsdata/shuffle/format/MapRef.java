@@ -26,6 +26,20 @@ public record MapRef(long mapId, String nonce) {
     }
   }
 
+  /**
+   * Reads a map id and a nonce.
+   *
+   * @throws ShuffleFormatException when they are none, or the bytes end before
+   */
+  public static MapRef read(ByteSource source) throws ShuffleFormatException {
+    long mapId = source.varint("a map id", Long.MAX_VALUE);
+    String nonce = source.text(MAX_NONCE_LENGTH);
+    if (!isNonce(nonce)) {
+      throw source.damaged("'" + nonce + "' is no nonce");
+    }
+    return new MapRef(mapId, nonce);
+  }
+
   /** A loop: readers of a wide shuffle check thousands before they read anything. */
   private static boolean isNonce(String text) {
     for (int i = 0; i < text.length(); i++) {

@@ -108,12 +108,7 @@ public record MergeJob(
     int count = source.count("the number of members", source.remaining());
     List<MapRef> members = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      long mapId = source.varint("a map id", Long.MAX_VALUE);
-      try {
-        members.add(new MapRef(mapId, source.text(MapRef.MAX_NONCE_LENGTH)));
-      } catch (IllegalArgumentException e) {
-        throw source.damaged(String.valueOf(e.getMessage()));
-      }
+      members.add(MapRef.read(source));
     }
     return members;
   }

@@ -86,11 +86,14 @@ final class OffsetsHeader {
       throw body.damaged("its checksum is wrong");
     }
     int shuffleId = body.count("the shuffle id", Integer.MAX_VALUE);
-    int partitions = body.count("the number of partitions", MapOutputCodec.MAX_PARTITIONS);
+    // Each has a byte of its own below: a few bytes cannot ask for the memory of many.
+    int partitions =
+        body.count(
+            "the number of partitions", Math.min(MapOutputCodec.MAX_PARTITIONS, body.remaining()));
     byte[] kinds = new byte[body.count("the number of maps", body.remaining())];
     List<MapRef> maps = new ArrayList<>(kinds.length);
     for (int ordinal = 0; ordinal < kinds.length; ordinal++) {
-      maps.add(new MapRef(body.varint(), body.text(MapRef.MAX_NONCE_LENGTH)));
+      maps.add(MapRef.read(body));
       kinds[ordinal] = (byte) body.u8();
     }
     List<String> elsewhere = new ArrayList<>();
