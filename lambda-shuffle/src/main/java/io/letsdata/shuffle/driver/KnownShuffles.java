@@ -6,6 +6,8 @@ import io.letsdata.shuffle.format.ShuffleHome;
 import io.letsdata.shuffle.format.ShuffleLayout;
 import io.letsdata.store.ObjectLocation;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +24,11 @@ final class KnownShuffles {
   private final Supplier<ShuffleHome> home;
   private final Map<Integer, KnownOutputs> shuffles = new ConcurrentHashMap<>();
 
-  /** Spark never uses the id of a shuffle again. */
-  private final Set<Integer> forgotten = ConcurrentHashMap.newKeySet();
+  /** Spark counts the ids of shuffles and never uses one again: one bit each. */
+  private final BitSet forgotten = new BitSet();
+
+  /** Objects that were stored for readers, by shuffle. */
+  private final Map<Integer, Set<ObjectLocation>> forReaders = new ConcurrentHashMap<>();
 
   private final AtomicLong indexBytes = new AtomicLong();
   private final AtomicLong inlineBytes = new AtomicLong();
@@ -60,7 +65,9 @@ final class KnownShuffles {
   }
 
   boolean isForgotten(int shuffleId) {
-    return forgotten.contains(shuffleId);
+    synchronized (forgotten) {
+      return forgotten.get(shuffleId);
+    }
   }
 
   /** Counts the memory of an entry: {@code sign} 1 when it is added, -1 when it is removed. */
@@ -88,11 +95,19 @@ final class KnownShuffles {
     return Optional.ofNullable(largest);
   }
 
+  /** See {@link OutputRegistry#storedForReaders}. */
+  void storedForReaders(int shuffleId, ObjectLocation object) {
+    forReaders.computeIfAbsent(shuffleId, id -> ConcurrentHashMap.newKeySet()).add(object);
+  }
+
   /** See {@link OutputRegistry#forget}. */
   List<ObjectLocation> forget(int shuffleId) {
-    forgotten.add(shuffleId);
+    synchronized (forgotten) {
+      forgotten.set(shuffleId);
+    }
     KnownOutputs known = shuffles.remove(shuffleId);
-    List<ObjectLocation> objects = new ArrayList<>();
+    Set<ObjectLocation> readers = forReaders.remove(shuffleId);
+    List<ObjectLocation> objects = new ArrayList<>(readers == null ? Set.of() : readers);
     if (known != null) {
       ShuffleLayout layout = home().layout();
       for (Map.Entry<MapRef, KnownOutputs.Entry> output : known.clear().entrySet()) {
@@ -113,7 +128,9 @@ final class KnownShuffles {
 
   List<ObjectLocation> forgetAll() {
     List<ObjectLocation> objects = new ArrayList<>();
-    for (Integer shuffleId : shuffles.keySet()) {
+    Set<Integer> all = new HashSet<>(shuffles.keySet());
+    all.addAll(forReaders.keySet());
+    for (Integer shuffleId : all) {
       objects.addAll(forget(shuffleId));
     }
     return objects;

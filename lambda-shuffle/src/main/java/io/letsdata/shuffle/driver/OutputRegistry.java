@@ -161,10 +161,19 @@ public final class OutputRegistry {
   }
 
   /**
+   * An object that the readers of a shuffle get and nobody needs after it. No request.
+   *
+   * @param object {@link #forget} names it
+   */
+  public void storedForReaders(int shuffleId, ObjectLocation object) {
+    shuffles.storedForReaders(shuffleId, object);
+  }
+
+  /**
    * Forgets a shuffle.
    *
-   * @return the objects that its known outputs, tables and merges have, or may have, which are not
-   *     needed any more
+   * @return the objects that its known outputs, tables, merges and readers have, or may have, which
+   *     are not needed any more
    */
   public List<ObjectLocation> forget(int shuffleId) {
     return shuffles.forget(shuffleId);

@@ -72,6 +72,19 @@ final class OutputRegistryTest {
   }
 
   @Test
+  void forgettingNamesObjectsOfReadersOnce() {
+    OutputRegistry registry = registry(64 * KIB, 64 * KIB);
+    ObjectLocation statuses = ObjectLocation.parse("s3://b/runs/app/map-status/1-a.statuses");
+    registry.storedForReaders(SHUFFLE, statuses);
+    registry.storedForReaders(SHUFFLE, statuses);
+    registry.storedForReaders(SHUFFLE + 1, statuses);
+
+    assertThat(registry.forget(SHUFFLE)).containsExactly(statuses);
+    assertThat(registry.forget(SHUFFLE)).isEmpty();
+    assertThat(registry.forgetAll()).containsExactly(statuses);
+  }
+
+  @Test
   void stragglerOfAForgottenShuffleTakesNoRoom() throws IOException {
     OutputRegistry registry = registry(64 * KIB, 64 * KIB);
     registry.add(report(1, random(300), 100, 0, 200));

@@ -74,6 +74,16 @@ final class CommitRights {
     return true;
   }
 
+  /**
+   * Forgets a partition whose rights are deleted. No request.
+   *
+   * @return the last generation that a dispatch may have used
+   */
+  int forget(int stageId, int partition) {
+    Integer last = generations.remove(new Partition(stageId, partition));
+    return last == null ? 0 : last;
+  }
+
   /** No invocation that could still commit holds this generation. No request. */
   void released(int stageId, int partition, int generation) {
     generations.merge(new Partition(stageId, partition), generation + 1, Math::max);

@@ -7,13 +7,15 @@ import java.time.Duration;
 /** The commit rights of dispatches, for stages that have them. Thread-safe. */
 final class DispatchRights {
   private final CommitRights rights;
+  private final SettledObjects objects;
   private final Duration aliveAtMost;
 
   /**
    * @param aliveAtMost longest life of an invocation after its request was sent
    */
-  DispatchRights(CommitRights rights, Duration aliveAtMost) {
+  DispatchRights(CommitRights rights, SettledObjects objects, Duration aliveAtMost) {
     this.rights = rights;
+    this.objects = objects;
     this.aliveAtMost = aliveAtMost;
   }
 
@@ -30,13 +32,16 @@ final class DispatchRights {
    */
   boolean fence(TaskDispatch dispatch) throws IOException {
     DispatchInvocations invocations = dispatch.invocations();
-    return !dispatch.inputs().mayCommit()
-        || rights.revoke(
-            dispatch.inputs().stageId(),
-            dispatch.description().partitionId(),
-            dispatch.commitGeneration(),
-            dispatch.id(),
-            holder -> invocations.hasEnded(holder) || invocations.left(aliveAtMost).isNegative());
+    if (!dispatch.inputs().mayCommit()) {
+      return true;
+    }
+    objects.rightTaken(dispatch);
+    return rights.revoke(
+        dispatch.inputs().stageId(),
+        dispatch.description().partitionId(),
+        dispatch.commitGeneration(),
+        dispatch.id(),
+        holder -> invocations.hasEnded(holder) || invocations.left(aliveAtMost).isNegative());
   }
 
   /** The holder of this dispatch's generation cannot commit any more: the next one is valid. */

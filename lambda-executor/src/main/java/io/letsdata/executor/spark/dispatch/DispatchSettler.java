@@ -9,11 +9,14 @@ final class DispatchSettler {
   private final TaskReporter reporter;
   private final DispatchTable table;
   private final RunAccount account;
+  private final SettledObjects objects;
 
-  DispatchSettler(TaskReporter reporter, DispatchTable table, RunAccount account) {
+  DispatchSettler(
+      TaskReporter reporter, DispatchTable table, RunAccount account, SettledObjects objects) {
     this.reporter = reporter;
     this.table = table;
     this.account = account;
+    this.objects = objects;
   }
 
   /** Spark's executor reported the end of the task. */
@@ -22,7 +25,7 @@ final class DispatchSettler {
     reporter.executorReported(dispatch, state, data, note);
     if (state == TaskState.FINISHED) {
       table.finished(dispatch);
-      dispatch.ended().complete(null);
+      ended(dispatch);
     } else {
       free(dispatch);
     }
@@ -50,6 +53,12 @@ final class DispatchSettler {
 
   private void free(TaskDispatch dispatch) {
     table.failed(dispatch);
-    dispatch.ended().complete(null);
+    ended(dispatch);
+  }
+
+  private void ended(TaskDispatch dispatch) {
+    if (dispatch.ended().complete(null)) {
+      objects.settled(dispatch);
+    }
   }
 }

@@ -4,12 +4,14 @@ package io.letsdata.executor.spark.dispatch;
 import io.letsdata.executor.invoke.LambdaInvoker;
 import io.letsdata.executor.spark.dispatch.TaskRunner.Payloads;
 import io.letsdata.executor.spark.dispatch.TaskRunner.Responses;
+import io.letsdata.executor.spark.publish.LaterDeletes;
 import io.letsdata.executor.spark.publish.Publishing;
 import io.letsdata.executor.spark.publish.RunContext;
 import io.letsdata.executor.spark.publish.StageInputs;
 import io.letsdata.options.Internal;
 import io.letsdata.protocol.CachedBlock;
 import io.letsdata.shuffle.driver.OutputRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -57,14 +59,22 @@ public final class Dispatching {
       LongSupplier nanoClock) {
     this.nanoClock = nanoClock;
     this.commitRights = new CommitRights(run.store(), run.layout());
-    DispatchRights rights =
-        new DispatchRights(commitRights, LambdaInvoker.aliveAtMost(run.function().timeout()));
+    Duration aliveAtMost = LambdaInvoker.aliveAtMost(run.function().timeout());
+    SettledObjects objects =
+        new SettledObjects(
+            new LaterDeletes(run, nanoClock),
+            run.layout(),
+            commitRights,
+            aliveAtMost,
+            run.settings().storeResponseAfter(),
+            nanoClock);
+    DispatchRights rights = new DispatchRights(commitRights, objects, aliveAtMost);
     DispatchTable table = new DispatchTable(rights, run.threads().timer());
-    DispatchSettler settler = new DispatchSettler(reporter, table, run.account());
+    DispatchSettler settler = new DispatchSettler(reporter, table, run.account(), objects);
     DispatchSteps steps = new DispatchSteps(run.threads().io(), run.threads().timer(), settler);
     CommitDenials denials = new CommitDenials(rights, reporter, table, run.threads().timer());
     ResultHandler results =
-        new ResultHandler(run, offsets, cached, rights, table, settler, denials);
+        new ResultHandler(run, offsets, cached, rights, table, settler, denials, objects);
     LostResponses lost =
         new LostResponses(
             run.store(),
@@ -81,9 +91,11 @@ public final class Dispatching {
             run.invoker()::withdrawUnwanted,
             run.store(),
             run.layout(),
+            objects,
             steps::submit);
     this.runner =
-        new TaskRunner(run, payloads, rights, table, settler, steps, new Responses(results, lost));
+        new TaskRunner(
+            run, payloads, rights, table, settler, steps, new Responses(results, lost), objects);
   }
 
   /**

@@ -24,6 +24,7 @@ final class KillRequests {
   private final Runnable withdrawUnwanted;
   private final ObjectStore store;
   private final RunLayout layout;
+  private final SettledObjects objects;
   private final Consumer<Runnable> executor;
 
   /**
@@ -36,12 +37,14 @@ final class KillRequests {
       Runnable withdrawUnwanted,
       ObjectStore store,
       RunLayout layout,
+      SettledObjects objects,
       Consumer<Runnable> executor) {
     this.table = table;
     this.reporter = reporter;
     this.withdrawUnwanted = withdrawUnwanted;
     this.store = store;
     this.layout = layout;
+    this.objects = objects;
     this.executor = executor;
   }
 
@@ -78,6 +81,7 @@ final class KillRequests {
   private void raiseFlag(TaskDispatch dispatch) {
     try {
       store.put(layout.kill(dispatch.id()), ObjectContent.of(new byte[0]));
+      objects.add(layout.kill(dispatch.id()));
     } catch (IOException e) {
       LOG.warn("Cannot raise the kill flag of {}; it runs to its end", dispatch.label(), e);
     }

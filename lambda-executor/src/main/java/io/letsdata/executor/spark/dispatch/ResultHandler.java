@@ -14,6 +14,7 @@ import io.letsdata.protocol.TaskState;
 import io.letsdata.protocol.WorkerRequests;
 import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.format.MapReport;
+import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ final class ResultHandler {
   private final DispatchTable table;
   private final DispatchSettler settler;
   private final CommitDenials denials;
+  private final SettledObjects objects;
 
   /**
    * @param cached gets the blocks that a task has cached
@@ -39,7 +41,8 @@ final class ResultHandler {
       DispatchRights rights,
       DispatchTable table,
       DispatchSettler settler,
-      CommitDenials denials) {
+      CommitDenials denials,
+      SettledObjects objects) {
     this.run = run;
     this.offsets = offsets;
     this.cached = cached;
@@ -47,6 +50,7 @@ final class ResultHandler {
     this.table = table;
     this.settler = settler;
     this.denials = denials;
+    this.objects = objects;
   }
 
   /**
@@ -104,8 +108,10 @@ final class ResultHandler {
     if (!dispatch.isReported()) {
       cached.accept(response.cached());
     }
-    byte[] data =
-        result.hasBytes() ? result.inline() : run.store().read(run.layout().own(result.location()));
+    byte[] data = result.hasBytes() ? result.inline() : read(result);
+    if (response.commitHeld() || holder != null) {
+      objects.rightTaken(dispatch);
+    }
     if (holder != null) {
       denied(dispatch, state, data, holder);
       return;
@@ -118,6 +124,13 @@ final class ResultHandler {
             ? FailureMessages.where(run, requestId, response.logStream(), logTail)
             : "";
     settler.executorReported(dispatch, state, data, note);
+  }
+
+  private byte[] read(Blob result) throws IOException {
+    ObjectLocation location = run.layout().own(result.location());
+    byte[] data = run.store().read(location);
+    objects.add(location);
+    return data;
   }
 
   /** Reported at once when the holder cannot commit any more, else held until it cannot. */

@@ -23,6 +23,7 @@ public final class TaskDispatch implements LambdaInvoker.Caller {
   private final DispatchInvocations invocations;
   private final AtomicBoolean reported = new AtomicBoolean();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private volatile boolean storedPayload;
 
   TaskDispatch(
       TaskDescription description,
@@ -64,6 +65,16 @@ public final class TaskDispatch implements LambdaInvoker.Caller {
   @Override
   public void sending() {
     invocations.sending();
+  }
+
+  /** Its payload is an object, which is about to be read. */
+  void payloadIsStored() {
+    storedPayload = true;
+  }
+
+  /** Whether its payload is an object. */
+  boolean hasStoredPayload() {
+    return storedPayload;
   }
 
   /** True for the first caller only, which then reports the end of the task to Spark. */

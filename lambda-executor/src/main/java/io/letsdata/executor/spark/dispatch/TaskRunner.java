@@ -10,6 +10,7 @@ import io.letsdata.executor.invoke.InvocationOutcome.Returned;
 import io.letsdata.executor.invoke.InvocationOutcome.Withdrawn;
 import io.letsdata.executor.spark.publish.RunContext;
 import io.letsdata.executor.spark.publish.StageInputs;
+import io.letsdata.protocol.Messages;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ final class TaskRunner {
   private final DispatchSettler settler;
   private final DispatchSteps steps;
   private final Responses responses;
+  private final SettledObjects objects;
 
   /** Makes the bytes of an invocation. */
   interface Payloads {
@@ -45,7 +47,8 @@ final class TaskRunner {
       DispatchTable table,
       DispatchSettler settler,
       DispatchSteps steps,
-      Responses responses) {
+      Responses responses,
+      SettledObjects objects) {
     this.run = run;
     this.payloads = payloads;
     this.rights = rights;
@@ -53,12 +56,14 @@ final class TaskRunner {
     this.settler = settler;
     this.steps = steps;
     this.responses = responses;
+    this.objects = objects;
   }
 
   /** Starts the dispatch; {@link TaskDispatch#ended} completes when its slot is free again. */
   @SuppressWarnings("FutureReturnValueIgnored") // every path settles the dispatch
   void start(TaskDispatch dispatch) {
     table.add(dispatch);
+    objects.started(dispatch);
     Executor executor = run.threads().io();
     dispatch
         .inputs()
@@ -83,6 +88,9 @@ final class TaskRunner {
     byte[] payload;
     try {
       payload = payloads.build(dispatch, inputs);
+      if (Messages.isStoredPayload(payload)) {
+        dispatch.payloadIsStored();
+      }
     } catch (IOException | RuntimeException e) {
       settler.abort(
           dispatch,

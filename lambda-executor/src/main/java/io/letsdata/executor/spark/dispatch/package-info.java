@@ -9,7 +9,7 @@
  * the {@code TaskReporter} and updates the {@code DispatchTable}. {@code CommitRights} and {@code
  * DispatchRights} fence commits, {@code CommitDenials} delays the reports of attempts that were
  * denied theirs, {@code DispatchInvocations} knows which invocations may be alive. {@code
- * FailureMessages} has the texts.
+ * SettledObjects} deletes what settled dispatches left. {@code FailureMessages} has the texts.
  *
  * <h2>States of a dispatch</h2>
  *

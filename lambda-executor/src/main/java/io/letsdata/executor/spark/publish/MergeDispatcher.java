@@ -44,6 +44,7 @@ final class MergeDispatcher {
   private final LongSupplier nanoClock;
   private final Runnable roomAgain;
   private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
+  private final LaterDeletes deletes;
 
   /**
    * At most as many merges of one exchange as the run's concurrency are with the invoker at once.
@@ -56,6 +57,7 @@ final class MergeDispatcher {
     this.offsets = offsets;
     this.nanoClock = nanoClock;
     this.roomAgain = roomAgain;
+    this.deletes = new LaterDeletes(run, nanoClock);
   }
 
   /** Makes the bytes of an invocation. */
@@ -119,8 +121,10 @@ final class MergeDispatcher {
     String dispatch = UUID.randomUUID().toString();
     Duration left = batch.left();
     byte[] bytes;
+    boolean stored;
     try {
       bytes = payloads.build(job.get(), dispatch, left);
+      stored = Messages.isStoredPayload(bytes);
     } catch (IOException | RuntimeException e) {
       LOG.warn("Cannot build the payload of a merge of shuffle {}", job.get().shuffleId(), e);
       giveUp(batch);
@@ -139,6 +143,9 @@ final class MergeDispatcher {
                     () -> {
                       batch.dispatches().remove(dispatch);
                       inFlight.remove(dispatch);
+                      if (stored) {
+                        deletes.add(List.of(run.layout().payload(dispatch)));
+                      }
                       settle(batch, job.get(), outcome);
                       batch.ended();
                       next(batch, payloads);
@@ -225,6 +232,7 @@ final class MergeDispatcher {
   private void raiseFlag(String dispatch) {
     try {
       run.store().put(run.layout().kill(dispatch), ObjectContent.of(new byte[0]));
+      deletes.add(List.of(run.layout().kill(dispatch)));
     } catch (IOException e) {
       LOG.info("Cannot raise the kill flag of a merge; it runs to its end", e);
     }

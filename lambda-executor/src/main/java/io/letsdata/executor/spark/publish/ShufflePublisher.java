@@ -40,8 +40,8 @@ final class ShufflePublisher {
   private final OutputRegistry offsets;
   private final long inlineLimitBytes;
 
-  /** Content-addressed objects of this application that are stored, and their etags. */
-  private final Map<ObjectLocation, String> stored = new ConcurrentHashMap<>();
+  /** Content-addressed objects that are stored, and their etags, by shuffle. */
+  private final Map<Integer, Map<ObjectLocation, String>> stored = new ConcurrentHashMap<>();
 
   ShufflePublisher(
       SparkEnv env,
@@ -69,6 +69,7 @@ final class ShufflePublisher {
   /** The shuffles that the stage reads, as they are known now. No request. */
   List<ShuffleSnapshot> parentsOf(Stage stage) {
     MapOutputTrackerMaster tracker = (MapOutputTrackerMaster) env.mapOutputTracker();
+    stored.keySet().removeIf(shuffleId -> !tracker.containsShuffle(shuffleId));
     List<ShuffleSnapshot> snapshots = new ArrayList<>();
     Set<Integer> readByMap = LocalShuffleReads.in(stage.rdd());
     for (Stage parent : SparkInternals.list(stage.parents())) {
@@ -106,6 +107,7 @@ final class ShufflePublisher {
     String ofStatuses = RunLayout.sha256(shuffle.statuses());
     return new ShuffleInput(
         blob(
+            shuffle.shuffleId(),
             shuffle.statuses(),
             layout.mapStatuses(shuffle.shuffleId(), ofStatuses, "statuses"),
             shuffle.statuses().length <= smallBytes()),
@@ -146,6 +148,7 @@ final class ShufflePublisher {
     String sha256 = RunLayout.sha256(table);
     Blob blob =
         blob(
+            shuffle.shuffleId(),
             table,
             layout.mapStatuses(shuffle.shuffleId(), sha256, "offsets"),
             offsets.bounds().ridesAlong(table.length, smallBytes(), readers));
@@ -157,15 +160,19 @@ final class ShufflePublisher {
   }
 
   /** Bytes for the payload, or one PUT of a content-addressed object unless it is stored. */
-  private Blob blob(byte[] bytes, ObjectLocation location, boolean inline) {
+  private Blob blob(int shuffleId, byte[] bytes, ObjectLocation location, boolean inline) {
     if (inline) {
       return Blob.of(bytes);
     }
     try {
       String etag =
-          stored.compute(
-              location,
-              (key, known) -> known != null && isUnchanged(key, known) ? known : put(key, bytes));
+          stored
+              .computeIfAbsent(shuffleId, id -> new ConcurrentHashMap<>())
+              .compute(
+                  location,
+                  (key, known) ->
+                      known != null && isUnchanged(key, known) ? known : put(key, bytes));
+      offsets.storedForReaders(shuffleId, location);
       return Blob.at(location, etag);
     } catch (UncheckedIOException e) {
       throw new UncheckedIOException("Cannot publish " + location, e.getCause());

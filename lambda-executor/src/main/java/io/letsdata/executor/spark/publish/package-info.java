@@ -9,7 +9,8 @@
  * (with {@code LocalShuffleReads}) and {@code ExchangePlanner}, which merges map outputs first by
  * {@code MergeDispatcher} and {@code MergeBatch}. {@code PayloadBuilder} makes the payload of each
  * task, with {@code FilePublisher}. {@code StoreEndpoint} turns Spark's clean-up messages into
- * {@code StoreDeletes}; {@code RunRemoval} deletes a run's objects at its end.
+ * {@code StoreDeletes}; {@code LaterDeletes} deletes in batches; {@code RunRemoval} deletes a run's
+ * objects at its end.
  */
 @NullMarked
 package io.letsdata.executor.spark.publish;

@@ -87,6 +87,7 @@ abstract class DispatchFixture {
           },
           DriverBounds.DEFAULT);
   boolean payloadFails;
+  String payload = "{}";
   final Dispatching dispatching =
       new Dispatching(
           run, (dispatch, inputs) -> payload(), offsets, cached -> {}, reports, timer::nowNanos);
@@ -105,7 +106,7 @@ abstract class DispatchFixture {
     if (payloadFails) {
       throw new IOException("planted");
     }
-    return new byte[1];
+    return payload.getBytes(UTF_8);
   }
 
   /** Keeps the first report of each task, and how many tasks the account had then. */

@@ -108,7 +108,7 @@ final class MergeDispatcherTest {
         (job, dispatch, left) -> {
           dispatches.add(dispatch);
           timesLeft.add(left);
-          return job.nonce().getBytes(StandardCharsets.UTF_8);
+          return ('"' + job.nonce() + '"').getBytes(StandardCharsets.UTF_8);
         },
         AT_MOST,
         stage);

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.letsdata.executor.spark.dispatch;
+
+import io.letsdata.executor.spark.publish.LaterDeletes;
+import io.letsdata.protocol.RunLayout;
+import io.letsdata.store.ObjectLocation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deletes what settled dispatches leave in the store, so that an application of days keeps no
+ * object of a task of an hour ago: responses, results, payloads, claims, kill flags and commit
+ * rights. Its requests are those of {@link LaterDeletes}. Thread-safe.
+ *
+ * <p>A result stays until the end of the application when its invocation was lost, since the driver
+ * does not know its name.
+ */
+final class SettledObjects {
+  private final LaterDeletes deletes;
+  private final RunLayout layout;
+  private final CommitRights rights;
+  private final long aliveNanos;
+  private final Duration storeResponseAfter;
+  private final LongSupplier nanoClock;
+
+  /** The commit rights that dispatches may have taken or may still take. */
+  private final Map<Partition, Use> uses = new ConcurrentHashMap<>();
+
+  /**
+   * @param rights forgets the partitions whose rights are deleted
+   * @param aliveAtMost longest life of an invocation after its request was sent
+   * @param storeResponseAfter invocations that took less time store no response
+   */
+  SettledObjects(
+      LaterDeletes deletes,
+      RunLayout layout,
+      CommitRights rights,
+      Duration aliveAtMost,
+      Duration storeResponseAfter,
+      LongSupplier nanoClock) {
+    this.deletes = deletes;
+    this.layout = layout;
+    this.rights = rights;
+    this.aliveNanos = aliveAtMost.toNanos();
+    this.storeResponseAfter = storeResponseAfter;
+    this.nanoClock = nanoClock;
+  }
+
+  private record Partition(int stageId, int partition) {
+    static Partition of(TaskDispatch dispatch) {
+      return new Partition(dispatch.inputs().stageId(), dispatch.description().partitionId());
+    }
+  }
+
+  /**
+   * The rights of one partition.
+   *
+   * @param dispatches that are not settled
+   * @param taken whether one of its rights is in the store
+   * @param unusedSince when the last dispatch was settled
+   */
+  private record Use(int dispatches, boolean taken, long unusedSince) {}
+
+  /** A dispatch begins: rights of its partition stay. */
+  void started(TaskDispatch dispatch) {
+    if (dispatch.inputs().mayCommit()) {
+      uses.compute(
+          Partition.of(dispatch),
+          (partition, use) ->
+              use == null ? new Use(1, false, 0) : new Use(use.dispatches() + 1, use.taken(), 0));
+    }
+  }
+
+  /** A right of the dispatch's partition is in the store, taken or revoked. */
+  void rightTaken(TaskDispatch dispatch) {
+    uses.computeIfPresent(
+        Partition.of(dispatch),
+        (partition, use) -> new Use(use.dispatches(), true, use.unusedSince()));
+  }
+
+  /** An object that was written or read for a dispatch. */
+  void add(ObjectLocation object) {
+    deletes.add(List.of(object));
+  }
+
+  /** The dispatch is settled; called once. */
+  void settled(TaskDispatch dispatch) {
+    List<ObjectLocation> objects = new ArrayList<>(0);
+    if (dispatch.invocations().sinceSent().compareTo(storeResponseAfter) >= 0) {
+      objects.add(layout.response(dispatch.id()));
+    }
+    if (dispatch.hasStoredPayload()) {
+      objects.add(layout.payload(dispatch.id()));
+    }
+    if (dispatch.inputs().runOnce()) {
+      objects.add(layout.claim(dispatch.id()));
+    }
+    if (!objects.isEmpty()) {
+      deletes.add(objects);
+    }
+    if (dispatch.inputs().mayCommit()) {
+      uses.computeIfPresent(Partition.of(dispatch), this::withoutOne);
+    }
+  }
+
+  private @Nullable Use withoutOne(Partition partition, Use use) {
+    if (use.dispatches() == 1 && !use.taken()) {
+      return null;
+    }
+    deletes.add(() -> unusedRights(partition));
+    return new Use(use.dispatches() - 1, use.taken(), nanoClock.getAsLong());
+  }
+
+  /** The rights of the partition, unless a dispatch uses them or used them a short time ago. */
+  private List<ObjectLocation> unusedRights(Partition partition) {
+    List<ObjectLocation> objects = new ArrayList<>();
+    uses.computeIfPresent(
+        partition,
+        (key, use) -> {
+          if (use.dispatches() > 0 || nanoClock.getAsLong() - use.unusedSince() < aliveNanos) {
+            return use; // its last dispatch adds them again
+          }
+          int last = rights.forget(key.stageId(), key.partition());
+          for (int generation = 0; generation <= last; generation++) {
+            objects.add(layout.commit(key.stageId(), key.partition(), generation));
+          }
+          return null;
+        });
+    return objects;
+  }
+}
