@@ -14,11 +14,21 @@ import java.util.Optional;
  * other fields are ignored: the format belongs to LetsData.
  */
 final class DatasetJsonReader {
+  /** It is parsed as a tree, which takes many times its bytes. */
+  private static final int MAX_BYTES = 16 * 1024 * 1024;
+
   private static final ObjectMapper JSON = new ObjectMapper(JsonManifestReader.JSON);
 
   private DatasetJsonReader() {}
 
-  static ManifestDocument read(byte[] bytes, int start, String sourceName) throws IOException {
+  static ManifestDocument read(byte[] bytes, int start, String sourceName, int maxEntries)
+      throws IOException {
+    if (bytes.length - start > MAX_BYTES) {
+      throw ManifestException.unreadable(
+          sourceName,
+          "LetsData's JSON of more than %s bytes. Store the list as an object of its own and link to it with S3ReaderS3LinkManifestFile."
+              .formatted(MAX_BYTES));
+    }
     JsonNode root = JSON.readTree(bytes, start, bytes.length - start);
     JsonNode manifest = root.has("manifestFile") ? root.get("manifestFile") : root;
     if (!manifest.isObject() || !manifest.has("manifestType")) {
@@ -35,7 +45,8 @@ final class DatasetJsonReader {
               required(manifest, "fileContents", sourceName).getBytes(StandardCharsets.UTF_8),
               0,
               sourceName + " 'fileContents'",
-              bucket);
+              bucket,
+              maxEntries);
       case "S3READERS3LINKMANIFESTFILE" ->
           link(required(manifest, "manifestFileS3Uri", sourceName), bucket, sourceName);
       default ->

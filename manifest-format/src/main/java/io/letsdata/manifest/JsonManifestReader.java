@@ -22,14 +22,14 @@ final class JsonManifestReader {
 
   private JsonManifestReader() {}
 
-  static ManifestDocument read(byte[] bytes, int start, String sourceName)
+  static ManifestDocument read(byte[] bytes, int start, String sourceName, int maxEntries)
       throws ManifestException {
     try (JsonParser parser = JSON.createParser(bytes, start, bytes.length - start)) {
       parser.nextToken();
       return parser.nextToken() == JsonToken.FIELD_NAME
               && parser.currentName().equals(SnapshotReader.VERSION_FIELD)
-          ? new SnapshotReader(parser, sourceName, start).read()
-          : DatasetJsonReader.read(bytes, start, sourceName);
+          ? new SnapshotReader(parser, sourceName, start, maxEntries).read()
+          : DatasetJsonReader.read(bytes, start, sourceName, maxEntries);
     } catch (JsonProcessingException e) {
       throw new ManifestException(
           "Cannot read manifest %s: not JSON, %s: %s. Fix it, or begin the line of a list with s3:// when its key begins with '{'."
@@ -47,7 +47,7 @@ final class JsonManifestReader {
 
   /** The place for a message; {@code start} bytes were skipped before the parser's first byte. */
   static String at(JsonLocation location, int start) {
-    return "line %d column %d (byte %d)"
+    return "line %s column %s (byte %s)"
         .formatted(location.getLineNr(), location.getColumnNr(), location.getByteOffset() + start);
   }
 }

@@ -20,8 +20,11 @@ import java.util.zip.ZipException;
  */
 @Internal
 public final class Manifests {
-  /** Largest manifest, unpacked: about two million keys. */
+  /** Largest manifest, as it is stored and unpacked: about two million keys. */
   public static final int MAX_BYTES = 256 * 1024 * 1024;
+
+  /** Most objects of a manifest, and most column statistics of all its objects together. */
+  public static final int MAX_ENTRIES = 5_000_000;
 
   private Manifests() {}
 
@@ -30,9 +33,16 @@ public final class Manifests {
    *
    * @param bytes may be empty: an empty list
    * @param sourceName name of the manifest, for messages
-   * @throws ManifestException with line, column or byte
+   * @throws ManifestException with line, column or byte; also beyond {@link #MAX_BYTES} or {@link
+   *     #MAX_ENTRIES}, before memory is used for the rest
    */
   public static ManifestDocument parse(byte[] bytes, String sourceName) throws ManifestException {
+    return parse(bytes, sourceName, MAX_ENTRIES);
+  }
+
+  static ManifestDocument parse(byte[] bytes, String sourceName, int maxEntries)
+      throws ManifestException {
+    requireSize(bytes.length, sourceName);
     byte[] plain = isGzip(bytes) ? unzip(bytes, sourceName) : bytes;
     int start = startsWith(plain, 0xEF, 0xBB, 0xBF) ? 3 : 0;
     int first = start;
@@ -40,8 +50,8 @@ public final class Manifests {
       first++;
     }
     return first < plain.length && plain[first] == '{'
-        ? JsonManifestReader.read(plain, start, sourceName)
-        : ObjectListReader.read(plain, start, sourceName, Optional.empty());
+        ? JsonManifestReader.read(plain, start, sourceName, maxEntries)
+        : ObjectListReader.read(plain, start, sourceName, Optional.empty(), maxEntries);
   }
 
   /**
@@ -81,6 +91,22 @@ public final class Manifests {
     return SnapshotWriter.toBytes(manifest);
   }
 
+  /**
+   * Refuses a manifest that is too large, before it is read.
+   *
+   * @param lengthBytes as it is stored
+   */
+  public static void requireSize(long lengthBytes, String sourceName) throws ManifestException {
+    if (lengthBytes > MAX_BYTES) {
+      throw tooLarge(sourceName);
+    }
+  }
+
+  private static ManifestException tooLarge(String sourceName) {
+    return ManifestException.unreadable(
+        sourceName, "larger than " + MAX_BYTES + " bytes. Split it into several.");
+  }
+
   private static boolean isGzip(byte[] bytes) {
     return startsWith(bytes, 0x1f, 0x8b);
   }
@@ -98,11 +124,16 @@ public final class Manifests {
   }
 
   private static byte[] unzip(byte[] bytes, String sourceName) throws ManifestException {
-    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-      return readBounded(in, sourceName);
+    try {
+      // Twice, because a small object may unpack to any length: first to count, then into memory.
+      byte[] plain = new byte[unzippedBytes(bytes, sourceName)];
+      try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+        int unused = in.readNBytes(plain, 0, plain.length);
+      }
+      return plain;
     } catch (EOFException e) {
       throw new ManifestException(
-          "Cannot read manifest %s: the gzip data ends early, at byte %d. Upload it again."
+          "Cannot read manifest %s: the gzip data ends early, at byte %s. Upload it again."
               .formatted(sourceName, bytes.length),
           e);
     } catch (ZipException e) {
@@ -117,13 +148,24 @@ public final class Manifests {
     }
   }
 
+  private static int unzippedBytes(byte[] bytes, String sourceName) throws IOException {
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+      byte[] buffer = new byte[64 * 1024];
+      long length = 0;
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        length += n;
+        requireSize(length, sourceName);
+      }
+      return (int) length;
+    }
+  }
+
   private static byte[] readBounded(InputStream in, String sourceName) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     byte[] buffer = new byte[64 * 1024];
     for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
       if (out.size() + n > MAX_BYTES) {
-        throw ManifestException.unreadable(
-            sourceName, "larger than " + MAX_BYTES + " bytes. Split it into several.");
+        throw tooLarge(sourceName);
       }
       out.write(buffer, 0, n);
     }

@@ -16,18 +16,24 @@ final class ObjectListReader {
   // Upper case only, and never before "//": logs/a:b and s3://bucket/key are keys.
   private static final Pattern TYPED = Pattern.compile("[A-Z][A-Z0-9_]*:(?!//).*");
 
+  private static final int MAX_LINE_BYTES = 1024 * 1024;
+
   private final String sourceName;
+  private final int maxEntries;
   private final List<ListLine> lines = new ArrayList<>();
   private int lineNumber;
+  private int keys;
 
-  private ObjectListReader(String sourceName) {
+  private ObjectListReader(String sourceName, int maxEntries) {
     this.sourceName = sourceName;
+    this.maxEntries = maxEntries;
   }
 
   /** Reads UTF-8 {@code bytes} from {@code start}, the byte after the byte-order mark. */
-  static ObjectList read(byte[] bytes, int start, String sourceName, Optional<String> defaultBucket)
+  static ObjectList read(
+      byte[] bytes, int start, String sourceName, Optional<String> defaultBucket, int maxEntries)
       throws ManifestException {
-    ObjectListReader reader = new ObjectListReader(sourceName);
+    ObjectListReader reader = new ObjectListReader(sourceName, maxEntries);
     int lineStart = start;
     while (lineStart < bytes.length) {
       int end = lineStart;
@@ -53,22 +59,34 @@ final class ObjectListReader {
     if (start == end || bytes[start] == '#') {
       return;
     }
+    if (end - start > MAX_LINE_BYTES) {
+      throw unreadable("longer than " + MAX_LINE_BYTES + " bytes. Put fewer keys on it");
+    }
     for (int i = start; i < end; i++) {
       if ((bytes[i] >= 0 && bytes[i] < ' ') || bytes[i] == 0x7f) {
         throw unreadable(
-            "control character 0x%02x at byte %d: this is not a list of keys. Name a text or JSON manifest, not a data file"
+            "control character 0x%02x at byte %s: this is not a list of keys. Name a text or JSON manifest, not a data file"
                 .formatted(bytes[i], i));
       }
     }
-    lines.add(new ListLine(lineNumber, keysByType(text(bytes, start, end))));
+    Map<String, String> keysByType = keysByType(text(bytes, start, end));
+    lines.add(new ListLine(lineNumber, keysByType));
+  }
+
+  private void countKey() throws ManifestException {
+    if (++keys > maxEntries) {
+      throw unreadable("more than " + maxEntries + " keys. Split the list into several");
+    }
   }
 
   private Map<String, String> keysByType(String line) throws ManifestException {
     if (!TYPED.matcher(line).matches()) {
+      countKey();
       return Map.of(ListLine.UNTYPED, line);
     }
     Map<String, String> keys = new HashMap<>();
     for (String pair : line.split("\\|", -1)) {
+      countKey();
       String trimmed = pair.strip();
       if (!TYPED.matcher(trimmed).matches()) {
         throw unreadable(

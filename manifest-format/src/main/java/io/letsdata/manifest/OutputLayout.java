@@ -3,6 +3,7 @@ package io.letsdata.manifest;
 
 import io.letsdata.options.Evolving;
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -59,7 +60,12 @@ public record OutputLayout(String bucket, String prefix) implements Serializable
 
   /** Prefix of every manifest's key, with its slash. */
   public String manifestPrefix() {
-    return under("_letsdata/manifests/");
+    return letsDataPrefix() + "manifests/";
+  }
+
+  /** Prefix of all keys that are not data; tools that list skip it. With its slash. */
+  public String letsDataPrefix() {
+    return under("_letsdata/");
   }
 
   /** Prefix of every data object's key, with its slash. */
@@ -76,7 +82,8 @@ public record OutputLayout(String bucket, String prefix) implements Serializable
     if (version < 1) {
       throw new IllegalArgumentException("version must be at least 1, not " + version);
     }
-    return "%s%019d-v%d.json".formatted(manifestPrefix(), Long.MAX_VALUE - version, version);
+    return String.format(
+        Locale.ROOT, "%s%019d-v%d.json", manifestPrefix(), Long.MAX_VALUE - version, version);
   }
 
   /**
@@ -110,12 +117,13 @@ public record OutputLayout(String bucket, String prefix) implements Serializable
   public String dataKey(int partition, long taskId, String nonce, String extension) {
     if (partition < 0 || taskId < 0 || !NAME_PART.matcher(nonce).matches()) {
       throw new IllegalArgumentException(
-          "partition %d, task %d, nonce '%s'".formatted(partition, taskId, nonce));
+          "partition %s, task %s, nonce '%s'".formatted(partition, taskId, nonce));
     }
     if (!EXTENSION.matcher(extension).matches()) {
       throw new IllegalArgumentException("extension '" + extension + "'");
     }
-    return "%s%05d-%d-%s.%s".formatted(dataPrefix(), partition, taskId, nonce, extension);
+    return String.format(
+        Locale.ROOT, "%s%05d-%d-%s.%s", dataPrefix(), partition, taskId, nonce, extension);
   }
 
   /** {@code s3://bucket/key} of a key of this output. */

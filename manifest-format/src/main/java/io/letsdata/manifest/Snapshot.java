@@ -22,6 +22,7 @@ import java.util.TreeMap;
  *     {@code warc}
  * @param schemaJson Spark's {@code StructType.json()}, compact, when known
  * @param options for readers of the format, such as {@code lineSep}
+ * @param layout of the whole output, which all its versions have in common
  * @param files entries in reading order; no location twice; may be empty
  */
 @Internal
@@ -32,6 +33,7 @@ public record Snapshot(
     String format,
     Optional<String> schemaJson,
     Map<String, String> options,
+    Layout layout,
     List<ManifestEntry> files)
     implements ManifestDocument {
 
@@ -62,7 +64,7 @@ public record Snapshot(
     }
   }
 
-  /** A manifest in the current byte format. */
+  /** A manifest in the current byte format, of an output with {@link Layout#MANIFEST}. */
   public static Snapshot of(
       String id,
       long version,
@@ -70,6 +72,18 @@ public record Snapshot(
       Optional<String> schemaJson,
       Map<String, String> options,
       List<ManifestEntry> files) {
-    return new Snapshot(FORMAT_VERSION, id, version, format, schemaJson, options, files);
+    return of(id, version, format, schemaJson, options, Layout.MANIFEST, files);
+  }
+
+  /** A manifest in the current byte format. */
+  public static Snapshot of(
+      String id,
+      long version,
+      String format,
+      Optional<String> schemaJson,
+      Map<String, String> options,
+      Layout layout,
+      List<ManifestEntry> files) {
+    return new Snapshot(FORMAT_VERSION, id, version, format, schemaJson, options, layout, files);
   }
 }

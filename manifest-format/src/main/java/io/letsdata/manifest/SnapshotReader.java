@@ -23,23 +23,32 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotReader {
   static final String VERSION_FIELD = "letsdataManifest";
 
+  private static final int MAX_SCHEMA_CHARS = 16 * 1024 * 1024;
+  private static final int MAX_OPTIONS = 1_000;
+  private static final int MAX_IGNORED_NAMES = 100_000;
+
   private final JsonParser parser;
   private final String sourceName;
   private final int skippedBytes;
+  private final int maxEntries;
   private final Set<String> locations = new HashSet<>();
+  private int statistics;
+  private int ignoredNames;
 
   private @Nullable String id;
   private @Nullable Long version;
   private @Nullable String format;
   private Optional<String> schemaJson = Optional.empty();
   private Map<String, String> options = Map.of();
+  private Layout layout = Layout.MANIFEST;
   private @Nullable List<ManifestEntry> files;
 
   /** The parser stands at the name of the version field. */
-  SnapshotReader(JsonParser parser, String sourceName, int skippedBytes) {
+  SnapshotReader(JsonParser parser, String sourceName, int skippedBytes, int maxEntries) {
     this.parser = parser;
     this.sourceName = sourceName;
     this.skippedBytes = skippedBytes;
+    this.maxEntries = maxEntries;
   }
 
   Snapshot read() throws IOException {
@@ -60,6 +69,7 @@ final class SnapshotReader {
           required("format", format),
           schemaJson,
           options,
+          layout,
           required("files", files));
     } catch (IllegalArgumentException e) {
       throw unreadable(e.getMessage() + ". Publish it again");
@@ -70,7 +80,7 @@ final class SnapshotReader {
     if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT
         || parser.getLongValue() != Snapshot.FORMAT_VERSION) {
       throw unreadable(
-          "format version %s, but this reader knows only %d. Upgrade the connector"
+          "format version %s, but this reader knows only %s. Upgrade the connector"
               .formatted(parser.getText(), Snapshot.FORMAT_VERSION));
     }
   }
@@ -82,8 +92,17 @@ final class SnapshotReader {
       case "format" -> format = string(name);
       case "schema" -> schemaJson = Optional.of(compactObject(name));
       case "options" -> options = strings(name);
+      case "layout" -> layout = layout(string(name));
       case "files" -> files = files();
       default -> ignoreOrReject(name);
+    }
+  }
+
+  private Layout layout(String text) throws IOException {
+    try {
+      return Layout.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw unreadable(e.getMessage() + ". Upgrade the connector, or publish it again");
     }
   }
 
@@ -91,6 +110,9 @@ final class SnapshotReader {
     expect("files", JsonToken.START_ARRAY, "an array");
     List<ManifestEntry> result = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
+      if (result.size() == maxEntries) {
+        throw unreadable("more than " + maxEntries + " objects. Split it into several");
+      }
       result.add(file());
     }
     return result;
@@ -133,6 +155,9 @@ final class SnapshotReader {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String column = parser.currentName();
       parser.nextToken();
+      if (++statistics > maxEntries) {
+        throw unreadable("more than " + maxEntries + " column statistics. Leave some out");
+      }
       result.put(column, columnStats(column));
     }
     return result;
@@ -162,6 +187,9 @@ final class SnapshotReader {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String key = parser.currentName();
       parser.nextToken();
+      if (result.size() == MAX_OPTIONS) {
+        throw unreadable("'" + name + "' has more than " + MAX_OPTIONS + " fields. Remove some");
+      }
       result.put(key, string(key));
     }
     return result;
@@ -169,9 +197,11 @@ final class SnapshotReader {
 
   private String compactObject(String name) throws IOException {
     expect(name, JsonToken.START_OBJECT, "an object");
-    StringWriter out = new StringWriter();
+    StringWriter out = new BoundedText(name);
     try (JsonGenerator generator = JsonManifestReader.JSON.createGenerator(out)) {
       generator.copyCurrentStructure(parser);
+    } catch (IllegalArgumentException e) {
+      throw unreadable(e.getMessage() + ". Publish it again");
     }
     return out.toString();
   }
@@ -200,7 +230,37 @@ final class SnapshotReader {
     if (!name.startsWith("x-")) {
       throw unreadable("unknown field '" + name + "'. Upgrade the connector, or remove the field");
     }
-    parser.skipChildren();
+    // Not skipChildren: the parser keeps the names of an object, to find one that comes twice.
+    int depth = 0;
+    do {
+      if (parser.currentToken() == JsonToken.FIELD_NAME && ++ignoredNames > MAX_IGNORED_NAMES) {
+        throw unreadable(
+            "more than " + MAX_IGNORED_NAMES + " names in fields that are ignored. Remove them");
+      }
+      if (parser.currentToken().isStructStart()) {
+        depth++;
+      } else if (parser.currentToken().isStructEnd()) {
+        depth--;
+      }
+    } while (depth > 0 && parser.nextToken() != null);
+  }
+
+  /** The text of one value, up to a limit. */
+  private static final class BoundedText extends StringWriter {
+    private final String name;
+
+    BoundedText(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public void write(char[] chars, int offset, int length) {
+      if (getBuffer().length() + length > MAX_SCHEMA_CHARS) {
+        throw new IllegalArgumentException(
+            "'%s' is longer than %s characters".formatted(name, MAX_SCHEMA_CHARS));
+      }
+      super.write(chars, offset, length);
+    }
   }
 
   private <T> T required(String name, @Nullable T value) throws ManifestException {

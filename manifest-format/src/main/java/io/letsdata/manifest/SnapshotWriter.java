@@ -40,6 +40,9 @@ final class SnapshotWriter {
         json.writeStringField(option.getKey(), option.getValue());
       }
       json.writeEndObject();
+      if (manifest.layout() != Layout.MANIFEST) {
+        json.writeStringField("layout", manifest.layout().text());
+      }
       json.writeArrayFieldStart("files");
       for (ManifestEntry file : manifest.files()) {
         write(file, json);

@@ -7,7 +7,9 @@
  * io.letsdata.manifest.Snapshot}, {@link io.letsdata.manifest.ObjectList} with {@link
  * io.letsdata.manifest.ListLine}, {@link io.letsdata.manifest.ManifestLink}; their parts, {@link
  * io.letsdata.manifest.ManifestEntry}, {@link io.letsdata.manifest.ColumnStats}, {@link
- * io.letsdata.manifest.ObjectFormat}, {@link io.letsdata.manifest.Locations}; the keys of an
+ * io.letsdata.manifest.ObjectFormat}, {@link io.letsdata.manifest.Layout}, {@link
+ * io.letsdata.manifest.Locations}; what a manifest may state, {@link
+ * io.letsdata.manifest.ReaderOptions}, {@link io.letsdata.manifest.SchemaText}; the keys of an
  * output, {@link io.letsdata.manifest.OutputLayout}; the parsers, {@link
  * io.letsdata.manifest.ObjectListReader}, {@link io.letsdata.manifest.JsonManifestReader}, {@link
  * io.letsdata.manifest.SnapshotReader}, {@link io.letsdata.manifest.DatasetJsonReader}; {@link

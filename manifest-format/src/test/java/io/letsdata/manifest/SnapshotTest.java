@@ -60,6 +60,31 @@ class SnapshotTest {
   }
 
   @Test
+  void layoutIsStatedUnlessItIsManifest() throws Exception {
+    Snapshot plain =
+        Snapshot.of("i", 1, "csv", Optional.empty(), Map.of(), Layout.PLAIN, List.of());
+    String text =
+        """
+        {"letsdataManifest":1,
+        "id":"i",
+        "version":1,
+        "format":"csv",
+        "options":{},
+        "layout":"plain",
+        "files":[
+        ]}\
+        """;
+
+    assertThat(new String(Manifests.toBytes(plain), UTF_8)).isEqualTo(text);
+    assertThat(parse(text)).isEqualTo(plain);
+    assertThat(parse(text.replace("plain", "manifest")))
+        .isEqualTo(Snapshot.of("i", 1, "csv", Optional.empty(), Map.of(), List.of()));
+    assertThatThrownBy(() -> parse(text.replace("plain", "flat")))
+        .isInstanceOf(ManifestException.class)
+        .hasMessageContaining("layout 'flat' is not manifest or plain. Upgrade the connector");
+  }
+
+  @Test
   void prefixOfAnyLengthIsRejected() {
     byte[] whole = Manifests.toBytes(SMALL);
 

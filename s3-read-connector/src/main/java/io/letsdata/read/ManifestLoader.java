@@ -4,17 +4,21 @@ package io.letsdata.read;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.letsdata.manifest.ManifestDocument;
+import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.ManifestException;
 import io.letsdata.manifest.ManifestLink;
 import io.letsdata.manifest.Manifests;
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.manifest.ObjectList;
 import io.letsdata.manifest.OutputLayout;
+import io.letsdata.manifest.ReaderOptions;
 import io.letsdata.manifest.Snapshot;
 import io.letsdata.options.Option;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.read.spi.ConnectorOptions;
+import io.letsdata.read.spi.ManifestBytes;
 import io.letsdata.read.spi.ManifestLog;
+import io.letsdata.read.spi.StoredSchema;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
@@ -25,8 +29,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
 /** Reads the manifest that the options name. Makes no request for a data object. */
@@ -68,7 +72,8 @@ final class ManifestLoader {
         ? named(manifest.get().strip())
         : parsed(
             options.get(ConnectorOptions.MANIFEST_TEXT).orElseThrow().getBytes(UTF_8),
-            ConnectorOptions.MANIFEST_TEXT.key());
+            ConnectorOptions.MANIFEST_TEXT.key(),
+            ManifestScope.everywhere());
   }
 
   private boolean isSet(Option<? extends Optional<?>> option) {
@@ -85,17 +90,32 @@ final class ManifestLoader {
           "Cannot read %s: no version is committed there (no object under s3://%s/%s). Write it first, or name a list of objects with the option 'manifest'."
               .formatted(output.output(), output.bucket(), output.manifestPrefix()));
     }
-    return snapshot(manifest.get(), output.output() + " v" + manifest.get().version());
+    return snapshot(
+        manifest.get(),
+        output.output() + " v" + manifest.get().version(),
+        new ManifestScope(Optional.of(output), otherBuckets()));
+  }
+
+  private Set<String> otherBuckets() {
+    return options.get(ConnectorOptions.OTHER_BUCKETS).orElse(Set.of());
   }
 
   private ManifestInput named(String manifest) throws IOException {
-    boolean onS3 = manifest.matches("(?i)s3[an]?://.*");
-    return parsed(onS3 ? store.read(ObjectLocation.parse(manifest)) : local(manifest), manifest);
+    if (!manifest.matches("(?i)s3[an]?://.*")) {
+      return parsed(local(manifest), manifest, ManifestScope.everywhere());
+    }
+    ObjectLocation location = ObjectLocation.parse(manifest);
+    ManifestScope scope =
+        new ManifestScope(Optional.empty(), otherBuckets())
+            .plus(Set.of(location.bucket()))
+            .plus(options.get(ConnectorOptions.BUCKET).map(Set::of).orElse(Set.of()));
+    return parsed(ManifestBytes.read(store, location), manifest, scope);
   }
 
   private static byte[] local(String manifest) throws IOException {
     Path path = manifest.startsWith("file:") ? Path.of(URI.create(manifest)) : Path.of(manifest);
     try {
+      Manifests.requireSize(Files.size(path), manifest);
       return Files.readAllBytes(path);
     } catch (NoSuchFileException e) {
       throw new ManifestException(
@@ -104,33 +124,43 @@ final class ManifestLoader {
     }
   }
 
-  private ManifestInput parsed(byte[] bytes, String name) throws IOException {
+  private ManifestInput parsed(byte[] bytes, String name, ManifestScope scope) throws IOException {
     ManifestDocument document = Manifests.parse(bytes, name);
     if (document instanceof ManifestLink link) {
-      byte[] linked = store.read(ObjectLocation.parse(link.location()));
-      return input(Manifests.parseLinked(link, linked), link.location());
+      ObjectLocation location = ObjectLocation.parse(link.location());
+      scope.require(location.bucket(), location.key(), name);
+      return input(
+          Manifests.parseLinked(link, ManifestBytes.read(store, location)), link.location(), scope);
     }
-    return input(document, name);
+    return input(document, name, scope);
   }
 
-  private ManifestInput input(ManifestDocument document, String name) throws ManifestException {
+  private ManifestInput input(ManifestDocument document, String name, ManifestScope scope)
+      throws ManifestException {
     if (document instanceof Snapshot manifest) {
-      return snapshot(manifest, name);
+      return snapshot(manifest, name, scope);
     }
     ObjectList list = (ObjectList) document;
-    return new ManifestInput(
-        name,
-        list.files(options.get(ConnectorOptions.BUCKET), options.get(ConnectorOptions.TYPE)),
-        Optional.empty(),
-        Optional.empty(),
-        Map.of());
+    List<ManifestEntry> files =
+        list.files(options.get(ConnectorOptions.BUCKET), options.get(ConnectorOptions.TYPE));
+    scope.requireAll(files, name);
+    return new ManifestInput(name, files, Optional.empty(), Optional.empty(), Map.of());
   }
 
-  private static ManifestInput snapshot(Snapshot manifest, String name) throws ManifestException {
+  private static ManifestInput snapshot(Snapshot manifest, String name, ManifestScope scope)
+      throws ManifestException {
+    ObjectFormat format = ObjectFormat.parse(manifest.format());
+    Optional<String> refused = ReaderOptions.firstRefused(format, manifest.options().keySet());
+    if (refused.isPresent()) {
+      throw new ManifestException(
+          "Cannot read manifest %s: it sets the option '%s', which a manifest of format %s may not. If you trust it, publish it without the option and set that in the read."
+              .formatted(name, refused.get(), format.text()));
+    }
+    scope.requireAll(manifest.files(), name);
     return new ManifestInput(
         name,
         manifest.files(),
-        Optional.of(ObjectFormat.parse(manifest.format())),
+        Optional.of(format),
         manifest.schemaJson().isEmpty()
             ? Optional.empty()
             : Optional.of(schema(manifest.schemaJson().get(), name)),
@@ -139,16 +169,10 @@ final class ManifestLoader {
 
   private static StructType schema(String json, String name) throws ManifestException {
     try {
-      if (DataType.fromJson(json) instanceof StructType schema) {
-        return schema;
-      }
-    } catch (RuntimeException e) {
+      return StoredSchema.parse(json);
+    } catch (IllegalArgumentException e) {
       throw new ManifestException(
-          "Cannot read manifest %s: its schema is not a schema of Spark (%s). Publish it again."
-              .formatted(name, e.getMessage()),
-          e);
+          "Cannot read manifest %s: %s. Publish it again.".formatted(name, e.getMessage()), e);
     }
-    throw new ManifestException(
-        "Cannot read manifest %s: its schema is not a struct. Publish it again.".formatted(name));
   }
 }

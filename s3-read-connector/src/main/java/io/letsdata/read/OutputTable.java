@@ -35,6 +35,7 @@ final class OutputTable implements SupportsWrite {
           ConnectorOptions.MANIFEST,
           ConnectorOptions.MANIFEST_TEXT,
           ConnectorOptions.BUCKET,
+          ConnectorOptions.OTHER_BUCKETS,
           ConnectorOptions.TYPE,
           ConnectorOptions.VERSION);
 

@@ -8,8 +8,8 @@ import java.util.Optional;
  * The published version on which a job commits. Immutable.
  *
  * @param version number; 0 before the first version
- * @param manifest of that version; empty when {@code version} is 0, and when the job replaces it
- *     without reading it
+ * @param manifest of that version; empty when {@code version} is 0, and when the job replaces a
+ *     manifest that cannot be read
  */
 record BaseVersion(long version, Optional<Snapshot> manifest) {
 

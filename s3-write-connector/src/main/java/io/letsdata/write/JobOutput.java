@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write;
 
+import io.letsdata.manifest.Layout;
 import io.letsdata.manifest.ManifestEntry;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Objects;
  * @param format name of the files' format, such as {@code parquet}
  * @param schemaJson Spark's JSON of the rows' StructType
  * @param options for readers of the files, such as {@code header}
+ * @param layout of the output
  * @param files of all tasks, in partition order
  */
 record JobOutput(
@@ -23,6 +25,7 @@ record JobOutput(
     String format,
     String schemaJson,
     Map<String, String> options,
+    Layout layout,
     List<ManifestEntry> files) {
 
   JobOutput {
@@ -30,12 +33,13 @@ record JobOutput(
     Objects.requireNonNull(mode, "mode");
     Objects.requireNonNull(format, "format");
     Objects.requireNonNull(schemaJson, "schemaJson");
+    Objects.requireNonNull(layout, "layout");
     options = Map.copyOf(options);
     files = List.copyOf(files);
   }
 
   /** The same job with other files. */
   JobOutput withFiles(List<ManifestEntry> newFiles) {
-    return new JobOutput(id, mode, format, schemaJson, options, newFiles);
+    return new JobOutput(id, mode, format, schemaJson, options, layout, newFiles);
   }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write;
 
+import io.letsdata.manifest.ManifestException;
 import io.letsdata.manifest.Snapshot;
+import io.letsdata.options.OptionType;
 import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.write.ManifestPublisher.Outcome;
 import java.io.IOException;
@@ -28,7 +30,12 @@ final class ManifestCommitter {
   enum Publishers {
     /** Only the driver that runs it. */
     DRIVER,
-    /** Also recovery, maybe at the same time: versions in between are searched for the job's id. */
+    /**
+     * Also recovery, maybe at the same time. So the versions since the job's base decide, and not
+     * the time at which a process looks: all processes come to the same end. The job is published
+     * when one of these versions has its id, and refused for good when one of them is in its way
+     * ({@link ManifestCommitter#published}).
+     */
     DRIVER_AND_RECOVERY
   }
 
@@ -40,18 +47,15 @@ final class ManifestCommitter {
   }
 
   /**
-   * The version on which a job of {@code mode} would commit. One LIST, and for an append one GET
-   * when there is a version. No request for a job that only commits the first version: its commit
-   * finds an earlier one.
+   * The version on which a job of {@code mode} would commit. One LIST, and one GET when there is a
+   * version. No request for a job that only commits the first version: its commit finds an earlier
+   * one.
    */
   BaseVersion head(WriteMode mode) throws IOException {
     return mode.buildsOnOthers() ? read(log.latestVersion(), mode) : BaseVersion.NONE;
   }
 
-  /**
-   * The version on which a job commits that began on {@code version}. One GET for an append to an
-   * existing version.
-   */
+  /** The version on which a job commits that began on {@code version}. One GET unless it is 0. */
   BaseVersion headAt(long version, WriteMode mode) throws IOException {
     return read(version, mode);
   }
@@ -62,7 +66,7 @@ final class ManifestCommitter {
   }
 
   /**
-   * * Commits the job. *
+   * Commits the job.
    *
    * <p>One PUT when {@code base} is still the latest; each failed round adds up to one LIST, two
    * GETs and one PUT.
@@ -93,35 +97,82 @@ final class ManifestCommitter {
       }
       pause.before(round);
       long latest = log.latestVersion();
-      Optional<Snapshot> byRecovery = search(job, taken.by().version() + 1, latest);
-      if (byRecovery.isPresent()) {
-        return byRecovery;
+      if (publishers == Publishers.DRIVER_AND_RECOVERY) {
+        Optional<Snapshot> byRecovery = published(job, taken.by().version() - 1, latest);
+        if (byRecovery.isPresent()) {
+          return byRecovery;
+        }
       }
       onto = latest <= taken.by().version() ? BaseVersion.of(taken.by()) : read(latest, job.mode());
     }
-    throw new CommitRefused(
-        "Cannot commit to "
-            + log.output()
-            + ": other jobs published first "
-            + ROUNDS
-            + " times in a row. Run the job again with fewer writers.");
+    String crowdedOut =
+        "Cannot commit to %s: other jobs published first %s times in a row. "
+            .formatted(log.output(), ROUNDS);
+    if (publishers == Publishers.DRIVER_AND_RECOVERY) {
+      throw new CommitOutcomeUnknown(
+          crowdedOut + "The next write with layout=plain to this output finishes the commit.",
+          null);
+    }
+    throw new CommitRefused(crowdedOut + "Run the job again with fewer writers.");
   }
 
-  private Optional<Snapshot> search(JobOutput job, long from, long to) throws IOException {
-    if (publishers == Publishers.DRIVER_AND_RECOVERY) {
-      for (long version = from; version <= to; version++) {
-        Optional<Snapshot> manifest = log.version(version).filter(m -> m.id().equals(job.id()));
-        if (manifest.isPresent()) {
-          return manifest;
-        }
+  /**
+   * The version that a job published since version {@code base}; empty when it has published none
+   * and still may. One LIST and a GET for each version since.
+   *
+   * @throws CommitRefused when it has published none and never may: an overwrite because it would
+   *     drop what others committed since, an append because such a version has another format,
+   *     options or columns, mode {@code ERROR_IF_EXISTS} because there is a version
+   */
+  Optional<Snapshot> published(JobOutput job, long base) throws IOException {
+    return published(job, base, log.latestVersion());
+  }
+
+  private Optional<Snapshot> published(JobOutput job, long base, long latest) throws IOException {
+    Optional<CommitRefused> obstacle = Optional.empty();
+    for (long version = base + 1; version <= latest; version++) {
+      Optional<Snapshot> found = log.version(version);
+      if (found.filter(manifest -> manifest.id().equals(job.id())).isPresent()) {
+        return found;
       }
+      if (obstacle.isEmpty()) {
+        obstacle = obstacle(job, version, found);
+      }
+    }
+    if (obstacle.isPresent()) {
+      throw obstacle.get();
     }
     return Optional.empty();
   }
 
+  private Optional<CommitRefused> obstacle(
+      JobOutput job, long version, Optional<Snapshot> manifest) {
+    try {
+      return switch (job.mode()) {
+        case IGNORE -> Optional.empty();
+        case APPEND -> {
+          if (manifest.isPresent()) {
+            check(job, BaseVersion.of(manifest.get()));
+          }
+          yield Optional.empty();
+        }
+        case ERROR_IF_EXISTS, OVERWRITE ->
+            Optional.of(
+                new CommitRefused(
+                    "Cannot write to %s with mode %s: version %s was committed before this job was. Run the job again."
+                        .formatted(log.output(), OptionType.textOf(job.mode()), version)));
+      };
+    } catch (CommitRefused e) {
+      return Optional.of(e);
+    }
+  }
+
   private BaseVersion read(long version, WriteMode mode) throws IOException {
-    if (version == 0 || mode != WriteMode.APPEND) {
-      return new BaseVersion(version, Optional.empty());
+    if (version == 0) {
+      return BaseVersion.NONE;
+    }
+    if (mode != WriteMode.APPEND) {
+      return new BaseVersion(version, readable(version));
     }
     return BaseVersion.of(
         log.version(version)
@@ -133,5 +184,14 @@ final class ManifestCommitter {
                             + ": "
                             + log.location(version)
                             + " was listed and does not exist any more. Restore it, or overwrite.")));
+  }
+
+  // An overwrite also replaces a manifest that nobody can read.
+  private Optional<Snapshot> readable(long version) throws IOException {
+    try {
+      return log.version(version);
+    } catch (ManifestException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -4,8 +4,10 @@ package io.letsdata.write;
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.Snapshot;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Computes the manifest that a job publishes on top of a version: the rebase of an optimistic
@@ -35,9 +37,11 @@ final class NextManifest {
           job.format(),
           Optional.of(job.schemaJson()),
           job.options(),
+          job.layout(),
           job.files());
     }
     Snapshot existing = base.manifest().orElseThrow();
+    requireNew(existing, job, output);
     List<ManifestEntry> files = new ArrayList<>(existing.files());
     files.addAll(job.files());
     return Snapshot.of(
@@ -46,19 +50,48 @@ final class NextManifest {
         existing.format(),
         existing.schemaJson().or(() -> Optional.of(job.schemaJson())),
         existing.options(),
+        existing.layout(),
         files);
   }
 
+  // Only a recovery record that somebody else wrote can name them.
+  private static void requireNew(Snapshot existing, JobOutput job, String output)
+      throws CommitRefused {
+    Set<String> known = new HashSet<>();
+    existing.files().forEach(file -> known.add(file.location()));
+    for (ManifestEntry file : job.files()) {
+      if (known.contains(file.location())) {
+        throw new CommitRefused(
+            "Cannot append to %s: version %s has %s already."
+                .formatted(output, existing.version(), file.location()));
+      }
+    }
+  }
+
   /**
-   * Refuses a job that may not append to {@code base}. No request, so it is also called before the
-   * job runs.
+   * Refuses a job that may not be committed on {@code base}: another layout, or for an append
+   * another format. No request, so it is also called before the job runs.
    */
   static void check(BaseVersion base, JobOutput job, AppendRule rule, String output)
       throws CommitRefused {
-    if (job.mode() != WriteMode.APPEND || base.manifest().isEmpty()) {
+    if (base.manifest().isEmpty()) {
       return;
     }
-    Optional<String> conflict = rule.conflict(base.manifest().get(), job);
+    Snapshot existing = base.manifest().get();
+    if (existing.layout() != job.layout()) {
+      throw new CommitRefused(
+          "Cannot write to %s with layout=%s: its version %s has layout=%s, so a listing would show replaced rows. Write with layout=%s, or choose another output."
+              .formatted(
+                  output,
+                  job.layout().text(),
+                  base.version(),
+                  existing.layout().text(),
+                  existing.layout().text()));
+    }
+    if (job.mode() != WriteMode.APPEND) {
+      return;
+    }
+    Optional<String> conflict = rule.conflict(existing, job);
     if (conflict.isPresent()) {
       throw new CommitRefused(
           "Cannot append to "

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write;
 
+import io.letsdata.manifest.Layout;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.store.ObjectLocation;
+import java.util.regex.Pattern;
 
 /**
  * The locations of one writer's objects. Pure.
@@ -21,6 +23,8 @@ record ObjectNames(
     long taskId,
     String nonce,
     String extension) {
+  /** The text after the prefix, in both layouts. */
+  static final Pattern NAME = Pattern.compile("\\d{5,}-\\d+-[A-Za-z0-9_-]+\\.[A-Za-z0-9.]+");
 
   /** The location of the writer's object with index {@code number}, from 0. */
   ObjectLocation location(int number) {
@@ -34,6 +38,14 @@ record ObjectNames(
   static String plainPrefix(OutputLayout output) {
     String data = output.dataPrefix();
     return data.substring(0, data.length() - "data/".length()) + "part-";
+  }
+
+  /** Whether {@link #location} can have made this location for the plain layout of the output. */
+  static boolean isPlain(OutputLayout output, ObjectLocation location) {
+    String prefix = plainPrefix(output);
+    return location.bucket().equals(output.bucket())
+        && location.key().startsWith(prefix)
+        && NAME.matcher(location.key().substring(prefix.length())).matches();
   }
 
   private static String plainKey(OutputLayout output, String dataKey) {

@@ -6,6 +6,7 @@ import io.letsdata.manifest.OutputLayout;
 import io.letsdata.manifest.Snapshot;
 import io.letsdata.options.Evolving;
 import io.letsdata.read.spi.ManifestLog;
+import io.letsdata.store.ByteRange;
 import io.letsdata.store.ListedObject;
 import io.letsdata.store.ListedUpload;
 import io.letsdata.store.ObjectLocation;
@@ -20,7 +21,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Finds the leftovers of failed jobs, lost workers and speculative attempts in an output: data
@@ -32,10 +32,6 @@ import java.util.regex.Pattern;
  */
 @Evolving
 public final class OutputCleanup {
-  /** The last segment of the keys of {@link OutputLayout#dataKey}; other objects are kept. */
-  private static final Pattern OURS =
-      Pattern.compile("\\d{5,}-\\d+-[A-Za-z0-9_-]+\\.[A-Za-z0-9.]+");
-
   private OutputCleanup() {}
 
   /**
@@ -70,7 +66,7 @@ public final class OutputCleanup {
     List<ListedObject> objects = new ArrayList<>();
     for (ListedObject object : listed(store, output, output.dataPrefix())) {
       String name = object.location().key().substring(output.dataPrefix().length());
-      if (object.modified().isBefore(before) && OURS.matcher(name).matches()) {
+      if (object.modified().isBefore(before) && ObjectNames.NAME.matcher(name).matches()) {
         objects.add(object);
       }
     }
@@ -104,7 +100,7 @@ public final class OutputCleanup {
     Set<String> named = new HashSet<>();
     for (ListedObject record : listed(store, output, PendingCommit.prefix(output))) {
       if (record.location().key().endsWith(".json")) {
-        addPending(store, record.location(), named);
+        addPending(store, output, record, named);
       }
     }
     ManifestLog log = new ManifestLog(store, output);
@@ -124,12 +120,23 @@ public final class OutputCleanup {
     return named;
   }
 
-  private static void addPending(ObjectStore store, ObjectLocation record, Set<String> named)
+  private static void addPending(
+      ObjectStore store, OutputLayout output, ListedObject record, Set<String> named)
       throws IOException {
+    ObjectLocation at = record.location();
+    long lengthBytes = record.stat().lengthBytes();
     try {
-      PendingCommit.parse(store.read(record), record.toString())
+      if (lengthBytes > PendingCommit.MAX_BYTES) {
+        throw new UnusableRecord("it has " + lengthBytes + " bytes, too many for a record", null);
+      }
+      PendingCommit.parse(store.read(at, new ByteRange(0, lengthBytes)), at, output)
           .uploads()
           .forEach(upload -> named.add(upload.location()));
+    } catch (UnusableRecord e) {
+      throw new IOException(
+          "Cannot clean up %s: %s cannot be used: %s. Write to the output with layout=plain, which sets it aside, or move it."
+              .formatted(output.output(), at, e.getMessage()),
+          e);
     } catch (ObjectNotFound finishedMeanwhile) {
       // Its manifest is published before the record is deleted, and is read after this.
     }

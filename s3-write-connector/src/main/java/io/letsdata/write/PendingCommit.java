@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.letsdata.manifest.Layout;
+import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.manifest.OutputLayout;
+import io.letsdata.manifest.ReaderOptions;
+import io.letsdata.read.spi.StoredSchema;
 import io.letsdata.store.MultipartHandle;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.PartEtag;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The recovery record of a plain commit: the values that another process needs to finish it.
@@ -20,7 +29,7 @@ import java.util.Map;
  * @param format of its files
  * @param schemaJson of its rows
  * @param options for readers
- * @param baseVersion latest version when the job began; the version of the job is a later one
+ * @param baseVersion version on which the job commits; the version of the job is a later one
  * @param uploads in the order of the manifest
  */
 record PendingCommit(
@@ -32,12 +41,21 @@ record PendingCommit(
     Map<String, String> options,
     long baseVersion,
     List<Upload> uploads) {
+  /** Largest record, in bytes: about 200,000 objects of one part. */
+  static final int MAX_BYTES = 64 * 1024 * 1024;
+
   private static final int FORMAT_VERSION = 1;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** One object to complete. */
   record Upload(
       String location, String uploadId, List<PartEtag> parts, long lengthBytes, long rows) {
+
+    Upload {
+      Objects.requireNonNull(location, "location");
+      Objects.requireNonNull(uploadId, "uploadId");
+      parts = List.copyOf(parts);
+    }
 
     static Upload of(PendingObject object) {
       MultipartHandle handle = object.upload();
@@ -49,9 +67,13 @@ record PendingCommit(
           object.rows());
     }
 
+    /** Where the object will be. */
+    ObjectLocation at() {
+      return ObjectLocation.parse(location);
+    }
+
     PendingObject toObject() {
-      return new PendingObject(
-          new MultipartHandle(ObjectLocation.parse(location), uploadId, parts), lengthBytes, rows);
+      return new PendingObject(new MultipartHandle(at(), uploadId, parts), lengthBytes, rows);
     }
   }
 
@@ -60,6 +82,10 @@ record PendingCommit(
       throw new IllegalArgumentException(
           "recovery record of version " + formatVersion + "; this build knows 1. Upgrade it.");
     }
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(mode, "mode");
+    Objects.requireNonNull(format, "format");
+    Objects.requireNonNull(schemaJson, "schemaJson");
     options = Map.copyOf(options);
     uploads = List.copyOf(uploads);
   }
@@ -76,13 +102,65 @@ record PendingCommit(
         objects.stream().map(Upload::of).toList());
   }
 
-  static PendingCommit parse(byte[] bytes, String source) throws IOException {
+  /**
+   * Reads a record, as data that anybody may have stored: it must be of this output and name
+   * nothing beyond it.
+   *
+   * @param record where it is
+   * @param output below which it is
+   * @throws UnusableRecord with the reason
+   */
+  static PendingCommit parse(byte[] bytes, ObjectLocation record, OutputLayout output)
+      throws UnusableRecord {
+    PendingCommit pending;
     try {
-      return JSON.readValue(bytes, PendingCommit.class);
+      pending = JSON.readValue(bytes, PendingCommit.class);
+    } catch (JsonProcessingException e) {
+      throw new UnusableRecord("it is not a recovery record (" + e.getOriginalMessage() + ")", e);
     } catch (IOException e) {
-      throw new IOException(
-          "Cannot read recovery record " + source + ": " + e.getMessage() + ". Look at it by hand.",
-          e);
+      throw new UnusableRecord("it is not a recovery record (" + e.getMessage() + ")", e);
+    }
+    if (pending == null) {
+      throw new UnusableRecord("it is not a recovery record (null)", null);
+    }
+    Optional<String> objection = pending.objection(record, output);
+    if (objection.isPresent()) {
+      throw new UnusableRecord(objection.get(), null);
+    }
+    return pending;
+  }
+
+  private Optional<String> objection(ObjectLocation record, OutputLayout output) {
+    if (!record.equals(location(output))) {
+      return Optional.of("its id '" + id + "' is not that of its name");
+    }
+    if (baseVersion < 0) {
+      return Optional.of("its baseVersion is " + baseVersion);
+    }
+    try {
+      ObjectFormat objects = ObjectFormat.parse(format);
+      Optional<String> refused = ReaderOptions.firstRefused(objects, options.keySet());
+      if (refused.isPresent()) {
+        return Optional.of("it sets the option '" + refused.get() + "'");
+      }
+      var unused = StoredSchema.parse(schemaJson);
+      Set<String> locations = new HashSet<>();
+      for (Upload upload : uploads) {
+        if (!ObjectNames.isPlain(output, upload.at())) {
+          return Optional.of("it names " + upload.location() + ", which is not of this output");
+        }
+        if (!locations.add(upload.location())) {
+          return Optional.of("it names " + upload.location() + " twice");
+        }
+        PendingObject object = upload.toObject();
+        List<PartEtag> parts = object.upload().parts();
+        if (parts.isEmpty() || parts.size() > PartEtag.MAX_NUMBER || upload.uploadId().isBlank()) {
+          return Optional.of("its upload to " + upload.location() + " is not complete");
+        }
+      }
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 
@@ -92,7 +170,7 @@ record PendingCommit(
 
   /** The job, without files. */
   JobOutput job() {
-    return new JobOutput(id, mode, format, schemaJson, options, List.of());
+    return new JobOutput(id, mode, format, schemaJson, options, Layout.PLAIN, List.of());
   }
 
   /** Where the record is. */
@@ -102,7 +180,12 @@ record PendingCommit(
 
   /** Prefix of all records of an output. */
   static String prefix(OutputLayout output) {
-    String manifests = output.manifestPrefix();
-    return manifests.substring(0, manifests.length() - "manifests/".length()) + "pending/";
+    return output.letsDataPrefix() + "pending/";
+  }
+
+  /** Where a record that was refused is kept, for people. */
+  static ObjectLocation refused(ObjectLocation record, OutputLayout output) {
+    String name = record.key().substring(prefix(output).length());
+    return new ObjectLocation(output.bucket(), output.letsDataPrefix() + "refused/" + name);
   }
 }

@@ -5,14 +5,20 @@ import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.manifest.Snapshot;
 import io.letsdata.read.spi.ManifestLog;
+import io.letsdata.store.ListedUpload;
+import io.letsdata.store.MultipartHandle;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
 import io.letsdata.store.ObjectStore;
+import io.letsdata.store.StoreException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,10 +30,14 @@ import org.slf4j.LoggerFactory;
  * Finishes a plain commit whose recovery record is stored: completes the uploads, publishes the
  * manifest and deletes the record. Another process may have done each step before, or may do it at
  * the same time; so the driver and recovery run the same code.
+ *
+ * <p>A commit has three ends: it is published; it is refused for good, which is the same for every
+ * process ({@link ManifestCommitter#published}), so its objects can be deleted; or its end is
+ * unknown, and the record stays.
  */
 final class PlainCompletion {
   private static final Logger LOG = LoggerFactory.getLogger(PlainCompletion.class);
-  private static final int PARALLEL_COMPLETIONS = 16;
+  private static final int PARALLEL_REQUESTS = 16;
 
   private final ObjectStore store;
   private final OutputLayout output;
@@ -46,40 +56,102 @@ final class PlainCompletion {
   }
 
   /**
-   * Finishes the commit. One POST per object, one PUT of the manifest, one DELETE of the record. An
-   * overwrite also reads the version before and deletes its plain objects. Failures after the
-   * publication are only logged.
+   * The version for the recovery record of a job. An overwrite replaces everything that is
+   * committed when its record is stored, and is refused when another job commits after that: then
+   * no process can drop a version that the overwrite did not know. One LIST and one GET for an
+   * overwrite, else no request.
+   *
+   * @param began latest version when the job began
+   */
+  BaseVersion base(JobOutput job, BaseVersion began) throws IOException {
+    if (job.mode() != WriteMode.OVERWRITE) {
+      return began;
+    }
+    BaseVersion head = committer.head(job.mode());
+    committer.check(job, head);
+    return head;
+  }
+
+  /**
+   * Finishes the commit, on its driver. One POST per object, one PUT of the manifest, one DELETE of
+   * the record. An overwrite also reads the version before and deletes its plain objects. Failures
+   * after the publication are only logged.
    *
    * @return the published manifest; empty when mode {@code IGNORE} kept an earlier version
+   * @throws CommitRefused when no process will ever publish the job; its objects and its record are
+   *     deleted
+   * @throws IOException of another type when recovery may still publish the job
    */
   Optional<Snapshot> finish(PendingCommit pending) throws IOException {
-    List<ManifestEntry> files = complete(pending.uploads());
-    WriteMode mode = pending.mode();
-    Optional<Snapshot> manifest;
     try {
-      manifest =
-          committer.commit(
-              pending.job().withFiles(files), committer.headAt(pending.baseVersion(), mode));
+      return publish(pending);
     } catch (CommitRefused e) {
-      if (!mode.buildsOnOthers()) {
-        cleanUp(pending, Optional.empty());
+      try {
+        discard(pending);
+        deleteRecord(pending);
+      } catch (IOException | RuntimeException failure) {
+        LOG.warn(
+            "The commit {} to {} is refused; recovery will delete its objects.",
+            pending.id(),
+            output.output(),
+            failure);
       }
       throw e;
     }
+  }
+
+  /**
+   * As {@link #finish}, in another process and maybe much later: nothing is completed that cannot
+   * be published any more. One LIST, and one GET for each version since the job's base, more.
+   *
+   * @throws CommitRefused when no process will ever publish the job; its objects are deleted and
+   *     its record stays
+   */
+  void recover(PendingCommit pending) throws IOException {
+    try {
+      Optional<Snapshot> earlier = committer.published(pending.job(), pending.baseVersion());
+      if (earlier.isPresent()) {
+        cleanUp(pending, earlier);
+      } else {
+        publish(pending);
+      }
+    } catch (CommitRefused e) {
+      discard(pending);
+      throw e;
+    }
+  }
+
+  private Optional<Snapshot> publish(PendingCommit pending) throws IOException {
+    Optional<Snapshot> manifest = completeAndCommit(pending);
     cleanUp(pending, manifest);
     return manifest;
+  }
+
+  private Optional<Snapshot> completeAndCommit(PendingCommit pending) throws IOException {
+    List<ManifestEntry> files;
+    try {
+      files = complete(pending.uploads());
+    } catch (CommitRefused gone) {
+      // Another process may have completed and published it, and a later overwrite deleted it.
+      Optional<Snapshot> earlier = committer.published(pending.job(), pending.baseVersion());
+      if (earlier.isPresent()) {
+        return earlier;
+      }
+      throw gone;
+    }
+    return committer.commit(
+        pending.job().withFiles(files), committer.headAt(pending.baseVersion(), pending.mode()));
   }
 
   private void cleanUp(PendingCommit pending, Optional<Snapshot> manifest) {
     try {
       if (manifest.isEmpty()) {
-        store.delete(
-            pending.uploads().stream().map(upload -> upload.toObject().location()).toList());
+        discard(pending);
       } else if (pending.mode() == WriteMode.OVERWRITE && manifest.get().version() > 1) {
-        deleteReplaced(manifest.get().version() - 1);
+        deleteReplaced(manifest.get());
       }
       // Last: while the record exists, recovery repeats the steps before.
-      store.delete(List.of(pending.location(output)));
+      deleteRecord(pending);
     } catch (IOException | RuntimeException e) {
       LOG.warn(
           "The commit {} to {} is done; recovery will delete its record.",
@@ -89,46 +161,108 @@ final class PlainCompletion {
     }
   }
 
+  private void deleteRecord(PendingCommit pending) throws IOException {
+    store.delete(List.of(pending.location(output)));
+  }
+
   // A tool that lists must not read replaced rows. Later versions build on the overwrite, so none
   // names these objects.
-  private void deleteReplaced(long version) throws IOException {
-    Optional<Snapshot> replaced = log.version(version);
+  private void deleteReplaced(Snapshot overwrite) throws IOException {
+    Optional<Snapshot> replaced = log.version(overwrite.version() - 1);
     if (replaced.isEmpty()) {
       return;
     }
+    Set<String> kept = locations(overwrite);
     List<ObjectLocation> plain =
         replaced.get().files().stream()
+            .filter(file -> !kept.contains(file.location()))
             .map(file -> new ObjectLocation(file.bucket(), file.key()))
-            .filter(at -> at.bucket().equals(output.bucket()))
-            .filter(at -> at.key().startsWith(ObjectNames.plainPrefix(output)))
+            .filter(at -> ObjectNames.isPlain(output, at))
             .toList();
     if (!plain.isEmpty()) {
       store.delete(plain);
     }
   }
 
+  /**
+   * Deletes the uploads and objects of a commit that no process will publish, so that no listing
+   * shows them. One DELETE per upload and per thousand objects, one LIST and one GET. An object
+   * that the latest version names is kept: then the record is not of a job.
+   */
+  private void discard(PendingCommit pending) throws IOException {
+    Set<String> kept = log.latest().map(PlainCompletion::locations).orElse(Set.of());
+    List<Callable<String>> aborts = new ArrayList<>();
+    List<ObjectLocation> objects = new ArrayList<>();
+    for (PendingCommit.Upload upload : pending.uploads()) {
+      aborts.add(
+          () -> {
+            store.abortMultipart(upload.toObject().upload());
+            return upload.uploadId();
+          });
+      if (!kept.contains(upload.location())) {
+        objects.add(upload.at());
+      }
+    }
+    List<String> unused = inParallel(aborts);
+    if (!objects.isEmpty()) {
+      store.delete(objects);
+    }
+  }
+
+  private static Set<String> locations(Snapshot manifest) {
+    Set<String> locations = new HashSet<>();
+    manifest.files().forEach(file -> locations.add(file.location()));
+    return locations;
+  }
+
   private List<ManifestEntry> complete(List<PendingCommit.Upload> uploads) throws IOException {
-    ExecutorService threads = Executors.newFixedThreadPool(PARALLEL_COMPLETIONS);
+    List<Callable<ManifestEntry>> completions = new ArrayList<>();
+    for (PendingCommit.Upload upload : uploads) {
+      completions.add(() -> complete(upload.toObject()));
+    }
+    return inParallel(completions);
+  }
+
+  /**
+   * Runs all requests, also after one has failed: none may take effect after this method.
+   *
+   * @throws CommitRefused when one of them threw it, else the first other failure
+   */
+  private <T> List<T> inParallel(List<Callable<T>> requests) throws IOException {
+    ExecutorService threads = Executors.newFixedThreadPool(PARALLEL_REQUESTS);
     try {
-      List<Future<ManifestEntry>> running = new ArrayList<>();
-      for (PendingCommit.Upload upload : uploads) {
-        running.add(threads.submit(() -> complete(upload.toObject())));
+      List<Future<T>> running = new ArrayList<>();
+      for (Callable<T> request : requests) {
+        running.add(threads.submit(request));
       }
-      List<ManifestEntry> files = new ArrayList<>();
-      for (Future<ManifestEntry> file : running) {
-        files.add(file.get());
+      List<T> results = new ArrayList<>();
+      Optional<IOException> failure = Optional.empty();
+      for (Future<T> request : running) {
+        try {
+          results.add(request.get());
+        } catch (ExecutionException e) {
+          IOException io = failure(e);
+          if (failure.isEmpty() || io instanceof CommitRefused) {
+            failure = Optional.of(io);
+          }
+        }
       }
-      return files;
+      if (failure.isPresent()) {
+        throw failure.get();
+      }
+      return results;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while uploads were completed");
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException io
-          ? io
-          : new IOException("Cannot complete an upload to " + output.output(), e.getCause());
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  private IOException failure(ExecutionException e) {
+    return e.getCause() instanceof IOException io
+        ? io
+        : new IOException("Cannot complete an upload to " + output.output(), e.getCause());
   }
 
   private ManifestEntry complete(PendingObject object) throws IOException {
@@ -137,12 +271,29 @@ final class PlainCompletion {
     } catch (IOException e) {
       // Completed before, or the response was lost. Only this upload uses the key, so an object of
       // its length is its result.
-      ObjectStat stat =
+      Optional<ObjectStat> stat =
           store
               .stat(object.location())
-              .filter(found -> found.lengthBytes() == object.lengthBytes())
-              .orElseThrow(() -> e);
-      return JobObjects.file(object, stat.etag());
+              .filter(found -> found.lengthBytes() == object.lengthBytes());
+      if (stat.isPresent()) {
+        return JobObjects.file(object, stat.get().etag());
+      }
+      if (isGone(e, object.upload())) {
+        throw new CommitRefused(
+            "Cannot finish a commit to %s: the upload to %s was aborted, and the object does not exist. Run the job again."
+                .formatted(output.output(), object.location()));
+      }
+      throw e;
     }
+  }
+
+  /** Whether the store refused the upload and does not list it. One LIST after a refusal. */
+  private boolean isGone(IOException failure, MultipartHandle upload) throws IOException {
+    if (failure.getClass() != StoreException.class) {
+      return false; // no answer, no right: the upload may exist
+    }
+    return store.listUploads(upload.location().bucket(), upload.location().key()).stream()
+        .map(ListedUpload::handle)
+        .noneMatch(listed -> listed.uploadId().equals(upload.uploadId()));
   }
 }

@@ -42,17 +42,20 @@ final class PlainPublication implements Publication {
 
   @Override
   public Optional<Snapshot> publish(List<TaskObject> objects) throws IOException {
-    PendingCommit pending = PendingCommit.of(job, base, uploads(objects));
+    PendingCommit pending = PendingCommit.of(job, completion.base(job, base), uploads(objects));
+    byte[] bytes = pending.toBytes();
+    if (bytes.length > PendingCommit.MAX_BYTES) {
+      throw new CommitRefused(
+          "Cannot write to %s: the recovery record of %s objects has %s bytes, more than %s. Write fewer objects, or use layout=manifest."
+              .formatted(output.output(), objects.size(), bytes.length, PendingCommit.MAX_BYTES));
+    }
     ObjectLocation record = pending.location(output);
     try {
-      store.put(record, ObjectContent.of(pending.toBytes()));
+      store.put(record, ObjectContent.of(bytes));
       return completion.finish(pending);
-    } catch (CommitOutcomeUnknown e) {
+    } catch (CommitOutcomeUnknown | CommitRefused e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      if (e instanceof CommitRefused && !job.mode().buildsOnOthers()) {
-        throw e;
-      }
       throw new CommitOutcomeUnknown(
           "Cannot finish the commit to "
               + output.output()

@@ -2,6 +2,7 @@
 package io.letsdata.write;
 
 import io.letsdata.manifest.Snapshot;
+import io.letsdata.read.spi.StoredSchema;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -9,8 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +50,12 @@ final class SchemaRule implements AppendRule {
 
   private static Optional<String> schema(String existingJson, JobOutput job) {
     boolean ordered = !FORMATS_WITH_NAMES.contains(job.format());
-    List<String> existing = columns(existingJson, ordered);
+    List<String> existing;
+    try {
+      existing = columns(existingJson, ordered);
+    } catch (IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
     List<String> added = columns(job.schemaJson(), ordered);
     return existing.equals(added)
         ? Optional.empty()
@@ -63,7 +67,7 @@ final class SchemaRule implements AppendRule {
   // A catalog string has no nullability, and Spark does not shorten it.
   private static List<String> columns(String json, boolean ordered) {
     Stream<String> columns =
-        Arrays.stream(((StructType) DataType.fromJson(json)).fields())
+        Arrays.stream(StoredSchema.parse(json).fields())
             .map(field -> field.name() + " " + field.dataType().catalogString());
     return (ordered ? columns : columns.sorted()).toList();
   }

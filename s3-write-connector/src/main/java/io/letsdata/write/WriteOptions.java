@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write;
 
+import io.letsdata.manifest.Layout;
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.options.Option;
 import io.letsdata.options.OptionSet;

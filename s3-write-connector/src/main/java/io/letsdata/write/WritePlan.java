@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write;
 
+import io.letsdata.manifest.Layout;
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.options.UserErrorException;
@@ -57,8 +58,8 @@ record WritePlan(
   }
 
   /**
-   * Begins the job: prepares the encoder and reads the latest version. One LIST, and one GET for an
-   * append to an existing version; no request for the modes that only commit the first version.
+   * Begins the job: prepares the encoder and reads the latest version. One LIST, and one GET when
+   * there is a version; no request for the modes that only commit the first version.
    */
   BatchWrite begin() {
     SparkEncoding encoding =
@@ -71,10 +72,11 @@ record WritePlan(
             options.format().text(),
             SparkEncoding.storedSchema(schema).json(),
             options.forReaders(),
+            options.layout(),
             List.of());
     try {
       if (options.layout() == Layout.PLAIN) {
-        OutputRecovery.finishPending(shared, output);
+        var unused = OutputRecovery.finishPending(shared, output);
       }
       ManifestCommitter committer =
           new ManifestCommitter(

@@ -8,8 +8,7 @@
  * <ol>
  *   <li>Plan: {@link io.letsdata.write.ConnectorWriteSupport} (Spark's entrance), {@link
  *       io.letsdata.write.OutputWriteBuilder}, {@link io.letsdata.write.WritePlan}, {@link
- *       io.letsdata.write.WriteOptions}, {@link io.letsdata.write.WriteMode}, {@link
- *       io.letsdata.write.Layout}.
+ *       io.letsdata.write.WriteOptions}, {@link io.letsdata.write.WriteMode}.
  *   <li>Object, in a task: {@link io.letsdata.write.ObjectWriterFactory}, {@link
  *       io.letsdata.write.ObjectNames}, {@link io.letsdata.write.ObjectWriter}, {@link
  *       io.letsdata.write.ObjectSink}, {@link io.letsdata.write.PartBuffer}; the results are a
@@ -22,11 +21,12 @@
  *   <li>Manifest: {@link io.letsdata.write.ManifestPublication}, {@link
  *       io.letsdata.write.ManifestCommitter}, {@link io.letsdata.write.BaseVersion}, {@link
  *       io.letsdata.write.NextManifest}, {@link io.letsdata.write.AppendRule}, {@link
- *       io.letsdata.write.SchemaRule}, {@link io.letsdata.write.ManifestPublisher}, {@link
- *       io.letsdata.write.RetryPause}, {@link io.letsdata.write.CommitRefused}, {@link
- *       io.letsdata.write.CommitOutcomeUnknown}.
+ *       io.letsdata.write.SchemaRule}, {@link
+ *       io.letsdata.write.ManifestPublisher}, {@link io.letsdata.write.RetryPause}, {@link
+ *       io.letsdata.write.CommitRefused}, {@link io.letsdata.write.CommitOutcomeUnknown}.
  *   <li>Plain layout: {@link io.letsdata.write.PlainPublication}, {@link
- *       io.letsdata.write.PendingCommit}, {@link io.letsdata.write.PlainCompletion}.
+ *       io.letsdata.write.PendingCommit}, {@link io.letsdata.write.UnusableRecord}, {@link
+ *       io.letsdata.write.PlainCompletion}.
  *   <li>Recovery and clean-up: {@link io.letsdata.write.OutputRecovery}, {@link
  *       io.letsdata.write.OutputCleanup}.
  * </ol>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write;
 
+import io.letsdata.manifest.Layout;
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.manifest.Snapshot;
@@ -39,8 +40,13 @@ final class CommitFixture {
 
   /** A job without its files. */
   static JobOutput job(String id, WriteMode mode) {
+    return job(id, mode, Layout.MANIFEST);
+  }
+
+  /** A job without its files. */
+  static JobOutput job(String id, WriteMode mode, Layout layout) {
     return new JobOutput(
-        id, mode, "text", "{\"type\":\"struct\",\"fields\":[]}", Map.of(), List.of());
+        id, mode, "text", "{\"type\":\"struct\",\"fields\":[]}", Map.of(), layout, List.of());
   }
 
   /** The objects of all tasks. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.fixtures.store.HookedObjectStore;
 import io.letsdata.fixtures.store.InMemoryObjectStore;
+import io.letsdata.manifest.Layout;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.write.spark.RowEncoder;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.fixtures.store.InMemoryObjectStore;
+import io.letsdata.manifest.Layout;
 import io.letsdata.store.ListedObject;
 import io.letsdata.store.ListedUpload;
 import io.letsdata.store.MultipartUpload;
@@ -74,7 +75,7 @@ class OutputCleanupTest {
     TaskObject result = sink.result(1);
     PendingCommit record =
         PendingCommit.of(
-            CommitFixture.job("id", WriteMode.APPEND),
+            CommitFixture.job("id", WriteMode.APPEND, Layout.PLAIN),
             BaseVersion.NONE,
             List.of((PendingObject) result));
     String etag = store.put(record.location(CommitFixture.OUT), ObjectContent.of(record.toBytes()));

@@ -3,6 +3,7 @@ package io.letsdata.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.letsdata.manifest.Layout;
 import io.letsdata.manifest.Snapshot;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ class SchemaRuleTest {
     return new SchemaRule()
         .conflict(
             manifest,
-            new JobOutput("b", WriteMode.APPEND, format, json(added), Map.of(), List.of()));
+            new JobOutput("b", WriteMode.APPEND, format, json(added), Map.of(), Layout.MANIFEST, List.of()));
   }
 
   private static String json(String ddl) {
@@ -60,7 +61,7 @@ class SchemaRuleTest {
                 .conflict(
                     manifest,
                     new JobOutput(
-                        "b", WriteMode.APPEND, "json", json("a INT"), Map.of(), List.of())))
+                        "b", WriteMode.APPEND, "json", json("a INT"), Map.of(), Layout.MANIFEST, List.of())))
         .isEmpty();
   }
 }

@@ -4,6 +4,7 @@ package io.letsdata.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.letsdata.manifest.Layout;
 import io.letsdata.manifest.ObjectFormat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

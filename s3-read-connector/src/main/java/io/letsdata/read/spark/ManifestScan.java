@@ -59,7 +59,7 @@ final class ManifestScan
 
   @Override
   public String description() {
-    return "objects: %d, %s".formatted(files.size(), decoder.description());
+    return "objects: %s, %s".formatted(files.size(), decoder.description());
   }
 
   @Override

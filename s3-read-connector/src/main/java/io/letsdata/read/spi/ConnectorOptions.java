@@ -65,6 +65,17 @@ public final class ConnectorOptions {
           .describedAs("Bucket of the bare keys in a list.")
           .withoutDefault("none");
 
+  /** Who wrote a manifest must not decide alone where the reader's permissions are used. */
+  public static final Option<Optional<Set<String>>> OTHER_BUCKETS =
+      Option.of(
+              "other-buckets",
+              OptionType.parsed(
+                  ConnectorOptions::names, "must be bucket names with commas between them, or *"))
+          .blankMeansAbsent()
+          .describedAs(
+              "Buckets of which a manifest on S3 may also name objects, with commas between them; `*` allows all. Without it: the manifest's own bucket and `bucket`; with `path`, the output only.")
+          .withoutDefault("none");
+
   public static final Option<Optional<String>> TYPE =
       Option.of("type", OptionType.text())
           .blankMeansAbsent()
@@ -85,7 +96,16 @@ public final class ConnectorOptions {
 
   /** The connector's own, in the order of the documentation. */
   public static final OptionSet OWN =
-      OptionSet.of(PATH, VERSION, MANIFEST, MANIFEST_TEXT, BUCKET, TYPE, FORMAT, INFERENCE_OBJECTS);
+      OptionSet.of(
+          PATH,
+          VERSION,
+          MANIFEST,
+          MANIFEST_TEXT,
+          BUCKET,
+          OTHER_BUCKETS,
+          TYPE,
+          FORMAT,
+          INFERENCE_OBJECTS);
 
   private final Map<String, String> all;
   private final Options values;
@@ -114,6 +134,17 @@ public final class ConnectorOptions {
           }
         });
     return new ConnectorOptions(Map.copyOf(options), Collections.unmodifiableMap(rest));
+  }
+
+  private static Set<String> names(String list) {
+    Set<String> names = new TreeSet<>();
+    for (String name : list.split(",", -1)) {
+      if (name.isBlank() || name.indexOf('/') >= 0) {
+        throw new IllegalArgumentException("'" + name + "' is not a bucket name");
+      }
+      names.add(name.strip());
+    }
+    return Collections.unmodifiableSet(names);
   }
 
   /**

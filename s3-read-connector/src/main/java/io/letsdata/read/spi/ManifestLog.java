@@ -63,7 +63,7 @@ public final class ManifestLog {
       startAfter = Optional.of(key);
     }
     throw new ManifestException(
-        "Cannot read output %s: more than %d manifests under %s are incomplete. Delete those whose names end in a UUID."
+        "Cannot read output %s: more than %s manifests under %s are incomplete. Delete those whose names end in a UUID."
             .formatted(layout.output(), MAX_UNFINISHED, layout.manifestPrefix()));
   }
 
@@ -97,12 +97,13 @@ public final class ManifestLog {
    */
   public Snapshot read(long version) throws IOException {
     ObjectLocation location = location(version);
-    if (Manifests.parse(store.read(location), location.toString()) instanceof Snapshot manifest
+    if (Manifests.parse(ManifestBytes.read(store, location), location.toString())
+            instanceof Snapshot manifest
         && manifest.version() == version) {
       return manifest;
     }
     throw new ManifestException(
-        "Cannot read manifest %s: it is not a snapshot of version %d. Publish the output again."
+        "Cannot read manifest %s: it is not a snapshot of version %s. Publish the output again."
             .formatted(location, version));
   }
 

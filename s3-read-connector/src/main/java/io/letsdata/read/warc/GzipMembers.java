@@ -171,14 +171,14 @@ final class GzipMembers extends InputStream {
 
   private EOFException endsEarly() {
     return new EOFException(
-        "the gzip member that begins at byte %d ends early, at byte %d"
+        "the gzip member that begins at byte %s ends early, at byte %s"
             .formatted(memberStart, consumedBytes));
   }
 
   private ZipException damaged(String why, @org.jspecify.annotations.Nullable Throwable cause) {
     ZipException damaged =
         new ZipException(
-            "the gzip member that begins at byte %d is damaged near byte %d (%s)"
+            "the gzip member that begins at byte %s is damaged near byte %s (%s)"
                 .formatted(memberStart, consumedBytes, why));
     damaged.initCause(cause);
     return damaged;

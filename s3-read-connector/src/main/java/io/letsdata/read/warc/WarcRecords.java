@@ -27,6 +27,11 @@ public final class WarcRecords implements Closeable {
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final int ZSTD_MAGIC = 0x28;
 
+  /** Longest header of a record; real ones have some hundred bytes. */
+  static final int MAX_HEADER_BYTES = 1024 * 1024;
+
+  private static final long NO_LIMIT = Long.MAX_VALUE;
+
   private final InputStream in;
   private final @Nullable GzipMembers members;
   private final ReadableByteChannel channel;
@@ -36,6 +41,10 @@ public final class WarcRecords implements Closeable {
   private long offset;
   private long contentLengthBytes;
   private long unreadBytes;
+
+  /** Byte of the unpacked object before which the header that is parsed must end. */
+  private long headerLimit = NO_LIMIT;
+
   private boolean started;
   private MessageHeaders headers = MessageHeaders.of();
 
@@ -75,6 +84,7 @@ public final class WarcRecords implements Closeable {
     }
     offset = members == null ? readBytes - buffer.remaining() : members.memberStart();
     parser.reset();
+    headerLimit = readBytes - buffer.remaining() + MAX_HEADER_BYTES;
     try {
       if (!parser.parse(channel, buffer)) {
         throw new EOFException();
@@ -92,6 +102,8 @@ public final class WarcRecords implements Closeable {
       throw members != null && e.getMessage() != null
           ? e
           : broken("the object ends in its header", e);
+    } finally {
+      headerLimit = NO_LIMIT;
     }
   }
 
@@ -168,7 +180,7 @@ public final class WarcRecords implements Closeable {
     }
     if (b != '\n') {
       throw broken(
-          "its block of %d bytes is not followed by two line ends".formatted(contentLengthBytes),
+          "its block of %s bytes is not followed by two line ends".formatted(contentLengthBytes),
           null);
     }
   }
@@ -203,12 +215,12 @@ public final class WarcRecords implements Closeable {
   }
 
   private IOException cut() {
-    return broken("the object ends in its block of %d bytes".formatted(contentLengthBytes), null);
+    return broken("the object ends in its block of %s bytes".formatted(contentLengthBytes), null);
   }
 
   private IOException broken(String why, @Nullable Throwable cause) {
     return new IOException(
-        "in the record that begins at byte %d, %s".formatted(offset, why), cause);
+        "in the record that begins at byte %s, %s".formatted(offset, why), cause);
   }
 
   @Override
@@ -226,6 +238,10 @@ public final class WarcRecords implements Closeable {
 
     @Override
     public int read(ByteBuffer target) throws IOException {
+      // The parser keeps the header in memory, and asks for more only when all was header.
+      if (readBytes >= headerLimit) {
+        throw broken("its header is longer than %s bytes".formatted(MAX_HEADER_BYTES), null);
+      }
       int count = source.read(target);
       readBytes += Math.max(0, count);
       return count;

@@ -11,6 +11,8 @@ import io.letsdata.store.StoreSettings;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectorOptionsTest {
   @Test
@@ -96,5 +98,18 @@ class ConnectorOptionsTest {
   private static Map<String, String> formatOptions(ObjectFormat format, String name, String value) {
     return ConnectorOptions.of(Map.of(name, value))
         .formatOptions(format, ReadPlan.optionNames(format));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a/b", "a,,b", ","})
+  void otherBucketsAreNamesWithCommas(String value) {
+    ConnectorOptions options = ConnectorOptions.of(Map.of("otherBuckets", value));
+    if (value.isEmpty()) {
+      assertThat(options.get(ConnectorOptions.OTHER_BUCKETS)).isEmpty();
+    } else {
+      assertThatThrownBy(() -> options.get(ConnectorOptions.OTHER_BUCKETS))
+          .isInstanceOf(InvalidOptionException.class)
+          .hasMessageContaining("must be bucket names with commas between them, or *");
+    }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.warc;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WarcRecordsTest {
   private static final String TRAP = "a body\r\n\r\nthat holds the trailer\r\n\r\nWARC/1.0\n";
@@ -76,6 +79,52 @@ class WarcRecordsTest {
     assertThat(offsets(file.plain())).containsExactly(plain[0], plain[1], plain[2]);
     assertThat(offsets(file.gzip())).containsExactly(gzip[0], gzip[1], gzip[2]);
     assertThat(offsets(WarcFixture.gzip(file.plain()))).containsExactly(0L, 0L, 0L);
+  }
+
+  /** The begin of a record, then {@code repeated} without end; counts the bytes. */
+  private static final class Endless extends InputStream {
+    private final byte[] begin = "WARC/1.0\r\nWARC-Type: resource\r\n".getBytes(US_ASCII);
+    private final byte[] repeated;
+    private long count;
+
+    Endless(String repeated) {
+      this.repeated = repeated.getBytes(US_ASCII);
+    }
+
+    @Override
+    public int read() {
+      int next =
+          count < begin.length
+              ? begin[(int) count]
+              : repeated[(int) ((count - begin.length) % repeated.length)];
+      count++;
+      return next;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"X: y\r\n", "X", "X: y\r\n z"})
+  void headerWithoutEndIsRejectedAfterAMebibyte(String repeated) throws Exception {
+    Endless source = new Endless(repeated);
+    try (WarcRecords records = new WarcRecords(source)) {
+      assertThatThrownBy(records::next)
+          .isInstanceOf(IOException.class)
+          .hasMessage(
+              "in the record that begins at byte 0, its header is longer than 1048576 bytes");
+    }
+    assertThat(source.count).isLessThan(2 * WarcRecords.MAX_HEADER_BYTES);
+  }
+
+  @Test
+  void headerBelowTheLimitAndLongBlockAreRead() throws Exception {
+    String long1 = "x".repeat(WarcRecords.MAX_HEADER_BYTES - 1000);
+    String record =
+        "WARC/1.0\r\nWARC-Type: resource\r\nX: %s\r\nContent-Length: 3000000\r\n\r\n%s\r\n\r\n"
+            .formatted(long1, "b".repeat(3_000_000));
+    byte[] bytes = (record + record).getBytes(US_ASCII);
+
+    assertThat(contents(bytes)).hasSize(2).allMatch(block -> block.length() == 3_000_000);
+    assertThat(contents(WarcFixture.gzip(bytes))).hasSize(2);
   }
 
   @Test

@@ -27,7 +27,12 @@ import org.apache.spark.sql.execution.datasources.FileFormat;
 import org.apache.spark.sql.execution.datasources.OutputWriter;
 import org.apache.spark.sql.execution.datasources.OutputWriterFactory;
 import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.UserDefinedType;
 import org.apache.spark.sql.util.SchemaUtils;
 
 /**
@@ -81,9 +86,36 @@ public final class SparkEncoding implements RowEncoding {
         factory, schema, TaskSettings.of(prepared, secrets), extension.substring(1));
   }
 
-  /** The schema for readers of the stored rows: any column may be null, as in Spark's own files. */
+  /**
+   * The schema for readers of the stored rows: any column may be null, as in Spark's own files. A
+   * user-defined type is replaced by the type in which it is stored, because a manifest must not
+   * name a class; a reader who wants it back states it with {@code .schema(…)}.
+   */
   public static StructType storedSchema(StructType schema) {
-    return schema.asNullable();
+    return (StructType) stored(schema.asNullable());
+  }
+
+  private static DataType stored(DataType type) {
+    if (type instanceof UserDefinedType<?> userDefined) {
+      return stored(userDefined.sqlType().asNullable());
+    }
+    if (type instanceof ArrayType array) {
+      return new ArrayType(stored(array.elementType()), array.containsNull());
+    }
+    if (type instanceof MapType map) {
+      return new MapType(stored(map.keyType()), stored(map.valueType()), map.valueContainsNull());
+    }
+    if (type instanceof StructType struct) {
+      StructField[] fields = struct.fields().clone();
+      for (int i = 0; i < fields.length; i++) {
+        StructField field = fields[i];
+        fields[i] =
+            new StructField(
+                field.name(), stored(field.dataType()), field.nullable(), field.metadata());
+      }
+      return new StructType(fields);
+    }
+    return type;
   }
 
   @Override

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.letsdata.read.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.letsdata.manifest.ObjectFormat;
+import io.letsdata.manifest.ReaderOptions;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every option of Spark's formats is one that a manifest may state, or one that it may not. */
+class ReaderOptionsTest {
+  /** They name a codec, which may be a class; readers find it by the key's extension. */
+  private static final Set<String> REFUSED = Set.of("compression", "codec", "parquet.compression");
+
+  @ParameterizedTest
+  @EnumSource(ObjectFormat.class)
+  void everyOptionOfSparkIsAllowedOrRefusedByName(ObjectFormat format) {
+    Set<String> decided = new TreeSet<>(ReadPlan.optionNames(format));
+    decided.removeAll(REFUSED);
+
+    assertThat(ReaderOptions.of(format)).containsExactlyElementsOf(decided);
+  }
+}
