@@ -7,6 +7,7 @@ import io.letsdata.options.Public;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.read.spi.ConnectorOptions;
 import io.letsdata.read.spi.ManifestLog;
+import io.letsdata.read.spi.Sessions;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.StoreSettings;
 import io.letsdata.store.s3.SharedStores;
@@ -78,7 +79,7 @@ public class LetsDataS3Source
 
   @Override
   public StructType inferSchema(CaseInsensitiveStringMap options) {
-    inferred = ManifestTable.open(SparkSession.active(), options.asCaseSensitiveMap());
+    inferred = ManifestTable.open(Sessions.current(), options.asCaseSensitiveMap());
     return inferred.schema();
   }
 
@@ -87,11 +88,11 @@ public class LetsDataS3Source
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
     String mode = properties.get(WRITE_MODE);
     if (mode != null) {
-      return OutputTable.open(SparkSession.active(), schema, SaveMode.valueOf(mode), properties);
+      return OutputTable.open(Sessions.current(), schema, SaveMode.valueOf(mode), properties);
     }
     return inferred != null && inferred.schema().equals(schema)
         ? inferred
-        : ManifestTable.withSchema(SparkSession.active(), properties, schema);
+        : ManifestTable.withSchema(Sessions.current(), properties, schema);
   }
 
   @Override
@@ -107,28 +108,37 @@ public class LetsDataS3Source
       throw new UserErrorException(
           "Cannot write %s: partitionBy is not supported. Remove it.".formatted(output.output()));
     }
-    if (mode == SaveMode.Append || mode == SaveMode.Overwrite || mayCreate(output, options, mode)) {
-      data.write()
-          .format(getClass().getName())
-          .options(properties)
-          .option(WRITE_MODE, mode.name())
-          .mode(mode == SaveMode.Overwrite ? SaveMode.Overwrite : SaveMode.Append)
-          .save();
+    SparkSession session = data.sparkSession();
+    if (mode == SaveMode.Append
+        || mode == SaveMode.Overwrite
+        || mayCreate(session, output, options, mode)) {
+      Sessions.with(
+          session,
+          () -> {
+            data.write()
+                .format(getClass().getName())
+                .options(properties)
+                .option(WRITE_MODE, mode.name())
+                .mode(mode == SaveMode.Overwrite ? SaveMode.Overwrite : SaveMode.Append)
+                .save();
+            return output;
+          });
     }
     return new WrittenRelation(context, data.schema());
   }
 
   /** Whether the mode allows the job to write the first version. One LIST. */
-  private static boolean mayCreate(OutputLayout output, ConnectorOptions options, SaveMode mode) {
+  private static boolean mayCreate(
+      SparkSession session, OutputLayout output, ConnectorOptions options, SaveMode mode) {
     long version;
     try {
-      version = new ManifestLog(store(SparkSession.active(), options), output).latestVersion();
+      version = new ManifestLog(store(session, options), output).latestVersion();
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
     if (version > 0 && mode == SaveMode.ErrorIfExists) {
       throw new IllegalStateException(
-          "Cannot write %s: version %d is already committed there. Use mode append or overwrite, or another path."
+          "Cannot write %s: version %s is already committed there. Use mode append or overwrite, or another path."
               .formatted(output.output(), version));
     }
     return version == 0;

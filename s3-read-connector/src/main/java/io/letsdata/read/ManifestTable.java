@@ -5,9 +5,8 @@ import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.read.spark.ReadPlan;
 import io.letsdata.read.spi.ConnectorOptions;
+import io.letsdata.read.spi.Sessions;
 import io.letsdata.store.ObjectStore;
-import io.letsdata.store.StoreSettings;
-import io.letsdata.store.s3.SharedStores;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -27,16 +26,12 @@ import org.jspecify.annotations.Nullable;
  * scans of the table use the same.
  */
 final class ManifestTable implements SupportsRead {
-  private final SparkSession session;
   private final ConnectorOptions options;
-  private final StoreSettings settings;
   private @Nullable StructType schema;
-  private @Nullable ReadPlan reads;
+  private @Nullable ManifestInput loaded;
 
-  private ManifestTable(SparkSession session, Map<String, String> properties) {
-    this.session = session;
+  private ManifestTable(Map<String, String> properties) {
     this.options = ConnectorOptions.of(properties);
-    this.settings = LetsDataS3Source.settings(session, options);
   }
 
   /**
@@ -44,12 +39,16 @@ final class ManifestTable implements SupportsRead {
    * else an inferred one.
    */
   static ManifestTable open(SparkSession session, Map<String, String> properties) {
-    ManifestTable table = new ManifestTable(session, properties);
+    ManifestTable table = new ManifestTable(properties);
     try {
-      ManifestInput input = table.load();
+      ReadPlan plan = table.plan(session);
+      ManifestInput input = table.load(session);
       table.schema =
           ReadPlan.tableSchema(
-              session, input.schema().isPresent() ? input.schema().get() : table.inferred(input));
+              session,
+              input.schema().isPresent()
+                  ? input.schema().get()
+                  : table.inferred(plan, table.store(session)));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
@@ -62,19 +61,32 @@ final class ManifestTable implements SupportsRead {
    */
   static ManifestTable withSchema(
       SparkSession session, Map<String, String> properties, StructType schema) {
-    ManifestTable table = new ManifestTable(session, properties);
+    ManifestTable table = new ManifestTable(properties);
     table.schema = ReadPlan.tableSchema(session, schema);
     return table;
   }
 
-  private ManifestInput load() throws IOException {
-    ManifestInput input = new ManifestLoader(store(), options).load();
+  private ManifestInput load(SparkSession session) throws IOException {
+    if (loaded == null) {
+      loaded = new ManifestLoader(store(session), options).load();
+    }
+    return loaded;
+  }
+
+  /** The read in one session, whose settings decide how rows are decoded. */
+  private ReadPlan plan(SparkSession session) throws IOException {
+    ManifestInput input = load(session);
     ObjectFormat format = format(input);
     Map<String, String> formatOptions = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     formatOptions.putAll(input.options());
     formatOptions.putAll(options.formatOptions(format, ReadPlan.optionNames(format)));
-    reads = new ReadPlan(session, format, input.name(), input.files(), formatOptions, settings);
-    return input;
+    return new ReadPlan(
+        session,
+        format,
+        input.name(),
+        input.files(),
+        formatOptions,
+        LetsDataS3Source.settings(session, options));
   }
 
   private ObjectFormat format(ManifestInput input) {
@@ -93,35 +105,23 @@ final class ManifestTable implements SupportsRead {
                         .formatted(input.name())));
   }
 
-  private StructType inferred(ManifestInput input) throws IOException {
+  private StructType inferred(ReadPlan plan, ObjectStore store) throws IOException {
     long atMost = options.get(ConnectorOptions.INFERENCE_OBJECTS);
-    return loaded()
-        .inferSchema(store(), atMost)
+    return plan.inferSchema(store, atMost)
         .orElseThrow(
             () ->
                 new UserErrorException(
-                    "Cannot infer the schema of %s: no data in the first %d of its %d objects. Give one with .schema(…)."
-                        .formatted(input.name(), atMost, input.files().size())));
+                    "Cannot infer the schema of %s: no data in the first %s of its %s objects. Give one with .schema(…)."
+                        .formatted(plan.name(), atMost, plan.files().size())));
   }
 
-  private ReadPlan loaded() {
-    if (reads == null) {
-      try {
-        load();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e.getMessage(), e);
-      }
-    }
-    return java.util.Objects.requireNonNull(reads);
-  }
-
-  private ObjectStore store() {
-    return SharedStores.get(settings);
+  private ObjectStore store(SparkSession session) {
+    return LetsDataS3Source.store(session, options);
   }
 
   @Override
   public String name() {
-    return reads == null ? "letsdata-s3" : "letsdata-s3 " + reads.name();
+    return loaded == null ? "letsdata-s3" : "letsdata-s3 " + loaded.name();
   }
 
   @Override
@@ -135,9 +135,15 @@ final class ManifestTable implements SupportsRead {
     return Set.of(TableCapability.BATCH_READ);
   }
 
+  /** Spark calls it while it plans a query, with the query's session as the active one. */
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap ignored) {
-    ReadPlan loaded = loaded();
-    return loaded.scanBuilder(loaded.checked(schema()));
+    SparkSession session = Sessions.current();
+    try {
+      ReadPlan plan = plan(session);
+      return plan.scanBuilder(plan.checked(ReadPlan.tableSchema(session, schema())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
   }
 }

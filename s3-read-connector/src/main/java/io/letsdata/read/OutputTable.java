@@ -56,6 +56,7 @@ final class OutputTable implements SupportsWrite {
     formatOptions.remove(LetsDataS3Source.WRITE_MODE);
     WriteRequest request =
         new WriteRequest(
+            session,
             output(options),
             mode,
             options.get(ConnectorOptions.FORMAT),
@@ -88,7 +89,7 @@ final class OutputTable implements SupportsWrite {
             .toList();
     if (found.size() != 1) {
       throw new IllegalStateException(
-          "Cannot write %s: %d implementations of %s are on the class path. Put exactly one s3-write-connector there."
+          "Cannot write %s: %s implementations of %s are on the class path. Put exactly one s3-write-connector there."
               .formatted(
                   request.output().output(), found.size(), TableWriteSupport.class.getName()));
     }

@@ -26,7 +26,9 @@ final class SchemaRule implements AppendRule {
       return Optional.of(
           "its files are %s, the job's are %s".formatted(existing.format(), job.format()));
     }
-    return options(existing.options(), job.options())
+    return options(
+            OptionMeaning.of(existing.options(), job.schemaJson()),
+            OptionMeaning.of(job.options(), job.schemaJson()))
         .or(() -> existing.schemaJson().flatMap(schema -> schema(schema, job)));
   }
 

@@ -3,6 +3,7 @@ package io.letsdata.write;
 
 import io.letsdata.manifest.Layout;
 import io.letsdata.manifest.ObjectFormat;
+import io.letsdata.manifest.ReaderOptions;
 import io.letsdata.options.Option;
 import io.letsdata.options.OptionSet;
 import io.letsdata.options.OptionType;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -37,15 +39,26 @@ record WriteOptions(
           .withDefault("manifest");
 
   /** Spark's own name for it. */
-  static final Option<Long> MAX_RECORDS_PER_FILE =
+  static final Option<Optional<Long>> MAX_RECORDS_PER_FILE =
       Option.of("maxRecordsPerFile", OptionType.whole(0, Long.MAX_VALUE))
           .describedAs("Rows after which a task begins another object; `0` is no limit.")
-          .withDefault("0");
+          .withoutDefault("`spark.sql.files.maxRecordsPerFile` of the session");
 
   /** The writer's own, in the order of the documentation. */
   static final OptionSet OWN = OptionSet.of(LAYOUT, MAX_RECORDS_PER_FILE);
 
-  private static final List<String> ONLY_FOR_WRITING = List.of("compression", "codec");
+  /** They shape the bytes in ways that every reader understands, or are in the key's extension. */
+  private static final List<String> ONLY_FOR_WRITING =
+      List.of(
+          "escapeQuotes",
+          "ignoreNullFields",
+          "pretty",
+          "quoteAll",
+          "writeNonAsciiCharacterAsCodePoint");
+
+  /** Spark's second names, of which the first counts when both are set (3.5.9). */
+  private static final Map<String, String> SECOND_NAMES =
+      Map.of("charset", "encoding", "codec", "compression", "delimiter", "sep");
 
   WriteOptions {
     ofFormat = Collections.unmodifiableMap(new TreeMap<>(ofFormat));
@@ -55,15 +68,17 @@ record WriteOptions(
   /**
    * Sorts options out.
    *
+   * @param sessionMaxRows of an object when the options state none; 0 is no limit
    * @throws io.letsdata.options.UserErrorException for an unknown option, naming the nearest, and
    *     for a wrong value
    */
-  static WriteOptions of(ObjectFormat format, Map<String, String> options) {
+  static WriteOptions of(ObjectFormat format, Map<String, String> options, long sessionMaxRows) {
     List<String> ofThisFormat = FormatOptions.names(format);
     List<String> known = new ArrayList<>(OWN.keys());
     known.addAll(ofThisFormat);
     Map<String, String> checked = ConnectorOptions.of(options).formatOptions(format, known);
 
+    List<String> allowed = ReaderOptions.of(format);
     Map<String, String> ofFormat = new TreeMap<>();
     Map<String, String> forReaders = new TreeMap<>();
     for (Map.Entry<String, String> option : checked.entrySet()) {
@@ -71,17 +86,28 @@ record WriteOptions(
       if (OWN.find(name).isPresent()) {
         continue;
       }
-      ofFormat.put(name, option.getValue());
-      if (ofThisFormat.contains(name)
-          && !ONLY_FOR_WRITING.contains(name)
-          && !name.contains("parquet.")) {
-        forReaders.put(name, option.getValue());
+      String first = SECOND_NAMES.getOrDefault(name, name);
+      if (!first.equals(name) && checked.containsKey(first)) {
+        continue;
+      }
+      ofFormat.put(first, option.getValue());
+      if (allowed.contains(first) && !ONLY_FOR_WRITING.contains(first)) {
+        forReaders.put(first, option.getValue());
       }
     }
     Options own = Options.ofSession(Map.of()).withOptions(checked);
-    long maxRows = own.get(MAX_RECORDS_PER_FILE);
+    long maxRows = own.get(MAX_RECORDS_PER_FILE).orElse(sessionMaxRows);
     return new WriteOptions(
-        format, ofFormat, forReaders, own.get(LAYOUT), maxRows == 0 ? Long.MAX_VALUE : maxRows);
+        format, ofFormat, forReaders, own.get(LAYOUT), maxRows <= 0 ? Long.MAX_VALUE : maxRows);
+  }
+
+  /** These options and {@code defaults}, for the encoder and for readers, where they set none. */
+  WriteOptions withDefaults(Map<String, String> defaults) {
+    Map<String, String> encoder = new TreeMap<>(defaults);
+    encoder.putAll(ofFormat);
+    Map<String, String> readers = new TreeMap<>(defaults);
+    readers.putAll(forReaders);
+    return new WriteOptions(format, encoder, readers, layout, maxRowsPerObject);
   }
 
   // One spelling in the manifest, or an append with another spelling would look like another

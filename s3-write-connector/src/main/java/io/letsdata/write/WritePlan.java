@@ -16,7 +16,9 @@ import io.letsdata.write.spark.SparkEncoding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.write.BatchWrite;
@@ -25,6 +27,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * A checked write request. Immutable; makes no request until {@link #begin}.
  *
+ * @param session whose settings decide how rows are encoded
  * @param output to write to
  * @param mode of the job
  * @param options of the format and of the writer
@@ -32,11 +35,14 @@ import org.apache.spark.sql.types.StructType;
  * @param schema of the rows
  */
 record WritePlan(
+    SparkSession session,
     OutputLayout output,
     WriteMode mode,
     WriteOptions options,
     StoreSettings store,
     StructType schema) {
+  private static final String MAX_RECORDS_PER_FILE = "spark.sql.files.maxRecordsPerFile";
+
   static final RetryPause PAUSE =
       RetryPause.jittered(Duration.ofMillis(50), Duration.ofSeconds(10));
 
@@ -49,10 +55,13 @@ record WritePlan(
                     new UserErrorException(
                         "Cannot write to %s: option format is missing. Set it to text, json, csv or parquet."
                             .formatted(request.output().output())));
+    SparkSession session = request.session();
+    long maxRecords = Long.parseLong(session.conf().get(MAX_RECORDS_PER_FILE));
     return new WritePlan(
+        session,
         request.output(),
         WriteMode.of(request.mode()),
-        WriteOptions.of(format, request.formatOptions()),
+        WriteOptions.of(format, request.formatOptions(), maxRecords),
         request.store(),
         schema);
   }
@@ -62,18 +71,7 @@ record WritePlan(
    * there is a version; no request for the modes that only commit the first version.
    */
   BatchWrite begin() {
-    SparkEncoding encoding =
-        SparkEncoding.prepare(SparkSession.active(), options.format(), options.ofFormat(), schema);
     ObjectStore shared = SharedStores.get(store);
-    JobOutput job =
-        new JobOutput(
-            UUID.randomUUID().toString(),
-            mode,
-            options.format().text(),
-            SparkEncoding.storedSchema(schema).json(),
-            options.forReaders(),
-            options.layout(),
-            List.of());
     try {
       if (options.layout() == Layout.PLAIN) {
         var unused = OutputRecovery.finishPending(shared, output);
@@ -82,9 +80,21 @@ record WritePlan(
           new ManifestCommitter(
               new ManifestLog(shared, output), new SchemaRule(), PAUSE, Publishers.DRIVER);
       BaseVersion base = committer.head(mode);
+      WriteOptions complete = options.withDefaults(stated(base));
+      SparkEncoding encoding =
+          SparkEncoding.prepare(session, complete.format(), complete.ofFormat(), schema);
+      JobOutput job =
+          new JobOutput(
+              UUID.randomUUID().toString(),
+              mode,
+              complete.format().text(),
+              SparkEncoding.storedSchema(schema).json(),
+              complete.forReaders(),
+              complete.layout(),
+              List.of());
       committer.check(job, base);
       Publication publication =
-          switch (options.layout()) {
+          switch (complete.layout()) {
             case MANIFEST -> new ManifestPublication(committer, job, base);
             case PLAIN ->
                 new PlainPublication(
@@ -92,12 +102,26 @@ record WritePlan(
           };
       return new OutputBatchWrite(
           new ObjectWriterFactory(
-              opener(store), output, options.layout(), encoding, options.maxRowsPerObject()),
+              opener(store), output, complete.layout(), encoding, complete.maxRowsPerObject()),
           new JobCommit(shared, publication),
           toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
+  }
+
+  /**
+   * What the encoder takes from the session and a reader in another session needs too. An append
+   * writes as the output has it: the same instants in another zone would need two readers.
+   */
+  private Map<String, String> stated(BaseVersion base) {
+    Map<String, String> stated =
+        new HashMap<>(SparkEncoding.sessionOptions(session, options.format(), schema));
+    if (mode == WriteMode.APPEND && base.manifest().isPresent()) {
+      Map<String, String> existing = base.manifest().get().options();
+      stated.replaceAll((name, value) -> existing.getOrDefault(name, value));
+    }
+    return stated;
   }
 
   private static StoreOpener opener(StoreSettings settings) {

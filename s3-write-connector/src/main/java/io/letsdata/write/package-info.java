@@ -21,7 +21,7 @@
  *   <li>Manifest: {@link io.letsdata.write.ManifestPublication}, {@link
  *       io.letsdata.write.ManifestCommitter}, {@link io.letsdata.write.BaseVersion}, {@link
  *       io.letsdata.write.NextManifest}, {@link io.letsdata.write.AppendRule}, {@link
- *       io.letsdata.write.SchemaRule}, {@link
+ *       io.letsdata.write.SchemaRule} with {@link io.letsdata.write.OptionMeaning}, {@link
  *       io.letsdata.write.ManifestPublisher}, {@link io.letsdata.write.RetryPause}, {@link
  *       io.letsdata.write.CommitRefused}, {@link io.letsdata.write.CommitOutcomeUnknown}.
  *   <li>Plain layout: {@link io.letsdata.write.PlainPublication}, {@link

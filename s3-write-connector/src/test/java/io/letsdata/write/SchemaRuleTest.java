@@ -19,7 +19,8 @@ class SchemaRuleTest {
     return new SchemaRule()
         .conflict(
             manifest,
-            new JobOutput("b", WriteMode.APPEND, format, json(added), Map.of(), Layout.MANIFEST, List.of()));
+            new JobOutput(
+                "b", WriteMode.APPEND, format, json(added), Map.of(), Layout.MANIFEST, List.of()));
   }
 
   private static String json(String ddl) {
@@ -53,6 +54,30 @@ class SchemaRuleTest {
   }
 
   @Test
+  void spellingOfAnOptionDoesNotMatter() {
+    Map<String, String> existing =
+        Map.of(
+            "header", "TRUE",
+            "charset", "utf8",
+            "delimiter", ";",
+            "quoteAll", "true",
+            "multiLine", "FALSE",
+            "timestampFormat", "yyyy");
+
+    assertThat(OptionMeaning.of(existing, json("a INT, b DATE")))
+        .isEqualTo(Map.of("header", "true", "sep", ";"))
+        .isEqualTo(
+            OptionMeaning.of(
+                Map.of("header", "true", "sep", ";", "encoding", "UTF-8", "quote", "\""),
+                json("a INT, b DATE")));
+    assertThat(OptionMeaning.of(existing, json("a TIMESTAMP")))
+        .containsEntry("timestampFormat", "yyyy");
+    assertThat(OptionMeaning.of(Map.of("lineSep", "\n"), json("a INT")))
+        .as("Spark's reader has another default than its writer")
+        .containsEntry("lineSep", "\n");
+  }
+
+  @Test
   void versionWithoutSchemaAcceptsAnyColumns() {
     Snapshot manifest = Snapshot.of("a", 1, "json", Optional.empty(), Map.of(), List.of());
 
@@ -61,7 +86,13 @@ class SchemaRuleTest {
                 .conflict(
                     manifest,
                     new JobOutput(
-                        "b", WriteMode.APPEND, "json", json("a INT"), Map.of(), Layout.MANIFEST, List.of())))
+                        "b",
+                        WriteMode.APPEND,
+                        "json",
+                        json("a INT"),
+                        Map.of(),
+                        Layout.MANIFEST,
+                        List.of())))
         .isEmpty();
   }
 }

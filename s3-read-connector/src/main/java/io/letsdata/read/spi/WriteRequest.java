@@ -8,10 +8,12 @@ import io.letsdata.store.StoreSettings;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * One call of {@code df.write.format("letsdata-s3")}. Immutable.
  *
+ * @param session whose data are written; its settings decide how rows are encoded
  * @param output to write to
  * @param mode of the user. {@code ErrorIfExists} and {@code Ignore}: no version existed when the
  *     write began; if one exists at the commit, {@code ErrorIfExists} must fail and {@code Ignore}
@@ -23,6 +25,7 @@ import org.apache.spark.sql.SaveMode;
  */
 @Internal
 public record WriteRequest(
+    SparkSession session,
     OutputLayout output,
     SaveMode mode,
     Optional<ObjectFormat> format,

@@ -6,7 +6,7 @@
  * io.letsdata.read.spi.TableWriteSupport} (the write connector implements it) with {@link
  * io.letsdata.read.spi.WriteRequest}; {@link io.letsdata.read.spi.ManifestLog} (the published
  * versions of an output) with {@link io.letsdata.read.spi.ManifestBytes}; {@link
- * io.letsdata.read.spi.StoredSchema}; {@link
+ * io.letsdata.read.spi.StoredSchema}; {@link io.letsdata.read.spi.Sessions}; {@link
  * io.letsdata.read.spi.ScalaMaps}.
  */
 @NullMarked

@@ -9,6 +9,7 @@ import io.letsdata.read.spi.ScalaMaps;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -32,6 +33,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
 import org.apache.spark.sql.types.UserDefinedType;
 import org.apache.spark.sql.util.SchemaUtils;
 
@@ -84,6 +86,34 @@ public final class SparkEncoding implements RowEncoding {
         SecretRule.of(Optional.ofNullable(sqlConf.getConfString(SecretRule.PATTERN_KEY, null)));
     return new SparkEncoding(
         factory, schema, TaskSettings.of(prepared, secrets), extension.substring(1));
+  }
+
+  /**
+   * The options that the encoder takes from the session and that decide what its bytes mean. JSON
+   * and CSV write an instant as the local time of the session's zone, and a format may leave the
+   * offset out.
+   */
+  public static Map<String, String> sessionOptions(
+      SparkSession session, ObjectFormat format, StructType schema) {
+    boolean text = format == ObjectFormat.JSON || format == ObjectFormat.CSV;
+    return text && hasInstants(schema)
+        ? Map.of("timeZone", session.sessionState().conf().sessionLocalTimeZone())
+        : Map.of();
+  }
+
+  private static boolean hasInstants(DataType type) {
+    if (type instanceof StructType struct) {
+      return Arrays.stream(struct.fields()).anyMatch(field -> hasInstants(field.dataType()));
+    }
+    if (type instanceof ArrayType array) {
+      return hasInstants(array.elementType());
+    }
+    if (type instanceof MapType map) {
+      return hasInstants(map.keyType()) || hasInstants(map.valueType());
+    }
+    return type instanceof UserDefinedType<?> userDefined
+        ? hasInstants(userDefined.sqlType())
+        : type instanceof TimestampType;
   }
 
   /**
