@@ -159,7 +159,7 @@ public final class DispatchBench {
           String.format(Locale.ROOT, " | %.2f", 1e3 * seconds.getOrDefault(part, 0.0) / count));
     }
     double all = seconds.values().stream().mapToDouble(Double::doubleValue).sum();
-    System.out.printf(Locale.ROOT, "%s | %.2f | %d |%n", row, 1e3 * all / count, count);
+    System.out.printf(Locale.ROOT, "%s | %.2f | %s |%n", row, 1e3 * all / count, count);
   }
 
   private void row(String title, Master master, DoubleUnaryOperator unit, String what) {
@@ -169,6 +169,6 @@ public final class DispatchBench {
             .toList();
     Spread spread = Spread.of(values);
     System.out.printf(
-        "| %s | %s | %s | %d |%n", title, master.title, spread.columns(), spread.count());
+        "| %s | %s | %s | %s |%n", title, master.title, spread.columns(), spread.count());
   }
 }

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -85,7 +86,7 @@ public class ManifestParsing {
           .append("crawl-data/CC-MAIN-2024-10/segments/")
           .append(1_707_947_473_347L + i / 1_000)
           .append(".0/wet/CC-MAIN-20240220211055-20240221001055-")
-          .append("%05d".formatted(i))
+          .append(String.format(Locale.ROOT, "%05d", i))
           .append(".warc.wet.gz\n");
     }
     return lines.toString().getBytes(StandardCharsets.UTF_8);
@@ -106,7 +107,10 @@ public class ManifestParsing {
     for (int i = 0; i < SNAPSHOT_FILES; i++) {
       files.add(
           new ManifestEntry(
-              "s3://bucket/out/data/5f0c7e7a-%05d-0b4cb1f0.c000.snappy.parquet".formatted(i),
+              String.format(
+                  Locale.ROOT,
+                  "s3://bucket/out/data/5f0c7e7a-%05d-0b4cb1f0.c000.snappy.parquet",
+                  i),
               OptionalLong.of(128_000_000L + i),
               Optional.of("9b2cf535f27731c974343645a398%04x".formatted(i)),
               OptionalLong.of(1_000_000),

@@ -48,6 +48,6 @@ record ShuffleCase(ShuffleJob job, int maps, int reducers, int megabytes) {
 
   @Override
   public String toString() {
-    return "%s, %d x %d, %,d MB".formatted(job.title(), maps, reducers, megabytes);
+    return String.format(Locale.ROOT, "%s, %d x %d, %,d MB", job.title(), maps, reducers, megabytes);
   }
 }

@@ -52,7 +52,7 @@ final class ShuffleTables {
 
   private static void wallRow(String title, List<Pair> pairs) {
     System.out.printf(
-        "| %s | %s | %s | %s | %d |%n",
+        "| %s | %s | %s | %s | %s |%n",
         title,
         middle(pairs, pair -> pair.disk().seconds()),
         middle(pairs, pair -> pair.s3().seconds()),
@@ -77,7 +77,7 @@ final class ShuffleTables {
     RequestCounts sent = runs.get(runs.size() - 1).requests();
     System.out.printf(
         Locale.ROOT,
-        "| %s | %.2f | %.2f | %.2f | %.2f | %.0f | %d | %d | %d |%n",
+        "| %s | %.2f | %.2f | %.2f | %.2f | %.0f | %s | %d | %s |%n",
         title,
         median(runs, run -> run.stageSeconds().get(0)),
         median(runs, run -> run.stageSeconds().get(1)),

@@ -32,7 +32,7 @@ public record FunctionSpec(
     environment = Map.copyOf(environment);
     if (concurrency < 1) {
       throw new IllegalArgumentException(
-          "Invalid concurrency for %s: %d (must be at least 1)".formatted(definition, concurrency));
+          "Invalid concurrency for %s: %s (must be at least 1)".formatted(definition, concurrency));
     }
   }
 

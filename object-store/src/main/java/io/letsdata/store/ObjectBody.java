@@ -102,7 +102,7 @@ public final class ObjectBody extends InputStream {
     broken = true;
     long read = range.lengthBytes() - remainingBytes;
     return new BodyTruncated(
-        "Cannot read %s %s: %s after %d of %d bytes. Read it again."
+        "Cannot read %s %s: %s after %s of %s bytes. Read it again."
             .formatted(location, range, why, read, range.lengthBytes()),
         cause);
   }

@@ -100,7 +100,7 @@ final class PinnedObject {
     } else if (expected.lengthBytes() != body.stat().lengthBytes()) {
       body.close();
       throw new StoreException(
-          "Cannot read %s: its manifest states %d bytes and it has %d. Correct the manifest's entry."
+          "Cannot read %s: its manifest states %s bytes and it has %s. Correct the manifest's entry."
               .formatted(location, expected.lengthBytes(), body.stat().lengthBytes()));
     }
     return body;

@@ -59,7 +59,7 @@ final class StoreInputStream extends FSInputStream implements CanUnbuffer, Strea
     Optional<ObjectStat> stat = object.known();
     if (stat.isPresent() && target > stat.get().lengthBytes()) {
       throw new EOFException(
-          "Cannot seek to %d in %s: it has %d bytes."
+          "Cannot seek to %s in %s: it has %s bytes."
               .formatted(target, object.location(), stat.get().lengthBytes()));
     }
     position = target;

@@ -52,7 +52,7 @@ final class VectoredReads {
       long end = range.getOffset() + range.getLength();
       if (range.getOffset() < 0 || range.getLength() < 0 || end > object.stat().lengthBytes()) {
         throw new EOFException(
-            "Cannot read %s [%d, %d): it has %d bytes."
+            "Cannot read %s [%s, %s): it has %s bytes."
                 .formatted(object.location(), range.getOffset(), end, object.stat().lengthBytes()));
       }
       range.setData(new CompletableFuture<>());

@@ -21,6 +21,22 @@ final class SourceRules {
   private static final Pattern PERMITTED =
       Pattern.compile("(?:record|final class) (\\w+)[^{;]*?implements [^{;]*?\\b(\\w+)\\b");
 
+  private static final String LITERAL = "\"(?:[^\"\\\\\n]|\\\\.)*+\"";
+
+  /** A literal, or literals that are joined in parentheses, as the text of a format. */
+  private static final Pattern FORMAT_WITHOUT_LOCALE =
+      Pattern.compile(
+          "(?:String\\.format|\\.printf)\\(\\s*(?<first>%1$s(?:\\s*\\+\\s*%1$s)*)|(?<text>%1$s|\\(\\s*%1$s(?:\\s*\\+\\s*%1$s)*\\s*\\))\\s*\\.formatted\\("
+              .formatted(LITERAL));
+
+  /** Conversions whose digits, separators or letters are those of a locale. */
+  private static final Pattern LOCALIZED =
+      Pattern.compile("%(?:\\d+\\$)?[-#+ 0,(]*\\d*(?:\\.\\d+)?(?:[defgatTSXEG]|B)");
+
+  private static final Pattern LOCALIZED_CALL =
+      Pattern.compile(
+          "\\.to(?:Lower|Upper)Case\\(\\)|new (?:SimpleDateFormat|DecimalFormat)\\(|NumberFormat\\.get\\w*Instance\\(\\)");
+
   private SourceRules() {}
 
   /** Every folder of main code below {@code root} that holds a Java file. */
@@ -85,6 +101,34 @@ final class SourceRules {
           if (permitted.size() > 1 && isOpen(sources.get(i), permitted)) {
             found.add(paths.get(i) + ": chain over " + sealed.group(1));
           }
+        }
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Texts that depend on the locale of the JVM: keys, numbers and messages would differ from one
+   * machine to another. {@code %s} writes a number as every machine does; {@code
+   * String.format(Locale.ROOT, …)} is for widths, groups and fractions.
+   */
+  static List<String> localeDependent(List<Path> folders) {
+    List<String> found = new ArrayList<>();
+    for (Path folder : folders) {
+      for (Path file : javaFiles(folder)) {
+        String source = read(file);
+        Matcher format = FORMAT_WITHOUT_LOCALE.matcher(source);
+        while (format.find()) {
+          String text =
+              format.group("first") == null ? format.group("text") : format.group("first");
+          Matcher localized = LOCALIZED.matcher(text.replace("%%", "").replace("%n", ""));
+          if (localized.find()) {
+            found.add(file + ": " + localized.group() + " without Locale.ROOT");
+          }
+        }
+        Matcher call = LOCALIZED_CALL.matcher(source);
+        while (call.find()) {
+          found.add(file + ": " + call.group() + " without Locale.ROOT");
         }
       }
     }

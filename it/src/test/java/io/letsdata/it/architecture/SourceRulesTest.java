@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SourceRulesTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -62,5 +64,42 @@ final class SourceRulesTest {
             + " throw new IllegalStateException(); }");
 
     assertThat(SourceRules.openInstanceofChains(List.of(folder))).isEmpty();
+  }
+
+  @Test
+  void noTextDependsOnTheLocaleOfTheJvm() {
+    assertThat(SourceRules.localeDependent(SourceRules.mainPackages(ROOT))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"version %d\".formatted(v)",
+        "(\"key %s\" + \" %05d\")\n.formatted(k, v)",
+        "String.format(\"%,d rows\", n)",
+        "out.printf(\n\"%s\" + \"%.1f s\", a, b)",
+        "name.toLowerCase()",
+        "name.toUpperCase()",
+        "new DecimalFormat(\"0.0\")",
+        "NumberFormat.getIntegerInstance()"
+      })
+  void textThatDependsOnTheLocaleIsFound(String code, @TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("Text.java"), code);
+
+    assertThat(SourceRules.localeDependent(List.of(folder))).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"version %s at 100%% in %x%n\".formatted(v, w)",
+        "String.format(Locale.ROOT, \"%,d rows\", n)",
+        "out.printf(Locale.ROOT, \"%.1f s\", b)",
+        "name.toLowerCase(Locale.ROOT)"
+      })
+  void textThatIsTheSameEverywhereIsNotFound(String code, @TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("Text.java"), code);
+
+    assertThat(SourceRules.localeDependent(List.of(folder))).isEmpty();
   }
 }

@@ -154,7 +154,7 @@ public final class DemoCommand implements Callable<Integer> {
     Path folder = output;
     if (folder != null) {
       int objects = StoredFolder.copy(store, result, folder);
-      out.printf("Output         %d objects of %s copied to %s%n", objects, result, folder);
+      out.printf("Output         %s objects of %s copied to %s%n", objects, result, folder);
     } else {
       out.printf(
           "Output         %s, in the local S3%s%n",

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -212,6 +213,7 @@ public final class GcCommand implements Callable<Integer> {
     }
     out()
         .printf(
+            Locale.ROOT,
             "%s  %,d objects, %,d bytes, %,d uploads  %s%n",
             output.output(),
             left.objects().size(),
@@ -224,6 +226,7 @@ public final class GcCommand implements Callable<Integer> {
   private void print(StoredRun run, Instant now, String result) {
     out()
         .printf(
+            Locale.ROOT,
             "%s  last sign %s ago%s, %,d objects, %,d bytes, %,d uploads  %s%n",
             run.application(),
             Ages.text(age(run, now)),

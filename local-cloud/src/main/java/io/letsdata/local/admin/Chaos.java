@@ -20,7 +20,7 @@ public record Chaos(long seed, double rate, List<Fault.Kind> kinds, long millis)
     kinds = List.copyOf(kinds);
     if (!(rate >= 0 && rate <= 1) || kinds.isEmpty() || millis < 0) {
       throw new IllegalArgumentException(
-          "Invalid chaos: rate %s, kinds %s, millis %d (must be 0 to 1, at least one, at least 0)"
+          "Invalid chaos: rate %s, kinds %s, millis %s (must be 0 to 1, at least one, at least 0)"
               .formatted(rate, kinds, millis));
     }
   }

@@ -53,7 +53,7 @@ public record Fault(
   public Fault {
     if (times < 1 || millis < 0) {
       throw new IllegalArgumentException(
-          "Invalid fault: times %d, millis %d (must be at least 1 and 0)".formatted(times, millis));
+          "Invalid fault: times %s, millis %s (must be at least 1 and 0)".formatted(times, millis));
     }
   }
 

@@ -90,7 +90,7 @@ public final class LocalAdmin {
       HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
       if (response.statusCode() != 200) {
         throw new IOException(
-            "Cannot %s %s: status %d, %s"
+            "Cannot %s %s: status %s, %s"
                 .formatted(method, request.uri(), response.statusCode(), response.body()));
       }
       return response.body();

@@ -42,12 +42,12 @@ public record FunctionDefinition(
     environment = Map.copyOf(environment);
     if (size.memoryMb() < 128 || size.memoryMb() > 10_240) {
       throw new IllegalArgumentException(
-          "Invalid MemorySize of function %s: %d (must be between 128 and 10240 MB)"
+          "Invalid MemorySize of function %s: %s (must be between 128 and 10240 MB)"
               .formatted(name, size.memoryMb()));
     }
     if (size.timeout().toSeconds() < 1 || size.timeout().toSeconds() > 900) {
       throw new IllegalArgumentException(
-          "Invalid Timeout of function %s: %d (must be between 1 and 900 s)"
+          "Invalid Timeout of function %s: %s (must be between 1 and 900 s)"
               .formatted(name, size.timeout().toSeconds()));
     }
     if (!runtime.startsWith("java")) {

@@ -97,7 +97,7 @@ final class RuntimeApi implements AutoCloseable {
         tooLarge
             ? FunctionResponse.failure(
                 "Function.ResponseSizeTooLarge",
-                "Response payload size exceeded maximum allowed payload size (%d bytes)."
+                "Response payload size exceeded maximum allowed payload size (%s bytes)."
                     .formatted(RESPONSE_LIMIT_BYTES))
             : response(exchange, parts, body);
     if (parts.length != 3 || !session.responded(parts[1], response)) {
@@ -109,7 +109,7 @@ final class RuntimeApi implements AutoCloseable {
       reply(
           exchange,
           413,
-          "{\"errorType\":\"RequestEntityTooLarge\",\"errorMessage\":\"Exceeded maximum allowed payload size (%d bytes).\"}"
+          "{\"errorType\":\"RequestEntityTooLarge\",\"errorMessage\":\"Exceeded maximum allowed payload size (%s bytes).\"}"
               .formatted(RESPONSE_LIMIT_BYTES));
     } else {
       reply(exchange, 202, "{\"status\":\"OK\"}");

@@ -120,7 +120,7 @@ final class InvokeApi implements HttpHandler {
           exchange,
           413,
           "RequestTooLargeException",
-          "%d byte payload is too large for the %s invocation type (limit %d bytes)"
+          "%s byte payload is too large for the %s invocation type (limit %s bytes)"
               .formatted(size, type, limit));
       return;
     }

@@ -72,7 +72,7 @@ final class CertainWrite {
       Thread.currentThread().interrupt();
     }
     return new OutcomeUnknown(
-        "Cannot %s: the response was lost (%d attempts, last: %s), state unknown. Read it back before any other step; nothing was deleted."
+        "Cannot %s: the response was lost (%s attempts, last: %s), state unknown. Read it back before any other step; nothing was deleted."
             .formatted(action, attempts, failure.getMessage()),
         failure);
   }

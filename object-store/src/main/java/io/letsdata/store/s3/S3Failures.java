@@ -58,7 +58,7 @@ final class S3Failures {
   private IOException refusal(String action, String bucket, AwsServiceException response) {
     String code = code(response);
     int status = response.statusCode();
-    String statusText = "%d %s".formatted(status, code).trim();
+    String statusText = "%s %s".formatted(status, code).trim();
     if (code.equals("NoSuchBucket")) {
       return bucketNotFound(action, bucket, response);
     }

@@ -109,7 +109,7 @@ final class S3Listings {
   }
 
   private void deleteBatch(String bucket, List<String> keys) throws IOException {
-    String action = "delete %d objects from s3://%s/".formatted(keys.size(), bucket);
+    String action = "delete %s objects from s3://%s/".formatted(keys.size(), bucket);
     List<ObjectIdentifier> identifiers =
         keys.stream().map(key -> ObjectIdentifier.builder().key(key).build()).toList();
     List<S3Error> errors;
@@ -125,7 +125,7 @@ final class S3Listings {
     if (!errors.isEmpty()) {
       S3Error first = errors.get(0);
       throw new StoreException(
-          "Cannot %s: %d remain, the first is s3://%s/%s (%s). Delete them again."
+          "Cannot %s: %s remain, the first is s3://%s/%s (%s). Delete them again."
               .formatted(action, errors.size(), bucket, first.key(), first.code()));
     }
   }

@@ -114,7 +114,7 @@ final class LostResponses {
     }
     settler.fail(
         dispatch,
-        "The response of %s was lost (%s) and it stored none within %d s."
+        "The response of %s was lost (%s) and it stored none within %s s."
             .formatted(
                 dispatch.label(), search.why(), dispatch.invocations().sinceSent().toSeconds()));
   }
