@@ -111,8 +111,8 @@ record WritePlan(
   }
 
   /**
-   * What the encoder takes from the session and a reader in another session needs too. An append
-   * writes as the output has it: the same instants in another zone would need two readers.
+   * The options that the encoder takes from the session and a reader in another one needs too. An
+   * append writes as the output has it: the same instants in another zone would need two readers.
    */
   private Map<String, String> stated(BaseVersion base) {
     Map<String, String> stated =

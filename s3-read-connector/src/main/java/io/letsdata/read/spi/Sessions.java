@@ -8,7 +8,7 @@ import org.apache.spark.sql.SparkSession;
 import scala.Option;
 
 /**
- * Which session a read or a write belongs to. Spark passes the session to a data source of the
+ * The session that a read or a write belongs to. Spark passes the session to a data source of the
  * first version (writes), and sets it active while it plans a query (scans). It passes none while
  * it loads a table (DataSourceV2Utils.loadV2Source, 3.5.9). Stateless.
  */
