@@ -122,10 +122,17 @@ final class ManifestCommitter {
    *
    * @throws CommitRefused when it has published none and never may: an overwrite because it would
    *     drop what others committed since, an append because such a version has another format,
-   *     options or columns, mode {@code ERROR_IF_EXISTS} because there is a version
+   *     options or columns, mode {@code ERROR_IF_EXISTS} because there is a version; any job whose
+   *     base does not exist
    */
   Optional<Snapshot> published(JobOutput job, long base) throws IOException {
-    return published(job, base, log.latestVersion());
+    long latest = log.latestVersion();
+    if (base > latest) {
+      throw new CommitRefused(
+          "Cannot commit to %s on version %s: the latest version is %s."
+              .formatted(log.output(), base, latest));
+    }
+    return published(job, base, latest);
   }
 
   private Optional<Snapshot> published(JobOutput job, long base, long latest) throws IOException {

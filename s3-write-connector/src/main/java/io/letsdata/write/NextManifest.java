@@ -29,6 +29,9 @@ final class NextManifest {
   static Snapshot after(BaseVersion base, JobOutput job, AppendRule rule, String output)
       throws CommitRefused {
     check(base, job, rule, output);
+    if (base.manifest().isPresent()) {
+      requireNew(base.manifest().get(), job, output);
+    }
     long version = base.version() + 1;
     if (job.mode() != WriteMode.APPEND || base.version() == 0) {
       return Snapshot.of(
@@ -41,7 +44,6 @@ final class NextManifest {
           job.files());
     }
     Snapshot existing = base.manifest().orElseThrow();
-    requireNew(existing, job, output);
     List<ManifestEntry> files = new ArrayList<>(existing.files());
     files.addAll(job.files());
     return Snapshot.of(
@@ -62,7 +64,7 @@ final class NextManifest {
     for (ManifestEntry file : job.files()) {
       if (known.contains(file.location())) {
         throw new CommitRefused(
-            "Cannot append to %s: version %s has %s already."
+            "Cannot commit to %s: version %s has %s already."
                 .formatted(output, existing.version(), file.location()));
       }
     }

@@ -202,6 +202,25 @@ class OutputRecoveryTest {
     assertThat(keys("part-")).hasSize(4);
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {2, 3, Long.MAX_VALUE - 1})
+  void overwriteOfObjectsThatAreCommittedOrOnAVersionThatDoesNotExistIsSetAside(long base)
+      throws IOException {
+    commit("first", WriteMode.APPEND);
+    commit("second", WriteMode.APPEND);
+    PendingCommit forged =
+        forged("x", WriteMode.OVERWRITE, "text", Map.of(), "s3://b/out/part-00000-7-first.txt");
+    record(
+        "x",
+        new PendingCommit(
+            1, "x", WriteMode.OVERWRITE, "text", SCHEMA, Map.of(), base, forged.uploads()));
+
+    assertThat(recover(store).setAside()).hasSize(1);
+
+    assertThat(CommitFixture.visible(store)).containsExactly("first", "first", "second", "second");
+    assertThat(keys("part-")).hasSize(4);
+  }
+
   @Test
   void overwriteThatWasOvertakenIsSetAsideAndItsObjectsAreDeleted() throws IOException {
     commit("first", WriteMode.APPEND);
