@@ -7,16 +7,14 @@ import io.letsdata.local.LocalCloud;
 import io.letsdata.local.LocalCloudOptions;
 import io.letsdata.protocol.RunOptions;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
+import io.letsdata.store.StoreOptions;
 import io.letsdata.store.StoreSettings;
 import io.letsdata.store.s3.LocalStackCredentials;
 import java.io.IOException;
-import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.apache.spark.SparkConf;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * The embedded stand-in with the worker's real package and without a request rate limit. Who starts
@@ -62,9 +60,9 @@ final class DispatchStack implements AutoCloseable {
                             function.resolve("letsdata-worker.zip"),
                             SLOTS + 2)))
                 .build());
-    try (S3Client s3 = s3(cloud.s3Endpoint())) {
-      var unused = s3.createBucket(r -> r.bucket(BUCKET));
-    } catch (RuntimeException e) {
+    try {
+      Files.createDirectories(cloud.home().resolve("s3").resolve(BUCKET)); // that is a bucket
+    } catch (IOException e) {
       cloud.close();
       throw e;
     }
@@ -89,26 +87,19 @@ final class DispatchStack implements AutoCloseable {
 
   /** Sets the store of the connectors and the shuffle. */
   void configureStore(SparkConf conf) {
-    StoreSettings.localStack(cloud.s3Endpoint()).toProperties().forEach(conf::set);
+    StoreSettings.localStack(cloud.s3Endpoint(), cloud.credentialsFile())
+        .toProperties()
+        .forEach(conf::set);
   }
 
   /** Sets the same store for {@code s3a://}. */
   void configureS3a(SparkConf conf) {
+    System.setProperty(StoreOptions.CREDENTIALS_FILE.key(), cloud.credentialsFile().toString());
     conf.set("spark.hadoop.fs.s3a.endpoint", cloud.s3Endpoint().toString())
         .set("spark.hadoop.fs.s3a.path.style.access", "true")
         .set("spark.hadoop.fs.s3a.connection.ssl.enabled", "false")
         .set("spark.hadoop.fs.s3a.endpoint.region", "us-east-1")
         .set("spark.hadoop.fs.s3a.aws.credentials.provider", LocalStackCredentials.class.getName());
-  }
-
-  private static S3Client s3(URI endpoint) {
-    return S3Client.builder()
-        .endpointOverride(endpoint)
-        .region(Region.US_EAST_1)
-        .forcePathStyle(true)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(LocalStackCredentials.create().resolveCredentials()))
-        .build();
   }
 
   @Override

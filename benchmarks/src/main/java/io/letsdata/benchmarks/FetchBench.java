@@ -70,9 +70,13 @@ public final class FetchBench {
     try (LocalCloud cloud = LocalCloud.start(LocalCloudOptions.of(dist));
         DelayProxy proxy = DelayProxy.start(cloud.s3Endpoint(), () -> LATENCY_NANOS, network);
         ObjectStore store =
-            S3ObjectStore.create(StoreSettings.localStack(proxy.endpoint()), new RequestMeter())) {
-      ShuffleBench.createBucket(cloud.s3Endpoint());
-      StoreWarmUp.run(cloud.s3Endpoint(), ShuffleBench.BUCKET);
+            S3ObjectStore.create(
+                StoreSettings.localStack(proxy.endpoint(), cloud.credentialsFile()),
+                new RequestMeter())) {
+      ShuffleBench.createBucket(cloud);
+      StoreWarmUp.run(
+          StoreSettings.localStack(cloud.s3Endpoint(), cloud.credentialsFile()),
+          ShuffleBench.BUCKET);
       FetchBench bench = new FetchBench(store);
       Map<Integer, List<Double>> fixed = new LinkedHashMap<>();
       Map<Integer, List<Double>> adapted = new LinkedHashMap<>();

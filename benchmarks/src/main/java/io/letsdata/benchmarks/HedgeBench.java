@@ -72,10 +72,12 @@ public final class HedgeBench {
     try (LocalCloud cloud = LocalCloud.start(LocalCloudOptions.of(dist));
         DelayProxy proxy = DelayProxy.start(cloud.s3Endpoint(), HedgeBench::delayNanos);
         ObjectStore store =
-            S3ObjectStore.create(StoreSettings.localStack(proxy.endpoint()), new RequestMeter());
+            S3ObjectStore.create(
+                StoreSettings.localStack(proxy.endpoint(), cloud.credentialsFile()),
+                new RequestMeter());
         Hedging off = new Hedging(0);
         Hedging on = new Hedging(0.01)) {
-      ShuffleBench.createBucket(cloud.s3Endpoint());
+      ShuffleBench.createBucket(cloud);
       HedgeBench bench = new HedgeBench(store, proxy, readers, fetchers);
       Tail unused = bench.turn(off); // warm-up
       Tail plain = new Tail();

@@ -10,9 +10,9 @@ import io.letsdata.shuffle.spark.S3ShuffleManager;
 import io.letsdata.store.RequestCounts;
 import io.letsdata.store.RequestMeter;
 import io.letsdata.store.StoreSettings;
-import io.letsdata.store.s3.LocalStackCredentials;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,9 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Our shuffle over the local S3 server beside Spark's own over the local disk, on {@code local[n]}:
@@ -42,8 +39,11 @@ public final class ShuffleBench {
 
   private final Cores cores;
 
-  private ShuffleBench(Cores cores) {
+  private final Path credentialsFile;
+
+  private ShuffleBench(Cores cores, Path credentialsFile) {
     this.cores = cores;
+    this.credentialsFile = credentialsFile;
   }
 
   /**
@@ -64,12 +64,12 @@ public final class ShuffleBench {
             .map(Integer::parseInt)
             .toList();
     Cores cores = Cores.valueOf(option(args, "cores").orElse("apart").toUpperCase(Locale.ROOT));
-    ShuffleBench bench = new ShuffleBench(cores);
     Path dist = Path.of(args[0]).resolve("local-cloud/target/dist");
     try (LocalCloud cloud = LocalCloud.start(LocalCloudOptions.of(dist))) {
+      ShuffleBench bench = new ShuffleBench(cores, cloud.credentialsFile());
       cores.divide();
-      createBucket(cloud.s3Endpoint());
-      StoreWarmUp.run(cloud.s3Endpoint(), BUCKET);
+      createBucket(cloud);
+      StoreWarmUp.run(bench.settings(cloud.s3Endpoint()), BUCKET);
       for (ShuffleCase shuffle : cases) {
         bench.warmUp(cloud.s3Endpoint(), shuffle);
         for (int pass = 0; pass < passes; pass++) {
@@ -81,8 +81,8 @@ public final class ShuffleBench {
           bench.delayed(cloud.s3Endpoint(), cases.get(0), delay);
         }
       }
+      bench.tables.print();
     }
-    bench.tables.print();
   }
 
   private static Optional<String> option(String[] args, String name) {
@@ -92,18 +92,9 @@ public final class ShuffleBench {
         .findFirst();
   }
 
-  static void createBucket(URI endpoint) {
-    try (S3Client s3 =
-        S3Client.builder()
-            .endpointOverride(endpoint)
-            .region(Region.US_EAST_1)
-            .forcePathStyle(true)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    LocalStackCredentials.create().resolveCredentials()))
-            .build()) {
-      var unused = s3.createBucket(r -> r.bucket(BUCKET));
-    }
+  /** A bucket of the stand-in is a folder. */
+  static void createBucket(LocalCloud cloud) throws IOException {
+    Path unused = Files.createDirectories(cloud.home().resolve("s3").resolve(BUCKET));
   }
 
   /** Both kinds, so that neither finds more of its code compiled than the other. */
@@ -178,8 +169,12 @@ public final class ShuffleBench {
 
   private SparkConf s3(URI endpoint) {
     SparkConf conf = disk();
-    StoreSettings.localStack(endpoint).toProperties().forEach(conf::set);
+    settings(endpoint).toProperties().forEach(conf::set);
     return conf.set("spark.shuffle.manager", S3ShuffleManager.class.getName())
         .set(RunOptions.LOCATION.key(), "s3://" + BUCKET + "/runs");
+  }
+
+  private StoreSettings settings(URI endpoint) {
+    return StoreSettings.localStack(endpoint, credentialsFile);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.benchmarks;
 
+import io.letsdata.fixtures.store.TestIdentity;
 import io.letsdata.shuffle.fetch.FetchLimits;
 import io.letsdata.shuffle.fetch.FetchPlan;
 import io.letsdata.shuffle.fetch.SegmentFetcher;
@@ -11,7 +12,6 @@ import io.letsdata.shuffle.request.Hedging;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.RequestMeter;
-import io.letsdata.store.StoreSettings;
 import io.letsdata.store.s3.S3ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +59,7 @@ public class ShuffleReading {
   /** Never asked. */
   private final ObjectStore store =
       S3ObjectStore.create(
-          StoreSettings.localStack(URI.create("http://127.0.0.1:1")), new RequestMeter());
+          TestIdentity.settings(URI.create("http://127.0.0.1:1")), new RequestMeter());
 
   /** The same bytes each time. */
   public ShuffleReading() {

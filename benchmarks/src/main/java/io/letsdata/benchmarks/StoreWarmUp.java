@@ -10,7 +10,6 @@ import io.letsdata.store.RequestMeter;
 import io.letsdata.store.StoreSettings;
 import io.letsdata.store.s3.S3ObjectStore;
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,15 +28,14 @@ final class StoreWarmUp {
   private StoreWarmUp() {}
 
   /** Some twenty seconds: ten times the bytes and requests of a shuffle of 118 MB, 20 x 20. */
-  static void run(URI endpoint, String bucket) throws IOException {
+  static void run(StoreSettings settings, String bucket) throws IOException {
     byte[] bytes = new byte[RANGES * RANGE_BYTES];
     new SplittableRandom(1).nextBytes(bytes);
     List<ObjectLocation> objects = new ArrayList<>();
     for (int i = 0; i < OBJECTS; i++) {
       objects.add(ObjectLocation.parse("s3://" + bucket + "/warm-up/" + i));
     }
-    try (ObjectStore store =
-        S3ObjectStore.create(StoreSettings.localStack(endpoint), new RequestMeter())) {
+    try (ObjectStore store = S3ObjectStore.create(settings, new RequestMeter())) {
       for (int round = 0; round < ROUNDS; round++) {
         for (ObjectLocation object : objects) {
           String unused = store.put(object, ObjectContent.of(bytes));

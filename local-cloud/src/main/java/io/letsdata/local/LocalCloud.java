@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.local;
 
+import io.letsdata.local.access.AccessToken;
+import io.letsdata.local.access.LocalIdentity;
+import io.letsdata.local.access.OwnerOnlyFile;
 import io.letsdata.local.admin.LocalAdmin;
 import io.letsdata.options.Evolving;
 import java.io.BufferedReader;
@@ -10,6 +13,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,30 +24,29 @@ import java.util.concurrent.TimeUnit;
  * process ends, for any reason; it leaves no process and, unless a home was given, no file.
  * Thread-safe; the caller that starts it closes it.
  *
- * <p>Clients need its endpoints and the one fixed identity {@link #ACCESS_KEY}, {@link
- * #SECRET_KEY}; any region; path-style addressing for S3. Signatures are checked by S3, the access
- * key by Lambda. The identity is public on purpose: it opens nothing but servers on the loopback
- * interface.
+ * <p>Clients need its endpoints and the identity of this start, {@link #credentialsFile}; any
+ * region; path-style addressing for S3. S3 and Lambda check signatures: every user of the machine
+ * can reach the loopback interface, and whoever may invoke a function runs code with this process's
+ * rights.
  */
 @Evolving
 public final class LocalCloud implements AutoCloseable {
 
-  /** The access key id that the stand-in knows. */
-  public static final String ACCESS_KEY = "letsdata-local";
-
-  /** Its secret. */
-  public static final String SECRET_KEY = "letsdata-local-secret";
+  private static final String CREDENTIALS = "credentials";
 
   private final Process process;
   private final Path home;
   private final ReadyLine ready;
+  private final LocalIdentity identity;
   private final LocalAdmin admin;
 
-  private LocalCloud(Process process, Path home, ReadyLine ready) {
+  private LocalCloud(
+      Process process, Path home, ReadyLine ready, LocalIdentity identity, AccessToken adminToken) {
     this.process = process;
     this.home = home;
     this.ready = ready;
-    this.admin = new LocalAdmin(URI.create(ready.lambdaEndpoint()));
+    this.identity = identity;
+    this.admin = new LocalAdmin(URI.create(ready.lambdaEndpoint()), adminToken.text());
   }
 
   /**
@@ -58,21 +61,31 @@ public final class LocalCloud implements AutoCloseable {
     Path home =
         wanted == null
             ? Files.createTempDirectory("letsdata-local-")
-            : Files.createDirectories(wanted).toAbsolutePath();
+            : Files.createDirectories(
+                    wanted,
+                    PosixFilePermissions.asFileAttribute(
+                        PosixFilePermissions.fromString("rwx------")))
+                .toAbsolutePath();
     long owner = options.detached() ? 0 : ProcessHandle.current().pid();
+    LocalIdentity identity = LocalIdentity.random();
+    AccessToken adminToken = AccessToken.random();
     Path config = home.resolve("stack.json");
-    StackConfig.of(options, home, owner).write(config);
+    StackConfig.of(options, home, owner, identity, adminToken).write(config);
+    Path credentials = OwnerOnlyFile.write(home.resolve(CREDENTIALS), identity.toCredentialsFile());
+    Path token = OwnerOnlyFile.write(home.resolve("admin-token"), adminToken.text());
     Path log = home.resolve("stack.log");
     Process process =
         new ProcessBuilder(command(options.dist(), config)).redirectError(log.toFile()).start();
     try {
-      return new LocalCloud(process, home, awaitReady(process, options.dist(), log));
+      ReadyLine ready = awaitReady(process, options.dist(), log);
+      return new LocalCloud(process, home, ready, identity, adminToken);
     } catch (IOException e) {
       process.destroy();
       if (wanted == null) {
         // The reaper removes the files of the stand-in. These are ours.
-        Files.deleteIfExists(config);
-        Files.deleteIfExists(log);
+        for (Path file : List.of(config, credentials, token, log)) {
+          Files.deleteIfExists(file);
+        }
         boolean unused = home.toFile().delete();
       }
       throw e;
@@ -87,6 +100,24 @@ public final class LocalCloud implements AutoCloseable {
   /** The endpoint of Lambda, {@code http://127.0.0.1:<port>}. */
   public URI lambdaEndpoint() {
     return URI.create(ready.lambdaEndpoint());
+  }
+
+  /** The access key id of this start. */
+  public String accessKey() {
+    return identity.accessKey();
+  }
+
+  /** The secret of the access key. */
+  public String secretKey() {
+    return identity.secretKey();
+  }
+
+  /**
+   * The file with both, which only this user can read: AWS's shared credentials file, for {@code
+   * AWS_SHARED_CREDENTIALS_FILE}.
+   */
+  public Path credentialsFile() {
+    return home.resolve(CREDENTIALS);
   }
 
   /** Process id of the stand-in. */

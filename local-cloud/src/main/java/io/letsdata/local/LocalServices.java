@@ -2,7 +2,6 @@
 package io.letsdata.local;
 
 import io.letsdata.local.environment.FunctionDefinition;
-import io.letsdata.local.environment.LocalIdentity;
 import io.letsdata.local.lambda.LambdaLimits;
 import io.letsdata.local.lambda.LambdaService;
 import io.letsdata.local.process.Reaper;
@@ -21,9 +20,6 @@ import java.util.concurrent.CompletionException;
 
 /** The parts of a running stand-in, inside its own process. Closing is idempotent. */
 final class LocalServices implements AutoCloseable {
-
-  private static final LocalIdentity IDENTITY =
-      new LocalIdentity(LocalCloud.ACCESS_KEY, LocalCloud.SECRET_KEY);
 
   private final Reaper reaper;
   private final S3Server s3;
@@ -70,12 +66,7 @@ final class LocalServices implements AutoCloseable {
   private static S3Server startS3(StackConfig config, Path dist, Path home, Reaper reaper) {
     try {
       return S3Server.start(
-          reaper,
-          dist.resolve("s3"),
-          Path.of(config.dataDir()),
-          home,
-          IDENTITY.accessKey(),
-          IDENTITY.secretKey());
+          reaper, dist.resolve("s3"), Path.of(config.dataDir()), home, config.identity());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -103,7 +94,8 @@ final class LocalServices implements AutoCloseable {
     return new LambdaService.Settings(
         dist.resolve("runtime"),
         home,
-        IDENTITY,
+        config.identity(),
+        config.adminToken(),
         new LambdaLimits(
             Duration.ofMillis(config.initMillis()),
             Duration.ofMillis(config.idleMillis()),

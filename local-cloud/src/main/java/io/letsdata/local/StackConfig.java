@@ -2,6 +2,9 @@
 package io.letsdata.local;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.letsdata.local.access.AccessToken;
+import io.letsdata.local.access.LocalIdentity;
+import io.letsdata.local.access.OwnerOnlyFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +27,9 @@ record StackConfig(
     @Nullable String payloadDump,
     int newEnvironments,
     boolean limitsTmp,
-    long ownerPid) {
+    long ownerPid,
+    LocalIdentity identity,
+    AccessToken adminToken) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -53,7 +58,12 @@ record StackConfig(
   /**
    * @param ownerPid process whose end ends the stand-in; 0: none
    */
-  static StackConfig of(LocalCloudOptions options, Path home, long ownerPid) {
+  static StackConfig of(
+      LocalCloudOptions options,
+      Path home,
+      long ownerPid,
+      LocalIdentity identity,
+      AccessToken adminToken) {
     Path dataDir = options.dataDir();
     Path payloadDump = options.payloadDump();
     return new StackConfig(
@@ -68,15 +78,19 @@ record StackConfig(
         payloadDump == null ? null : absolute(payloadDump),
         options.limits().newEnvironments(),
         options.limits().limitsTmp(),
-        ownerPid);
+        ownerPid,
+        identity,
+        adminToken);
   }
 
   static StackConfig read(Path file) throws IOException {
     return JSON.readValue(file.toFile(), StackConfig.class);
   }
 
+  /** Only this user can read it. */
   void write(Path file) throws IOException {
-    JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
+    Path unused =
+        OwnerOnlyFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this));
   }
 
   private static String absolute(Path path) {

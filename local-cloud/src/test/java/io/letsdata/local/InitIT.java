@@ -38,7 +38,7 @@ class InitIT {
       options.function(function(folder, name, init));
     }
     cloud = LocalCloud.start(options.build());
-    lambda = TestCloud.lambdaClient(cloud, LocalCloud.ACCESS_KEY);
+    lambda = TestCloud.lambdaClient(cloud, cloud.accessKey(), cloud.secretKey());
   }
 
   private static FunctionSpec function(Path folder, String name, String init) throws Exception {
@@ -64,7 +64,7 @@ class InitIT {
             .function(slow)
             .build();
     try (LocalCloud brief = LocalCloud.start(options);
-        LambdaClient client = TestCloud.lambdaClient(brief, LocalCloud.ACCESS_KEY)) {
+        LambdaClient client = TestCloud.lambdaClient(brief, brief.accessKey(), brief.secretKey())) {
       InvokeResponse response = invoke(client, "slow-once");
 
       assertThat(response.functionError()).isNull();

@@ -259,14 +259,31 @@ class InvokeIT {
 
   @Test
   void anotherAccessKeyIsRefused() {
-    try (LambdaClient stranger = TestCloud.lambdaClient(test.cloud(), "AKIASTRANGER")) {
+    assertRefused("AKIASTRANGER", test.cloud().secretKey(), "UnrecognizedClientException");
+  }
+
+  @Test
+  void anotherSecretIsRefused() {
+    assertRefused(test.cloud().accessKey(), "another", "InvalidSignatureException");
+  }
+
+  @Test
+  void namesThatAreEncodedTwiceInASignatureAreAccepted() {
+    String arn = "arn:aws:lambda:us-east-1:000000000000:function:toy:$LATEST";
+
+    assertThat(test.lambda().invoke(r -> r.functionName(arn)).statusCode()).isEqualTo(200);
+    assertThat(test.lambda().invoke(r -> r.functionName("toy").qualifier("$LATEST")).statusCode())
+        .isEqualTo(200);
+  }
+
+  private static void assertRefused(String accessKey, String secret, String code) {
+    try (LambdaClient stranger = TestCloud.lambdaClient(test.cloud(), accessKey, secret)) {
       assertThatExceptionOfType(LambdaException.class)
           .isThrownBy(() -> stranger.invoke(r -> r.functionName("toy")))
           .satisfies(
               e -> {
                 assertThat(e.statusCode()).isEqualTo(403);
-                assertThat(e.awsErrorDetails().errorCode())
-                    .isEqualTo("UnrecognizedClientException");
+                assertThat(e.awsErrorDetails().errorCode()).isEqualTo(code);
               });
     }
   }

@@ -22,7 +22,7 @@ class S3IT {
     LocalCloudOptions options =
         LocalCloudOptions.builder(TestCloud.dist()).dataDir(folder.resolve("data")).build();
     try (LocalCloud cloud = LocalCloud.start(options);
-        S3Client s3 = TestCloud.s3Client(cloud, LocalCloud.SECRET_KEY)) {
+        S3Client s3 = TestCloud.s3Client(cloud, cloud.secretKey())) {
       s3.createBucket(r -> r.bucket("bucket"));
       s3.putObject(
           r -> r.bucket("bucket").key("a/b").ifNoneMatch("*"), RequestBody.fromString("1"));
@@ -42,7 +42,7 @@ class S3IT {
     }
 
     try (LocalCloud again = LocalCloud.start(options);
-        S3Client s3 = TestCloud.s3Client(again, LocalCloud.SECRET_KEY)) {
+        S3Client s3 = TestCloud.s3Client(again, again.secretKey())) {
       assertThat(s3.getObjectAsBytes(r -> r.bucket("bucket").key("a/b")).asUtf8String())
           .isEqualTo("1");
     }

@@ -36,7 +36,7 @@ final class TestCloud implements AutoCloseable {
 
   private TestCloud(LocalCloud cloud) {
     this.cloud = cloud;
-    this.lambda = lambdaClient(cloud, LocalCloud.ACCESS_KEY);
+    this.lambda = lambdaClient(cloud, cloud.accessKey(), cloud.secretKey());
   }
 
   static TestCloud start(Path folder, int concurrency) throws IOException {
@@ -62,11 +62,11 @@ final class TestCloud implements AutoCloseable {
     return Path.of(System.getProperty("letsdata.local.dist", "target/dist"));
   }
 
-  static LambdaClient lambdaClient(LocalCloud cloud, String accessKey) {
+  static LambdaClient lambdaClient(LocalCloud cloud, String accessKey, String secret) {
     return LambdaClient.builder()
         .endpointOverride(cloud.lambdaEndpoint())
         .region(Region.US_EAST_1)
-        .credentialsProvider(credentials(accessKey, LocalCloud.SECRET_KEY))
+        .credentialsProvider(credentials(accessKey, secret))
         .httpClient(UrlConnectionHttpClient.builder().socketTimeout(Duration.ofMinutes(5)).build())
         .overrideConfiguration(o -> o.retryStrategy(DefaultRetryStrategy.doNotRetry()))
         .build();
@@ -77,7 +77,7 @@ final class TestCloud implements AutoCloseable {
         .endpointOverride(cloud.s3Endpoint())
         .region(Region.US_EAST_1)
         .forcePathStyle(true)
-        .credentialsProvider(credentials(LocalCloud.ACCESS_KEY, secret))
+        .credentialsProvider(credentials(cloud.accessKey(), secret))
         .httpClient(UrlConnectionHttpClient.create())
         .build();
   }

@@ -8,6 +8,6 @@ import io.letsdata.options.Evolving;
 public enum CredentialsKind {
   /** The SDK's own chain: environment, profile, container or function role. */
   DEFAULT,
-  /** The fixed public identity of the local stand-in ({@code LocalStackCredentials}). */
+  /** The identity of a local stack ({@code LocalStackCredentials}). */
   LOCAL_STACK
 }

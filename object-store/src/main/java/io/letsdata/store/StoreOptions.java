@@ -65,12 +65,27 @@ public final class StoreOptions implements OptionProvider {
       Option.of("spark.letsdata.credentials", OptionType.oneOf(CredentialsKind.class))
           .settableIn(OptionScope.SESSION_OR_OPTION)
           .describedAs(
-              "Where the identity comes from. `default` is the SDK's chain: environment, profile, role. `local-stack` is the fixed public identity of the local stack. No option holds a secret.")
+              "Where the identity comes from. `default` is the SDK's chain: environment, profile, role. `local-stack` is the identity of a local stack, in `spark.letsdata.credentials-file`. No option holds a secret.")
           .withDefault("default");
+
+  public static final Option<Optional<String>> CREDENTIALS_FILE =
+      Option.of("spark.letsdata.credentials-file", OptionType.text())
+          .settableIn(OptionScope.SESSION_OR_OPTION)
+          .describedAs(
+              "File with the identity of the local stack, in the form of AWS's shared credentials file; only with `local-stack`, whose conf names it. Functions of the stack have the identity in their environment.")
+          .withoutDefault("none");
 
   /** All of them. */
   public static final OptionSet ALL =
-      OptionSet.of(ENDPOINT, REGION, PATH_STYLE, MAX_CONNECTIONS, ENCRYPTION, KMS_KEY, CREDENTIALS);
+      OptionSet.of(
+          ENDPOINT,
+          REGION,
+          PATH_STYLE,
+          MAX_CONNECTIONS,
+          ENCRYPTION,
+          KMS_KEY,
+          CREDENTIALS,
+          CREDENTIALS_FILE);
 
   /** For {@link java.util.ServiceLoader}. */
   public StoreOptions() {}

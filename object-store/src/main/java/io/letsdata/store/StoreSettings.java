@@ -6,6 +6,7 @@ import io.letsdata.options.OptionType;
 import io.letsdata.options.Options;
 import java.io.Serializable;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param pathStyleAccess {@code http://host/bucket/key} instead of {@code http://bucket.host/key}
  * @param maxConnections at most so many requests at once, 1 to 512
  * @param encryption of every object that is written
+ * @param credentialsFile the file with the identity of a local stack; present for {@link
+ *     CredentialsKind#LOCAL_STACK}
  */
 @Evolving
 public record StoreSettings(
@@ -28,7 +31,8 @@ public record StoreSettings(
     boolean pathStyleAccess,
     CredentialsKind credentials,
     int maxConnections,
-    Encryption encryption)
+    Encryption encryption,
+    Optional<String> credentialsFile)
     implements Serializable {
 
   private static final int DEFAULT_MAX_CONNECTIONS =
@@ -37,27 +41,28 @@ public record StoreSettings(
   public StoreSettings {
     endpoint.ifPresent(uri -> StoreOptions.ENDPOINT.parse(uri.toString()));
     StoreOptions.MAX_CONNECTIONS.parse(String.valueOf(maxConnections));
+    if (credentials == CredentialsKind.LOCAL_STACK && credentialsFile.isEmpty()) {
+      throw StoreOptions.CREDENTIALS.invalid(
+          OptionType.textOf(credentials),
+          "needs %s, which the conf of the local stack has"
+              .formatted(StoreOptions.CREDENTIALS_FILE.key()));
+    }
   }
 
-  /** With the default number of connections, encrypted by the bucket's own default. */
-  public StoreSettings(
-      Optional<URI> endpoint,
-      Optional<String> region,
-      boolean pathStyleAccess,
-      CredentialsKind credentials) {
-    this(
-        endpoint,
-        region,
-        pathStyleAccess,
-        credentials,
-        DEFAULT_MAX_CONNECTIONS,
-        Encryption.OF_THE_BUCKET);
-  }
-
-  /** For the local stand-in at {@code endpoint}. */
-  public static StoreSettings localStack(URI endpoint) {
+  /**
+   * For the S3 of a local stack.
+   *
+   * @param credentialsFile the file with the identity of this start
+   */
+  public static StoreSettings localStack(URI endpoint, Path credentialsFile) {
     return new StoreSettings(
-        Optional.of(endpoint), Optional.of("us-east-1"), true, CredentialsKind.LOCAL_STACK);
+        Optional.of(endpoint),
+        Optional.of("us-east-1"),
+        true,
+        CredentialsKind.LOCAL_STACK,
+        DEFAULT_MAX_CONNECTIONS,
+        Encryption.OF_THE_BUCKET,
+        Optional.of(credentialsFile.toString()));
   }
 
   /**
@@ -72,7 +77,8 @@ public record StoreSettings(
         options.get(StoreOptions.PATH_STYLE),
         options.get(StoreOptions.CREDENTIALS),
         options.get(StoreOptions.MAX_CONNECTIONS),
-        new Encryption(options.get(StoreOptions.ENCRYPTION), options.get(StoreOptions.KMS_KEY)));
+        new Encryption(options.get(StoreOptions.ENCRYPTION), options.get(StoreOptions.KMS_KEY)),
+        options.get(StoreOptions.CREDENTIALS_FILE));
   }
 
   /** The session's configuration from which {@link #from} makes these settings. */
@@ -82,6 +88,7 @@ public record StoreSettings(
     region.ifPresent(name -> properties.put(StoreOptions.REGION.key(), name));
     properties.put(StoreOptions.PATH_STYLE.key(), String.valueOf(pathStyleAccess));
     properties.put(StoreOptions.CREDENTIALS.key(), OptionType.textOf(credentials));
+    credentialsFile.ifPresent(file -> properties.put(StoreOptions.CREDENTIALS_FILE.key(), file));
     if (maxConnections != DEFAULT_MAX_CONNECTIONS) {
       properties.put(StoreOptions.MAX_CONNECTIONS.key(), String.valueOf(maxConnections));
     }

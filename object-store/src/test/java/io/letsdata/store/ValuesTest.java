@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.options.InvalidOptionException;
 import io.letsdata.options.Options;
-import io.letsdata.store.s3.LocalStackCredentials;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,13 +52,12 @@ class ValuesTest {
             true,
             CredentialsKind.LOCAL_STACK,
             7,
-            new Encryption(Encryption.Kind.SSE_KMS, Optional.of("alias/runs")));
+            new Encryption(Encryption.Kind.SSE_KMS, Optional.of("alias/runs")),
+            Optional.of("/tmp/stack/credentials"));
 
     Map<String, String> properties = settings.toProperties();
 
     assertThat(StoreSettings.from(Options.ofSession(properties))).isEqualTo(settings);
-    assertThat(String.join("", properties.values()))
-        .doesNotContain(LocalStackCredentials.SECRET_KEY);
   }
 
   @Test
@@ -71,7 +70,8 @@ class ValuesTest {
                 false,
                 CredentialsKind.DEFAULT,
                 64,
-                Encryption.OF_THE_BUCKET));
+                Encryption.OF_THE_BUCKET,
+                Optional.empty()));
   }
 
   @Test
@@ -86,8 +86,20 @@ class ValuesTest {
   }
 
   @Test
+  void localStackWithoutItsFileIsRejected() {
+    assertThatThrownBy(
+            () ->
+                StoreSettings.from(
+                    Options.ofSession(Map.of(StoreOptions.CREDENTIALS.key(), "local-stack"))))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage(
+            "Invalid value for spark.letsdata.credentials: 'local-stack' (needs spark.letsdata.credentials-file, which the conf of the local stack has)");
+  }
+
+  @Test
   void settingsThatCodeMakesHaveTheSameRules() {
-    assertThatThrownBy(() -> StoreSettings.localStack(URI.create("http://user:password@host")))
+    assertThatThrownBy(
+            () -> StoreSettings.localStack(URI.create("http://user:password@host"), Path.of("/f")))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessageStartingWith("Invalid value for spark.letsdata.s3.endpoint:");
     assertThatThrownBy(
@@ -98,14 +110,16 @@ class ValuesTest {
                     false,
                     CredentialsKind.DEFAULT,
                     513,
-                    Encryption.OF_THE_BUCKET))
+                    Encryption.OF_THE_BUCKET,
+                    Optional.empty()))
         .hasMessage(
             "Invalid value for spark.letsdata.s3.max-connections: '513' (must be between 1 and 512)");
   }
 
   @Test
   void settingsTravelToTasks() throws Exception {
-    StoreSettings settings = StoreSettings.localStack(URI.create("http://127.0.0.1:9000"));
+    StoreSettings settings =
+        StoreSettings.localStack(URI.create("http://127.0.0.1:9000"), Path.of("/f"));
 
     assertThat(travelled(settings)).isEqualTo(settings);
   }

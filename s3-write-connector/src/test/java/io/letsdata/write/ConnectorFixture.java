@@ -2,6 +2,7 @@
 package io.letsdata.write;
 
 import io.letsdata.fixtures.store.S3ProxyServer;
+import io.letsdata.fixtures.store.TestIdentity;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.store.ListedObject;
 import io.letsdata.store.ObjectStore;
@@ -37,7 +38,7 @@ abstract class ConnectorFixture {
   @BeforeAll
   static void start(@TempDir Path folder) throws IOException {
     server = S3ProxyServer.start(S3ProxyServer.builtJars(), folder, BUCKET);
-    StoreSettings settings = StoreSettings.localStack(server.endpoint());
+    StoreSettings settings = TestIdentity.settings(server.endpoint());
     SparkSession.Builder builder =
         SparkSession.builder()
             .master("local[2,3]")

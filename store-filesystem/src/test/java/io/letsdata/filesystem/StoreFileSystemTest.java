@@ -7,7 +7,7 @@ import static io.letsdata.filesystem.FileSystemFixture.unpinned;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.store.StoreSettings;
+import io.letsdata.fixtures.store.TestIdentity;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
@@ -38,7 +38,7 @@ class StoreFileSystemTest {
 
   private static Configuration configuration(String endpoint) {
     Configuration configuration = new Configuration();
-    StoreFileSystem.properties(StoreSettings.localStack(URI.create(endpoint)))
+    StoreFileSystem.properties(TestIdentity.settings(URI.create(endpoint)))
         .forEach(configuration::set);
     return configuration;
   }

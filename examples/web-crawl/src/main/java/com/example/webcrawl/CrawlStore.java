@@ -2,24 +2,23 @@
 package com.example.webcrawl;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** Connects to the S3 that the Spark session uses: AWS, or the local stack. Stateless. */
 final class CrawlStore {
-  private static final String LOCAL_ACCESS_KEY = "letsdata-local";
-  private static final String LOCAL_SECRET_KEY = "letsdata-local-secret"; // public on purpose
-
   private CrawlStore() {}
 
   /**
-   * A client for the settings {@code spark.letsdata.s3.*} and {@code spark.letsdata.credentials}.
-   * The caller closes it.
+   * A client for the settings {@code spark.letsdata.s3.*} and {@code
+   * spark.letsdata.credentials-file}. The caller closes it.
    *
    * @param setting a setting's value, by key
    */
@@ -34,11 +33,17 @@ final class CrawlStore {
         .apply("spark.letsdata.s3.path-style-access")
         .map(Boolean::parseBoolean)
         .ifPresent(builder::forcePathStyle);
-    if (setting.apply("spark.letsdata.credentials").equals(Optional.of("local-stack"))) {
-      builder.credentialsProvider(
-          StaticCredentialsProvider.create(
-              AwsBasicCredentials.create(LOCAL_ACCESS_KEY, LOCAL_SECRET_KEY)));
-    }
+    setting
+        .apply("spark.letsdata.credentials-file") // of a local stack
+        .map(CrawlStore::credentialsIn)
+        .ifPresent(builder::credentialsProvider);
     return builder.build();
+  }
+
+  private static AwsCredentialsProvider credentialsIn(String file) {
+    return ProfileCredentialsProvider.builder()
+        .profileFile(
+            ProfileFile.builder().content(Path.of(file)).type(ProfileFile.Type.CREDENTIALS).build())
+        .build();
   }
 }

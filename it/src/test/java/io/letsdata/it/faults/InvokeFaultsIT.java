@@ -17,7 +17,6 @@ import io.letsdata.local.admin.Fault;
 import io.letsdata.local.admin.Fault.Kind;
 import io.letsdata.protocol.Messages;
 import io.letsdata.protocol.TaskResponse;
-import io.letsdata.store.s3.LocalStackCredentials;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,6 +33,7 @@ import org.apache.spark.api.java.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.regions.Region;
@@ -207,7 +207,8 @@ final class InvokeFaultsIT {
             .region(Region.US_EAST_1)
             .credentialsProvider(
                 StaticCredentialsProvider.create(
-                    LocalStackCredentials.create().resolveCredentials()))
+                    AwsBasicCredentials.create(
+                        STACK.cloud().accessKey(), STACK.cloud().secretKey())))
             .build()) {
       byte[] body = json.writeValueAsBytes(payload);
       response =

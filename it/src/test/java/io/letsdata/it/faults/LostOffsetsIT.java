@@ -7,7 +7,6 @@ import io.letsdata.fixtures.stack.LambdaStack;
 import io.letsdata.it.tasks.OffsetsTasks;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
-import io.letsdata.store.StoreSettings;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -83,11 +82,7 @@ final class LostOffsetsIT {
   private static List<Integer> keysOnceTheOffsetsAreGone(
       JavaSparkContext spark, JavaPairRDD<Integer, String> shuffled) {
     return OffsetsTasks.keysOnceTheOffsetsAreGone(
-        spark,
-        shuffled,
-        StoreSettings.localStack(STACK.cloud().s3Endpoint()).toProperties(),
-        STACK.bucket(),
-        prefix(spark));
+        spark, shuffled, STACK.storeProperties(), STACK.bucket(), prefix(spark));
   }
 
   private static String prefix(JavaSparkContext spark) {

@@ -96,7 +96,7 @@ public final class LambdaClients {
 
   private static AwsCredentialsProvider credentials(StoreSettings store) {
     return switch (store.credentials()) {
-      case LOCAL_STACK -> LocalStackCredentials.create();
+      case LOCAL_STACK -> LocalStackCredentials.of(store);
       case DEFAULT -> DefaultCredentialsProvider.builder().build();
     };
   }

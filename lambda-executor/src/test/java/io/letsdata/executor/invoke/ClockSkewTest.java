@@ -9,6 +9,7 @@ import io.letsdata.executor.invoke.InvocationOutcome.Refused;
 import io.letsdata.executor.invoke.InvocationOutcome.Returned;
 import io.letsdata.executor.settings.FunctionInfo;
 import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.fixtures.store.TestIdentity;
 import io.letsdata.options.Options;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.store.RequestMeter;
@@ -56,6 +57,7 @@ final class ClockSkewTest {
         Map.of(
             "spark.letsdata.run.location", "s3://b/runs",
             "spark.letsdata.credentials", "local-stack",
+            "spark.letsdata.credentials-file", TestIdentity.file().toString(),
             "spark.letsdata.lambda.region", "eu-west-3",
             "spark.letsdata.lambda.endpoint", "http://127.0.0.1:" + server.getLocalPort());
     settings = LambdaSettings.from("lambda://f", Options.ofSession(conf));

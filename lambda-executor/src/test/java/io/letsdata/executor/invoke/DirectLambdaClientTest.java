@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.fixtures.store.TestIdentity;
 import io.letsdata.options.Options;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -64,6 +65,7 @@ final class DirectLambdaClientTest {
         Map.of(
             "spark.letsdata.run.location", "s3://b/runs",
             "spark.letsdata.credentials", "local-stack",
+            "spark.letsdata.credentials-file", TestIdentity.file().toString(),
             "spark.letsdata.lambda.endpoint", "http://127.0.0.1:" + port(),
             "spark.letsdata.lambda.region", "eu-west-3");
     client = LambdaClients.create(LambdaSettings.from("lambda://f", Options.ofSession(conf)));

@@ -2,6 +2,7 @@
 package io.letsdata.shuffle.spark;
 
 import io.letsdata.fixtures.store.S3ProxyServer;
+import io.letsdata.fixtures.store.TestIdentity;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.StoreSettings;
@@ -39,7 +40,7 @@ final class ClusterSession implements AutoCloseable {
   ClusterSession(Path folder, Map<String, String> more) throws IOException {
     Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
     server = S3ProxyServer.start(S3ProxyServer.builtJars(), folder.resolve("s3"), "runs");
-    settings = StoreSettings.localStack(server.endpoint());
+    settings = TestIdentity.settings(server.endpoint());
     store = SharedStores.get(settings);
     SparkConf conf =
         new SparkConf()

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.fixtures.http.RecordingServer;
 import io.letsdata.fixtures.http.RecordingServer.Recorded;
-import io.letsdata.store.StoreSettings;
+import io.letsdata.fixtures.store.TestIdentity;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -85,7 +85,7 @@ final class EncryptedAtRestIT {
             .set("spark.letsdata.shuffle.start-check", "false") // nothing can be read there
             .set("spark.letsdata.shuffle.hedge-share", "0")
             .set("spark.letsdata.shuffle.part-size", "5m");
-    StoreSettings.localStack(server.endpoint()).toProperties().forEach(conf::set);
+    TestIdentity.settings(server.endpoint()).toProperties().forEach(conf::set);
     return conf.set("spark.letsdata.s3.encryption", "sse-kms")
         .set("spark.letsdata.s3.kms-key", KEY);
   }

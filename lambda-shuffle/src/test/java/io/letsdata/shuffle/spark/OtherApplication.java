@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark;
 
-import io.letsdata.store.StoreSettings;
+import io.letsdata.fixtures.store.TestIdentity;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -45,7 +45,7 @@ final class OtherApplication implements AutoCloseable {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(option -> option.startsWith("--add-"))
         .forEach(command::add);
-    StoreSettings.localStack(endpoint)
+    TestIdentity.settings(endpoint)
         .toProperties()
         .forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.add("-Dspark.executor.extraClassPath=" + installed);

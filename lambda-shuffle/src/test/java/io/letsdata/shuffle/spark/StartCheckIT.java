@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.letsdata.fixtures.store.TestIdentity;
 import io.letsdata.store.AccessDenied;
-import io.letsdata.store.StoreSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -58,7 +58,7 @@ final class StartCheckIT {
   private SparkConf conf() {
     SparkConf conf = new SparkConf(false).set("spark.letsdata.run.location", "s3://runs/all");
     URI endpoint = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-    StoreSettings.localStack(endpoint).toProperties().forEach(conf::set);
+    TestIdentity.settings(endpoint).toProperties().forEach(conf::set);
     return conf;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.fixtures.store.S3ProxyServer;
+import io.letsdata.fixtures.store.TestIdentity;
 import io.letsdata.shuffle.driver.ExchangeOptions;
 import io.letsdata.shuffle.driver.ExchangePlan;
 import io.letsdata.shuffle.driver.ExchangePrices;
@@ -46,7 +47,7 @@ final class WireShuffleIT {
 
   WireShuffleIT(@TempDir Path folder) throws IOException {
     server = S3ProxyServer.start(S3ProxyServer.builtJars(), folder, "runs");
-    settings = StoreSettings.localStack(server.endpoint());
+    settings = TestIdentity.settings(server.endpoint());
   }
 
   @BeforeEach

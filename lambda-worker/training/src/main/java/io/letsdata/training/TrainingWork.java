@@ -113,7 +113,9 @@ final class TrainingWork {
             .set(LambdaOptions.REGION.key(), "us-east-1")
             .set(LambdaOptions.CONCURRENCY.key(), "1")
             .set(RunOptions.LOCATION.key(), "s3://" + BUCKET + "/runs");
-    StoreSettings.localStack(cloud.s3Endpoint()).toProperties().forEach(conf::set);
+    StoreSettings.localStack(cloud.s3Endpoint(), cloud.credentialsFile())
+        .toProperties()
+        .forEach(conf::set);
     return conf;
   }
 }

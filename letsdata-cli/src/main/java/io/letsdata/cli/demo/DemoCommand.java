@@ -163,7 +163,8 @@ public final class DemoCommand implements Callable<Integer> {
     }
     out.flush();
     if (keep) {
-      out.printf("S3             %s (until Ctrl-C)%n", stack.s3Endpoint());
+      out.printf("S3             until Ctrl-C; for the aws command:%n");
+      out.printf("  export %s%n", stack.awsVariables());
       out.flush();
       stack.awaitInterrupt();
     }

@@ -37,6 +37,8 @@ public final class LocalStack implements AutoCloseable {
   /** The name of the worker function. */
   public static final String FUNCTION = "letsdata-worker";
 
+  private static final String REGION = "us-east-1";
+
   /** The exit code of a program that Ctrl-C ended, as shells have it: 128 + SIGINT. */
   private static final int INTERRUPTED = 130;
 
@@ -80,6 +82,12 @@ public final class LocalStack implements AutoCloseable {
     return cloud.lambdaEndpoint();
   }
 
+  /** Variables with which the {@code aws} command and SDKs use this stack. Holds no secret. */
+  public String awsVariables() {
+    return "AWS_SHARED_CREDENTIALS_FILE=%s AWS_REGION=%s AWS_ENDPOINT_URL_S3=%s AWS_ENDPOINT_URL_LAMBDA=%s"
+        .formatted(cloud.credentialsFile(), REGION, s3Endpoint(), lambdaEndpoint());
+  }
+
   /**
    * A folder that lives as long as the stack; the stand-in removes it even when this JVM is killed.
    */
@@ -94,10 +102,10 @@ public final class LocalStack implements AutoCloseable {
     conf.put("spark.master", "local-lambda://" + FUNCTION);
     conf.put("spark.shuffle.manager", S3ShuffleManager.class.getName());
     conf.put(LambdaOptions.ENDPOINT.key(), lambdaEndpoint().toString());
-    conf.put(LambdaOptions.REGION.key(), "us-east-1");
+    conf.put(LambdaOptions.REGION.key(), REGION);
     conf.put(LambdaOptions.CONCURRENCY.key(), Integer.toString(concurrency));
     conf.put(RunOptions.LOCATION.key(), "s3://" + BUCKET + "/runs");
-    conf.putAll(StoreSettings.localStack(s3Endpoint()).toProperties());
+    conf.putAll(StoreSettings.localStack(s3Endpoint(), cloud.credentialsFile()).toProperties());
     conf.putAll(DriverAddress.loopback());
     return conf;
   }

@@ -54,8 +54,8 @@ final class LocalUpCommand implements Callable<Integer> {
     out.printf("S3        %s%n", stack.s3Endpoint());
     out.printf("Lambda    %s  (function %s)%n", stack.lambdaEndpoint(), LocalStack.FUNCTION);
     out.printf("Bucket    s3://%s%n", LocalStack.BUCKET);
-    out.println(
-        "Identity  access key letsdata-local, secret letsdata-local-secret, region us-east-1");
+    out.println("Identity  only for you, another one at each start. For the aws command:");
+    out.printf("  export %s%n", stack.awsVariables());
     if (file == null) {
       out.println("Spark conf:");
       stack.sparkConf().forEach((key, value) -> out.printf("  %s %s%n", key, value));

@@ -24,15 +24,18 @@ public final class LocalAdmin {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI base;
+  private final String token;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   /**
    * @param lambdaEndpoint endpoint of the stand-in's Lambda service, which serves the controls
    *     below {@code /_local/}
+   * @param token of this start of the stand-in, {@code admin-token} in its home
    */
-  public LocalAdmin(URI lambdaEndpoint) {
+  public LocalAdmin(URI lambdaEndpoint, String token) {
     this.base = lambdaEndpoint.resolve("/_local/");
+    this.token = token;
   }
 
   /** The environments that exist now. */
@@ -84,6 +87,7 @@ public final class LocalAdmin {
     HttpRequest request =
         HttpRequest.newBuilder(base.resolve(path))
             .timeout(Duration.ofSeconds(30))
+            .header("Authorization", "Bearer " + token)
             .method(method, BodyPublishers.ofString(body))
             .build();
     try {

@@ -3,6 +3,8 @@ package io.letsdata.local.environment;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.letsdata.local.access.AccessToken;
+import io.letsdata.local.access.LocalClientsOnly;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -17,7 +19,8 @@ import java.util.concurrent.Executor;
  * The Runtime API of one environment, on a port of its own (AWS Lambda developer guide, "Using the
  * Lambda runtime API for custom runtimes"): {@code next}, {@code response}, {@code error} and
  * {@code init/error}. Only translates between HTTP and a {@link RuntimeSession}, which owns and
- * closes it.
+ * closes it. AWS's runtime client cannot authenticate, but it takes a path: only the environment
+ * knows its own.
  */
 final class RuntimeApi implements AutoCloseable {
 
@@ -28,6 +31,8 @@ final class RuntimeApi implements AutoCloseable {
 
   private final RuntimeSession session;
   private final String functionArn;
+  private final AccessToken token = AccessToken.random();
+  private final String base = "/" + token.text() + BASE;
   private final HttpServer server;
 
   RuntimeApi(RuntimeSession session, String functionArn, Executor executor) throws IOException {
@@ -35,13 +40,14 @@ final class RuntimeApi implements AutoCloseable {
     this.functionArn = functionArn;
     this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
     server.setExecutor(executor);
-    server.createContext(BASE, this::handle);
+    server.createContext(base, this::handle).getFilters().add(new LocalClientsOnly());
+    server.createContext("/", x -> LocalClientsOnly.refuse(x, "Unknown environment."));
     server.start();
   }
 
-  /** {@code 127.0.0.1:<port>}, the value of AWS_LAMBDA_RUNTIME_API. */
+  /** {@code 127.0.0.1:<port>/<token>}, the value of AWS_LAMBDA_RUNTIME_API. */
   String address() {
-    return "127.0.0.1:" + server.getAddress().getPort();
+    return "127.0.0.1:" + server.getAddress().getPort() + "/" + token.text();
   }
 
   @Override
@@ -51,7 +57,7 @@ final class RuntimeApi implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try {
-      String action = exchange.getRequestURI().getPath().substring(BASE.length());
+      String action = exchange.getRequestURI().getPath().substring(base.length());
       if (action.equals("invocation/next")) {
         next(exchange);
       } else if (action.equals("init/error")) {

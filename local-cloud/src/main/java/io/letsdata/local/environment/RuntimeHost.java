@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.local.environment;
 
+import io.letsdata.local.access.LocalIdentity;
 import io.letsdata.options.Internal;
 import java.nio.file.Path;
 

@@ -11,8 +11,8 @@
  *       InvocationTiming}, {@link InvocationOutcome}
  *   <li>environments: {@link EnvironmentPool}, {@link RateLimit}, {@link ExecutionEnvironment},
  *       {@link EnvironmentLog}, {@link ResourceUsage}
- *   <li>their processes: {@link RuntimeHost}, {@link LocalIdentity}, {@link FunctionProcess},
- *       {@link RuntimeLibrary}, {@link TmpMount}
+ *   <li>their processes: {@link RuntimeHost}, {@link FunctionProcess}, {@link RuntimeLibrary},
+ *       {@link TmpMount}
  *   <li>the Runtime API between them: {@link RuntimeSession}, {@link RuntimeApi}, {@link
  *       RuntimeExit}, {@link Json}
  * </ol>

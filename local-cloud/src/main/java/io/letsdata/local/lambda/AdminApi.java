@@ -3,6 +3,8 @@ package io.letsdata.local.lambda;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import io.letsdata.local.access.AccessToken;
+import io.letsdata.local.access.LocalClientsOnly;
 import io.letsdata.local.admin.Chaos;
 import io.letsdata.local.admin.Fault;
 import io.letsdata.local.environment.Json;
@@ -16,22 +18,34 @@ import java.util.Optional;
 /**
  * The test controls, below {@code /_local/}; not part of AWS. {@code GET environments}, {@code GET
  * invocations}, {@code GET cold-starts}, {@code GET|POST|DELETE faults}, {@code POST
- * environments/<id>/kill}, {@code POST expire} (ends idle environments).
+ * environments/<id>/kill}, {@code POST expire} (ends idle environments). Each request needs the
+ * header {@code Authorization: Bearer <token>}.
  */
 final class AdminApi implements HttpHandler {
 
   static final String BASE = "/_local/";
 
+  private static final String BEARER = "Bearer ";
+
   private final Collection<DeployedFunction> functions;
   private final FaultPlan plan;
+  private final AccessToken token;
 
-  AdminApi(Collection<DeployedFunction> functions, FaultPlan plan) {
+  AdminApi(Collection<DeployedFunction> functions, FaultPlan plan, AccessToken token) {
     this.functions = functions;
     this.plan = plan;
+    this.token = token;
   }
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
+    String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    if (authorization == null
+        || !authorization.startsWith(BEARER)
+        || !token.matches(authorization.substring(BEARER.length()))) {
+      LocalClientsOnly.refuse(exchange, "The test controls need the token of this start.");
+      return;
+    }
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
       String path = exchange.getRequestURI().getPath().substring(BASE.length());

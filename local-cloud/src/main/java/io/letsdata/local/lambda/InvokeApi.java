@@ -7,19 +7,23 @@ import io.letsdata.local.admin.Fault;
 import io.letsdata.local.environment.FunctionInvocation;
 import io.letsdata.local.environment.InvocationOutcome;
 import io.letsdata.local.environment.Json;
-import io.letsdata.local.environment.LocalIdentity;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
  * The Lambda API's {@code /2015-03-31/functions/} (API reference, "Invoke", "GetFunction",
- * "GetFunctionConfiguration"). Checks in the order of AWS: identity, function, size, JSON, rate,
- * concurrency. Signatures are not verified, the access key is.
+ * "GetFunctionConfiguration"). Checks in the order of AWS: signature, function, size, JSON, rate,
+ * concurrency.
  */
 final class InvokeApi implements HttpHandler {
 
@@ -36,19 +40,19 @@ final class InvokeApi implements HttpHandler {
   private final FaultInjector faults;
   private final AsyncInvocations asynchronous;
   private final PayloadDump dump;
-  private final LocalIdentity identity;
+  private final SignatureCheck signatures;
 
   InvokeApi(
       Map<String, DeployedFunction> functions,
       FaultInjector faults,
       AsyncInvocations asynchronous,
       PayloadDump dump,
-      LocalIdentity identity) {
+      SignatureCheck signatures) {
     this.functions = functions;
     this.faults = faults;
     this.asynchronous = asynchronous;
     this.dump = dump;
-    this.identity = identity;
+    this.signatures = signatures;
   }
 
   @Override
@@ -65,16 +69,15 @@ final class InvokeApi implements HttpHandler {
   }
 
   private void route(HttpExchange exchange) throws IOException, InterruptedException {
-    byte[] body = exchange.getRequestBody().readNBytes(SYNC_LIMIT_BYTES + 1);
+    MessageDigest digest = SignatureCheck.newDigest();
+    InputStream in = new DigestInputStream(exchange.getRequestBody(), digest);
+    byte[] body = in.readNBytes(SYNC_LIMIT_BYTES + 1);
     // Read to the end, so that the client gets its response instead of a broken pipe.
-    long more = exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
-    if (!authorized(exchange)) {
-      ApiResponses.error(
-          exchange,
-          403,
-          "UnrecognizedClientException",
-          "The security token included in the request is invalid. The stand-in knows the access key %s only."
-              .formatted(identity.accessKey()));
+    long more = in.transferTo(OutputStream.nullOutputStream());
+    Optional<SignatureCheck.Refusal> refusal =
+        signatures.refusal(received(exchange, digest.digest()));
+    if (refusal.isPresent()) {
+      ApiResponses.error(exchange, 403, refusal.get().type(), refusal.get().message());
       return;
     }
     Optional<FunctionPath> path = FunctionPath.parse(exchange.getRequestURI().getRawPath());
@@ -222,10 +225,17 @@ final class InvokeApi implements HttpHandler {
         exchange, 500, "ServiceException", "The Lambda service encountered an internal error.");
   }
 
-  private boolean authorized(HttpExchange exchange) {
-    return header(exchange, "Authorization")
-        .filter(value -> value.contains("Credential=" + identity.accessKey() + "/"))
-        .isPresent();
+  private static SignatureCheck.Request received(HttpExchange exchange, byte[] bodyHash) {
+    Map<String, List<String>> headers = new HashMap<>();
+    exchange
+        .getRequestHeaders()
+        .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values));
+    return new SignatureCheck.Request(
+        exchange.getRequestMethod(),
+        exchange.getRequestURI().getRawPath(),
+        Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""),
+        headers,
+        bodyHash);
   }
 
   private static Optional<String> header(HttpExchange exchange, String name) {

@@ -2,13 +2,15 @@
 package io.letsdata.local.lambda;
 
 import com.sun.net.httpserver.HttpServer;
+import io.letsdata.local.access.AccessToken;
+import io.letsdata.local.access.LocalClientsOnly;
+import io.letsdata.local.access.LocalIdentity;
 import io.letsdata.local.environment.EnvironmentPool;
 import io.letsdata.local.environment.ExecutionEnvironment;
 import io.letsdata.local.environment.FunctionCode;
 import io.letsdata.local.environment.FunctionDefinition;
 import io.letsdata.local.environment.FunctionPackages;
 import io.letsdata.local.environment.FunctionProcess;
-import io.letsdata.local.environment.LocalIdentity;
 import io.letsdata.local.environment.RateLimit;
 import io.letsdata.local.environment.RuntimeHost;
 import io.letsdata.local.environment.TmpMount;
@@ -20,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,12 +47,14 @@ public final class LambdaService implements AutoCloseable {
    *
    * @param runtimeJars folder of AWS's Java runtime client
    * @param home folder for logs, unpacked packages and the environments' /tmp
+   * @param adminToken opens the test controls
    * @param payloadDump folder that keeps each payload, if any
    */
   public record Settings(
       Path runtimeJars,
       Path home,
       LocalIdentity identity,
+      AccessToken adminToken,
       LambdaLimits limits,
       Optional<Path> payloadDump) {}
 
@@ -169,9 +174,10 @@ public final class LambdaService implements AutoCloseable {
             new FaultInjector(plan, executor),
             new AsyncInvocations(executor, timer),
             new PayloadDump(settings.payloadDump()),
-            settings.identity());
-    server.createContext("/", invoke);
-    server.createContext(AdminApi.BASE, new AdminApi(functions.values(), plan));
+            new SignatureCheck(settings.identity(), Clock.systemUTC()));
+    AdminApi admin = new AdminApi(functions.values(), plan, settings.adminToken());
+    server.createContext("/", invoke).getFilters().add(new LocalClientsOnly());
+    server.createContext(AdminApi.BASE, admin).getFilters().add(new LocalClientsOnly());
     server.setExecutor(executor);
     server.start();
     every(MEMORY_POLL, this::enforceMemory);

@@ -7,8 +7,8 @@
  *
  * <ol>
  *   <li>the service: {@link LambdaService}, {@link LambdaLimits}, {@link DeployedFunction}
- *   <li>the Invoke API: {@link FunctionPath}, {@link InvokeApi}, {@link ApiResponses}, {@link
- *       FunctionDescriptions}, {@link AsyncInvocations}, {@link PayloadDump}
+ *   <li>the Invoke API: {@link SignatureCheck}, {@link FunctionPath}, {@link InvokeApi}, {@link
+ *       ApiResponses}, {@link FunctionDescriptions}, {@link AsyncInvocations}, {@link PayloadDump}
  *   <li>the test controls: {@link AdminApi}, {@link FaultPlan}, {@link FaultInjector}
  * </ol>
  */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.local.s3;
 
+import io.letsdata.local.access.LocalIdentity;
+import io.letsdata.local.access.OwnerOnlyFile;
 import io.letsdata.local.process.ChildProcess;
 import io.letsdata.local.process.Reaper;
 import io.letsdata.options.Internal;
@@ -15,11 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * s3proxy over a folder, in a process of its own. It checks signatures (versions 2 and 4) of one
- * fixed identity and knows conditional PUT and conditional completion of multipart uploads. The
- * caller that starts it closes it.
+ * identity and knows conditional PUT and conditional completion of multipart uploads. The caller
+ * that starts it closes it.
  */
 @Internal
 public final class S3Server implements AutoCloseable {
@@ -55,22 +58,22 @@ public final class S3Server implements AutoCloseable {
    * @param data objects are files below {@code <data>/<bucket>}; made when missing, outlives the
    *     server
    * @param scratch for configuration and log ({@code s3.log})
-   * @param accessKey the one identity that it knows
+   * @param identity the only one that it knows
    * @throws IOException when it does not answer within a minute; the message ends with its log
    */
   public static S3Server start(
-      Reaper reaper, Path jars, Path data, Path scratch, String accessKey, String secretKey)
+      Reaper reaper, Path jars, Path data, Path scratch, LocalIdentity identity)
       throws IOException {
     Files.createDirectories(data);
     Path logback = Files.writeString(scratch.resolve("s3-logback.xml"), LOGBACK);
     Path log = scratch.resolve("s3.log");
     Files.deleteIfExists(log);
-    Path properties = scratch.resolve("s3.properties");
-    Files.write(
-        properties,
-        settings(data, accessKey, secretKey).entrySet().stream()
-            .map(entry -> entry.getKey() + "=" + entry.getValue())
-            .toList());
+    Path properties =
+        OwnerOnlyFile.write(
+            scratch.resolve("s3.properties"),
+            settings(data, identity).entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")
+                .collect(Collectors.joining()));
     ChildProcess process =
         reaper.spawn(
             new ProcessBuilder(
@@ -110,16 +113,16 @@ public final class S3Server implements AutoCloseable {
     process.kill();
   }
 
-  private static Map<String, String> settings(Path data, String accessKey, String secretKey) {
+  private static Map<String, String> settings(Path data, LocalIdentity identity) {
     return Map.ofEntries(
         Map.entry("s3proxy.authorization", "aws-v2-or-v4"),
         Map.entry("s3proxy.endpoint", "http://127.0.0.1:0"),
-        Map.entry("s3proxy.identity", accessKey),
-        Map.entry("s3proxy.credential", secretKey),
+        Map.entry("s3proxy.identity", identity.accessKey()),
+        Map.entry("s3proxy.credential", identity.secretKey()),
         Map.entry("s3proxy.ignore-unknown-headers", "true"),
         Map.entry("jclouds.provider", "filesystem-nio2"),
-        Map.entry("jclouds.identity", accessKey),
-        Map.entry("jclouds.credential", secretKey),
+        Map.entry("jclouds.identity", identity.accessKey()),
+        Map.entry("jclouds.credential", identity.secretKey()),
         Map.entry("jclouds.filesystem.basedir", data.toAbsolutePath().toString()));
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.store.s3;
 
-import io.letsdata.store.CredentialsKind;
 import io.letsdata.store.RequestMeter;
 import io.letsdata.store.StoreOptions;
 import io.letsdata.store.StoreSettings;
@@ -74,7 +73,7 @@ record S3Clients(
     S3ClientBuilder builder =
         S3Client.builder()
             .httpClient(http)
-            .credentialsProvider(credentials(settings.credentials()))
+            .credentialsProvider(credentials(settings))
             .forcePathStyle(settings.pathStyleAccess())
             .overrideConfiguration(
                 ClientOverrideConfiguration.builder()
@@ -91,10 +90,10 @@ record S3Clients(
     return builder.build();
   }
 
-  private static AwsCredentialsProvider credentials(CredentialsKind kind) {
-    return switch (kind) {
+  private static AwsCredentialsProvider credentials(StoreSettings settings) {
+    return switch (settings.credentials()) {
       case DEFAULT -> DefaultCredentialsProvider.builder().build();
-      case LOCAL_STACK -> LocalStackCredentials.create();
+      case LOCAL_STACK -> LocalStackCredentials.of(settings);
     };
   }
 

@@ -43,6 +43,9 @@ final class S3Failures {
     if (failure instanceof AwsServiceException response) {
       return refusal(action, bucket, response);
     }
+    if (rootText(failure).contains("Unable to load credentials of the local stack")) {
+      return new AccessDenied("Cannot %s: %s".formatted(action, rootText(failure)), failure);
+    }
     if (text(failure).contains("Unable to load credentials")) {
       return new AccessDenied(
           "Cannot %s: no AWS identity was found. Set one up for the SDK, or set %s=local-stack for the local stack."

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.fixtures.http.RecordingServer;
 import io.letsdata.fixtures.http.RecordingServer.Recorded;
+import io.letsdata.fixtures.store.TestIdentity;
 import io.letsdata.options.Options;
 import io.letsdata.store.MultipartUpload;
 import io.letsdata.store.ObjectContent;
@@ -83,7 +84,7 @@ class EncryptionIT {
   private static List<Recorded> writes(Map<String, String> encryption) throws IOException {
     try (RecordingServer server = RecordingServer.start()) {
       Map<String, String> settings =
-          new HashMap<>(StoreSettings.localStack(server.endpoint()).toProperties());
+          new HashMap<>(TestIdentity.settings(server.endpoint()).toProperties());
       encryption.forEach((name, value) -> settings.put("spark.letsdata.s3." + name, value));
       StoreSettings parsed = StoreSettings.from(Options.ofSession(settings));
       try (ObjectStore store = S3ObjectStore.create(parsed, new RequestMeter())) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.letsdata.fixtures.http.LossyProxy;
 import io.letsdata.fixtures.store.S3ProxyServer;
+import io.letsdata.fixtures.store.TestIdentity;
 import io.letsdata.store.BodyTruncated;
 import io.letsdata.store.ByteRange;
 import io.letsdata.store.MultipartUpload;
@@ -17,7 +18,6 @@ import io.letsdata.store.ObjectStore;
 import io.letsdata.store.OutcomeUnknown;
 import io.letsdata.store.RequestCounts;
 import io.letsdata.store.RequestMeter;
-import io.letsdata.store.StoreSettings;
 import io.letsdata.store.StoreUnavailable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +46,7 @@ class LostResponseIT {
     server = S3ProxyServer.start(S3ProxyServer.builtJars(), folder, "bucket");
     proxy = LossyProxy.start(server.endpoint());
     meter = new RequestMeter();
-    lossy = S3ObjectStore.create(StoreSettings.localStack(proxy.endpoint()), meter);
+    lossy = S3ObjectStore.create(TestIdentity.settings(proxy.endpoint()), meter);
     direct = S3ObjectStore.create(server.settings(), new RequestMeter());
   }
 

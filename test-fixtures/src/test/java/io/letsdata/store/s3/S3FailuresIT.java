@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.fixtures.http.ScriptedServer;
 import io.letsdata.fixtures.http.ScriptedServer.Reply;
+import io.letsdata.fixtures.store.TestIdentity;
 import io.letsdata.store.AccessDenied;
 import io.letsdata.store.BucketNotFound;
 import io.letsdata.store.ObjectContent;
@@ -15,7 +16,6 @@ import io.letsdata.store.ObjectStore;
 import io.letsdata.store.OutcomeUnknown;
 import io.letsdata.store.RequestMeter;
 import io.letsdata.store.StoreException;
-import io.letsdata.store.StoreSettings;
 import io.letsdata.store.StoreUnavailable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -47,8 +47,7 @@ class S3FailuresIT {
 
   private void against(ScriptedServer server, Request request) throws IOException {
     try (server;
-        ObjectStore store =
-            S3ObjectStore.create(StoreSettings.localStack(server.endpoint()), meter)) {
+        ObjectStore store = S3ObjectStore.create(TestIdentity.settings(server.endpoint()), meter)) {
       request.send(store);
     }
   }
@@ -165,7 +164,7 @@ class S3FailuresIT {
   }
 
   private void assertThatServerIsNamed(URI endpoint) {
-    try (ObjectStore store = S3ObjectStore.create(StoreSettings.localStack(endpoint), meter)) {
+    try (ObjectStore store = S3ObjectStore.create(TestIdentity.settings(endpoint), meter)) {
       assertThatThrownBy(() -> store.read(LOCATION))
           .isInstanceOf(StoreUnavailable.class)
           .hasMessageContaining("Cannot read s3://bucket/key: no response from " + endpoint);
@@ -180,7 +179,7 @@ class S3FailuresIT {
   void messageNamesHostThatDoesNotExist() {
     URI nowhere = URI.create("http://no-such-host.invalid:9000");
 
-    try (ObjectStore store = S3ObjectStore.create(StoreSettings.localStack(nowhere), meter)) {
+    try (ObjectStore store = S3ObjectStore.create(TestIdentity.settings(nowhere), meter)) {
       assertThatThrownBy(() -> store.stat(LOCATION))
           .isInstanceOf(StoreUnavailable.class)
           .hasMessageContaining("http://no-such-host.invalid:9000");

@@ -4,9 +4,9 @@ package io.letsdata.store.s3;
 import io.letsdata.fixtures.store.ObjectStoreContract;
 import io.letsdata.fixtures.store.S3ProxyServer;
 import io.letsdata.fixtures.store.ServerProcess;
+import io.letsdata.fixtures.store.TestIdentity;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.RequestMeter;
-import io.letsdata.store.StoreSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ class S3MockIT extends ObjectStoreContract {
                 "--http.port=0"),
             PORT);
     URI endpoint = URI.create("http://127.0.0.1:" + server.port());
-    s3 = S3ObjectStore.create(StoreSettings.localStack(endpoint), new RequestMeter());
+    s3 = S3ObjectStore.create(TestIdentity.settings(endpoint), new RequestMeter());
   }
 
   @AfterAll
