@@ -50,7 +50,8 @@ final class LoopbackIT {
 
   @Test
   void demoListensOnLoopbackOnly() throws Exception {
-    List<String> command = command("demo", "--files", "2", "--records", "100");
+    List<String> command =
+        command("demo", "--files", "1", "--records", "100", "--concurrency", "1");
 
     Set<ListeningSockets.Socket> seen = watched(command);
 
@@ -64,6 +65,8 @@ final class LoopbackIT {
         command(
             "submit",
             "--local",
+            "--concurrency",
+            "1",
             "--class",
             ListeningApp.class.getName(),
             System.getProperty("letsdata.it.jar"));
@@ -190,7 +193,7 @@ final class LoopbackIT {
         if (output().contains(ListeningApp.READY)) {
           process.getOutputStream().close();
         }
-        boolean unused = process.waitFor(50, TimeUnit.MILLISECONDS);
+        boolean unused = process.waitFor(200, TimeUnit.MILLISECONDS);
       }
     } finally {
       process.destroy();

@@ -89,7 +89,7 @@ final class TamperIT {
     Files.deleteIfExists(trace);
   }
 
-  // A response is JSON, and the driver searches for it for a minute.
+  // A response is JSON, and the driver searches for it until the function's time limit.
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "RESPONSE")
   @ExpectedErrors(".*")
@@ -122,12 +122,15 @@ final class TamperIT {
   private void assertProtected(Kind kind, Replacement replacement) throws IOException {
     assertThat(OtherRun.OBJECTS).isNotEmpty(); // it ends before this one begins
     if (kind == Kind.RESPONSE) {
-      STACK.admin().plan(Fault.next(Fault.Kind.ANSWER_LOST).of(LambdaStack.FUNCTION));
+      STACK.admin().plan(Fault.next(Fault.Kind.ANSWER_LOST).of(LambdaStack.SHORT));
     }
     Tampering tampering = new Tampering(kind, replacement, trace);
     try (HttpRelay relay = HttpRelay.bind(STACK.cloud().s3Endpoint())) {
       relay.serve(tampering::pass);
       SparkConf conf = conf().set("spark.letsdata.s3.endpoint", relay.endpoint().toString());
+      if (kind == Kind.RESPONSE) {
+        conf.setMaster("lambda://" + LambdaStack.SHORT);
+      }
       List<Object> results = new ArrayList<>();
       Throwable failure =
           catchThrowable(
