@@ -71,8 +71,7 @@ class SnapshotTest {
         "format":"csv",
         "options":{},
         "layout":"plain",
-        "files":[
-        ]}\
+        "files":[]}\
         """;
 
     assertThat(new String(Manifests.toBytes(plain), UTF_8)).isEqualTo(text);
