@@ -14,13 +14,20 @@ import java.util.regex.Pattern;
  *
  * <p>Version 1 of {@code s3://b/out} is {@code
  * out/_letsdata/manifests/9223372036854775806-v1.json}: the number before the dash falls as
- * versions rise, so one LIST of one key under {@link #manifestPrefix()} finds the latest.
+ * versions rise, so one LIST of two keys under {@link #manifestPrefix()} finds the latest.
  *
  * @param bucket of the output
  * @param prefix of the output, without slash at either end; empty is the whole bucket
  */
 @Evolving
 public record OutputLayout(String bucket, String prefix) implements Serializable {
+  /**
+   * Largest number of a version. Jobs count versions from 1 without gaps, and none comes so far
+   * (thirty commits a second for a thousand years), so a key of a larger number is not a version:
+   * it would be in front of all versions that jobs can write.
+   */
+  public static final long MAX_VERSION = 1_000_000_000_000L;
+
   private static final Pattern MANIFEST_NAME =
       Pattern.compile("(\\d{19})-v([1-9]\\d{0,18})\\.json");
   private static final Pattern NAME_PART = Pattern.compile("[A-Za-z0-9_-]+");
@@ -76,11 +83,12 @@ public record OutputLayout(String bucket, String prefix) implements Serializable
   /**
    * The key of a manifest version.
    *
-   * @param version from 1
+   * @param version from 1 to {@link #MAX_VERSION}
    */
   public String manifestKey(long version) {
-    if (version < 1) {
-      throw new IllegalArgumentException("version must be at least 1, not " + version);
+    if (version < 1 || version > MAX_VERSION) {
+      throw new IllegalArgumentException(
+          "version must be from 1 to " + MAX_VERSION + ", not " + version);
     }
     return String.format(
         Locale.ROOT, "%s%019d-v%d.json", manifestPrefix(), Long.MAX_VALUE - version, version);
@@ -100,7 +108,9 @@ public record OutputLayout(String bucket, String prefix) implements Serializable
   private OptionalLong parse(String key, String digits) {
     try {
       long version = Long.parseLong(digits);
-      return key.equals(manifestKey(version)) ? OptionalLong.of(version) : OptionalLong.empty();
+      return version <= MAX_VERSION && key.equals(manifestKey(version))
+          ? OptionalLong.of(version)
+          : OptionalLong.empty();
     } catch (NumberFormatException e) {
       return OptionalLong.empty();
     }

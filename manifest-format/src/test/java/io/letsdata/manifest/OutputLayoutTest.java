@@ -15,17 +15,29 @@ class OutputLayoutTest {
     assertThat(LAYOUT.manifestKey(1))
         .isEqualTo("jobs/out/_letsdata/manifests/9223372036854775806-v1.json");
     assertThat(LAYOUT.manifestKey(10)).isLessThan(LAYOUT.manifestKey(9));
-    assertThat(LAYOUT.manifestKey(Long.MAX_VALUE))
-        .isEqualTo("jobs/out/_letsdata/manifests/0000000000000000000-v9223372036854775807.json");
+    assertThat(LAYOUT.manifestKey(OutputLayout.MAX_VERSION))
+        .isEqualTo("jobs/out/_letsdata/manifests/9223371036854775807-v1000000000000.json");
+    assertThatThrownBy(() -> LAYOUT.manifestKey(OutputLayout.MAX_VERSION + 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("version must be from 1 to 1000000000000, not 1000000000001");
   }
 
   @Test
   void findsTheVersionInItsOwnKeysOnly() {
     assertThat(LAYOUT.versionOf(LAYOUT.manifestKey(42))).hasValue(42);
-    assertThat(LAYOUT.versionOf(LAYOUT.manifestKey(Long.MAX_VALUE))).hasValue(Long.MAX_VALUE);
+    assertThat(LAYOUT.versionOf(LAYOUT.manifestKey(OutputLayout.MAX_VERSION)))
+        .hasValue(OutputLayout.MAX_VERSION);
     assertThat(LAYOUT.versionOf("jobs/out/_letsdata/manifests/9223372036854775806-v2.json"))
         .isEmpty();
     assertThat(LAYOUT.versionOf("jobs/out/_letsdata/manifests/x")).isEmpty();
+    assertThat(
+            LAYOUT.versionOf(
+                "jobs/out/_letsdata/manifests/9223371036854775806-v1000000000001.json"))
+        .isEmpty();
+    assertThat(
+            LAYOUT.versionOf(
+                "jobs/out/_letsdata/manifests/0000000000000000000-v9223372036854775807.json"))
+        .isEmpty();
     assertThat(
             LAYOUT.versionOf(
                 "jobs/out/_letsdata/manifests/0000000000000000000-v9999999999999999999.json"))

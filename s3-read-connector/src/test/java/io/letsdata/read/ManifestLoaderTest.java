@@ -80,12 +80,13 @@ class ManifestLoaderTest {
   }
 
   @Test
-  void foreignObjectAmongTheManifestsIsRejected() throws Exception {
+  void foreignObjectAmongTheManifestsIsPassedOver() throws Exception {
+    commit(1, "s3://bucket/out/data/1.json");
     put("out/_letsdata/manifests/0-notes.txt", "x");
 
-    assertThatThrownBy(() -> load(Map.of("path", "s3://bucket/out")))
-        .isInstanceOf(ManifestException.class)
-        .hasMessageContaining("0-notes.txt is not a manifest of LetsData");
+    assertThat(load(Map.of("path", "s3://bucket/out")).files())
+        .extracting(ManifestEntry::key)
+        .containsExactly("out/data/1.json");
   }
 
   @Test

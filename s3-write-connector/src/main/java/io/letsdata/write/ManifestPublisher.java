@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write;
 
+import io.letsdata.manifest.ManifestException;
 import io.letsdata.manifest.Snapshot;
 import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.AccessDenied;
@@ -45,17 +46,21 @@ final class ManifestPublisher {
    *
    * @throws CommitOutcomeUnknown when neither put nor read had a certain result in {@link
    *     #SETTLE_TRIES} attempts
+   * @throws ManifestException when an object that is no snapshot is in the place of the version,
+   *     and was there before this job put its own
    * @throws IOException of another type when the store refused the first put, so that nothing was
    *     published
    */
   Outcome publish(Snapshot manifest) throws IOException {
     Doubt doubt = new Doubt();
     for (int round = 1; round <= SETTLE_TRIES; round++) {
+      boolean exists = false;
       try {
         if (round > 1) {
           pause.before(round);
         }
-        if (log.publish(manifest)) {
+        exists = !log.publish(manifest);
+        if (!exists) {
           return new Outcome.Published();
         }
       } catch (AccessDenied | BucketNotFound e) {
@@ -68,7 +73,8 @@ final class ManifestPublisher {
       }
       // Also when the put found the version: a client below may have repeated our put after it
       // succeeded.
-      Optional<Snapshot> standing = read(manifest.version(), doubt);
+      boolean certainlyTaken = exists && doubt.isEmpty();
+      Optional<Snapshot> standing = read(manifest.version(), doubt, certainlyTaken);
       if (standing.isPresent()) {
         return standing.get().id().equals(manifest.id())
             ? new Outcome.Published()
@@ -88,9 +94,20 @@ final class ManifestPublisher {
         doubt.cause());
   }
 
-  private Optional<Snapshot> read(long version, Doubt doubt) {
+  private Optional<Snapshot> read(long version, Doubt doubt, boolean certainlyTaken)
+      throws ManifestException {
     try {
       return log.version(version);
+    } catch (ManifestException e) {
+      // Our bytes are a snapshot, so the object is not ours.
+      if (certainlyTaken) {
+        throw new ManifestException(
+            "Cannot commit to %s: the place of version %s is taken. %s"
+                .formatted(log.output(), version, e.getMessage()),
+            e);
+      }
+      doubt.add(e);
+      return Optional.empty();
     } catch (IOException | RuntimeException e) {
       doubt.add(e);
       return Optional.empty();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.fixtures.store.HookedObjectStore;
 import io.letsdata.fixtures.store.InMemoryObjectStore;
+import io.letsdata.manifest.ManifestException;
 import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.AccessDenied;
 import io.letsdata.store.ObjectContent;
@@ -285,6 +286,63 @@ class CommitProtocolTest {
     assertThat(CommitFixture.visible(memory)).containsExactly("first", "first");
     CommitFixture.commit(memory, "second", WriteMode.APPEND);
     assertThat(new ManifestLog(memory, CommitFixture.OUT).latestVersion()).isEqualTo(2);
+  }
+
+  @Test
+  void keyThatIsNoVersionIsInTheWayOfNoJob() throws IOException {
+    CommitFixture.commit(memory, "first", WriteMode.APPEND);
+    for (String name :
+        List.of(
+            "0000000000000000000-v9223372036854775807.json",
+            "0-notes.txt",
+            "9223371036854775806-v1000000000001.json",
+            "9223372036854774807-v1000.json",
+            "9223372036854775805-v3.json")) {
+      put(name, "poison");
+    }
+
+    CommitFixture.commit(memory, "second", WriteMode.APPEND);
+    CommitFixture.commit(memory, "third", WriteMode.APPEND);
+
+    assertThat(CommitFixture.visible(memory))
+        .containsExactly("first", "first", "second", "second", "third", "third");
+    assertThat(new ManifestLog(memory, CommitFixture.OUT).latestVersion()).isEqualTo(3);
+    CommitFixture.commit(memory, "ours", WriteMode.OVERWRITE);
+    assertThat(CommitFixture.visible(memory)).containsExactly("ours", "ours");
+  }
+
+  private void put(String manifestName, String text) throws IOException {
+    String unused =
+        memory.put(
+            new ObjectLocation("b", CommitFixture.OUT.manifestPrefix() + manifestName),
+            ObjectContent.ofUtf8(text));
+  }
+
+  @Test
+  void objectInThePlaceOfTheNextVersionIsNamedAndOverwriteGoesOn() throws IOException {
+    CommitFixture.commit(memory, "first", WriteMode.APPEND);
+    List<TaskOutput> outputs = CommitFixture.stored(memory, "ours");
+    JobCommit commit =
+        CommitFixture.commit(
+            memory,
+            "id-ours",
+            WriteMode.APPEND,
+            CommitFixture.committer(memory).head(WriteMode.APPEND));
+    put("9223372036854775805-v2.json", "poison");
+
+    assertThatThrownBy(() -> commit.commit(CommitFixture.objects(outputs)))
+        .isInstanceOf(ManifestException.class)
+        .hasMessageStartingWith("Cannot commit to s3://b/out: the place of version 2 is taken.")
+        .hasMessageContaining("9223372036854775805-v2.json: it is not a snapshot of version 2");
+    assertThat(commit.abort(outputs)).isEqualTo(2);
+    assertThatThrownBy(() -> CommitFixture.commit(memory, "second", WriteMode.APPEND))
+        .isInstanceOf(ManifestException.class);
+    assertThatThrownBy(() -> CommitFixture.visible(memory)).isInstanceOf(ManifestException.class);
+
+    CommitFixture.commit(memory, "third", WriteMode.OVERWRITE);
+    CommitFixture.commit(memory, "fourth", WriteMode.APPEND);
+
+    assertThat(CommitFixture.visible(memory)).containsExactly("third", "third", "fourth", "fourth");
   }
 
   @Test

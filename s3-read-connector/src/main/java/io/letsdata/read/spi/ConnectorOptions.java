@@ -41,7 +41,7 @@ public final class ConnectorOptions {
           .withoutDefault("none");
 
   public static final Option<Optional<Long>> VERSION =
-      Option.of("version", OptionType.whole(1, Long.MAX_VALUE))
+      Option.of("version", OptionType.whole(1, OutputLayout.MAX_VERSION))
           .blankMeansAbsent()
           .describedAs("With `path`: this version instead of the latest.")
           .withoutDefault("the latest");

@@ -6,16 +6,14 @@ import io.letsdata.manifest.Manifests;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.manifest.Snapshot;
 import io.letsdata.options.Internal;
-import io.letsdata.store.ListPage;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectNotFound;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The published versions of one output, as the store has them. Each version is written once and
@@ -23,11 +21,7 @@ import java.util.regex.Pattern;
  */
 @Internal
 public final class ManifestLog {
-  /** More unfinished manifests than this in front of the latest one are an error. */
-  private static final int MAX_UNFINISHED = 64;
-
-  private static final Pattern TEMPORARY =
-      Pattern.compile("(.*)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+  private static final Logger LOG = LoggerFactory.getLogger(ManifestLog.class);
 
   private final ObjectStore store;
   private final OutputLayout layout;
@@ -38,43 +32,43 @@ public final class ManifestLog {
   }
 
   /**
-   * The number of the latest version, 0 before the first. One LIST of one key; one more for each
-   * manifest that an s3proxy is storing at this moment.
+   * The number of the latest version, 0 before the first. One LIST of two keys.
    *
-   * @throws ManifestException when an object that is no manifest of ours lies among the manifests
+   * <p>A key that is certainly not a version that a job wrote is passed over, and named in a
+   * warning: one of another form, or of a number that no output reaches, and an object that is no
+   * snapshot behind a gap, for a job publishes version N only when N - 1 exists. More requests only
+   * then: one LIST of a thousand keys, and one GET for an object behind a gap. An object that is no
+   * snapshot in the place of the next version stays the latest, because it may be one that was
+   * damaged: to pass it over would lose its rows. Reading it fails and names it.
+   *
+   * @throws ManifestException when too many keys are not versions
    */
   public long latestVersion() throws IOException {
-    Optional<String> startAfter = Optional.empty();
-    for (int unfinished = 0; unfinished <= MAX_UNFINISHED; unfinished++) {
-      ListPage page = store.list(layout.bucket(), layout.manifestPrefix(), startAfter, 1);
-      if (page.objects().isEmpty()) {
-        return 0;
+    VersionKeys keys = new VersionKeys(store, layout);
+    long version = keys.next();
+    while (version > 1) {
+      long below = keys.next();
+      if (below == version - 1 || below == 0 || isSnapshot(version)) {
+        return version;
       }
-      String key = page.objects().get(0).location().key();
-      OptionalLong version = layout.versionOf(key);
-      if (version.isPresent()) {
-        return version.getAsLong();
-      }
-      if (!isUnfinished(key)) {
-        throw new ManifestException(
-            "Cannot read output %s: %s is not a manifest of LetsData. Move it elsewhere."
-                .formatted(layout.output(), page.objects().get(0).location()));
-      }
-      startAfter = Optional.of(key);
+      LOG.warn(
+          "{} is not a version that a job of LetsData wrote: it is no snapshot, and version {} does not exist. It is passed over. Move it elsewhere.",
+          location(version),
+          version - 1);
+      version = below;
     }
-    throw new ManifestException(
-        "Cannot read output %s: more than %s manifests under %s are incomplete. Delete those whose names end in a UUID."
-            .formatted(layout.output(), MAX_UNFINISHED, layout.manifestPrefix()));
+    return version;
   }
 
-  // The stand-in for S3 (s3proxy 4.1.0 on a file system) lists its temporary file, <key>-<UUID>,
-  // until a put is complete.
-  private boolean isUnfinished(String key) {
-    Matcher matcher = TEMPORARY.matcher(key);
-    return matcher.matches() && layout.versionOf(matcher.group(1)).isPresent();
+  private boolean isSnapshot(long version) throws IOException {
+    try {
+      return version(version).isPresent();
+    } catch (ManifestException e) {
+      return false;
+    }
   }
 
-  /** The latest version; empty before the first. One LIST of one key, then one GET. */
+  /** The latest version; empty before the first. One LIST of two keys, then one GET. */
   public Optional<Snapshot> latest() throws IOException {
     long version = latestVersion();
     return version == 0 ? Optional.empty() : Optional.of(read(version));
@@ -103,7 +97,7 @@ public final class ManifestLog {
       return manifest;
     }
     throw new ManifestException(
-        "Cannot read manifest %s: it is not a snapshot of version %s. Publish the output again."
+        "Cannot read manifest %s: it is not a snapshot of version %s. Restore it, overwrite the output, or delete it when no job wrote it."
             .formatted(location, version));
   }
 

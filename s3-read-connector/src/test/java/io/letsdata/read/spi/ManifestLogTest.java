@@ -58,11 +58,84 @@ class ManifestLogTest {
 
   @Test
   void manifestUnderTheKeyOfAnotherVersionIsRejected() throws Exception {
+    publish(1, 1);
     publish(2, 1);
 
     assertThatThrownBy(() -> log.latest())
         .isInstanceOf(ManifestException.class)
         .hasMessageContaining("-v2.json: it is not a snapshot of version 2");
+  }
+
+  @Test
+  void keyThatIsNoVersionIsPassedOverWithOneMoreList() throws Exception {
+    publish(1, 1);
+    put("0000000000000000000-v9223372036854775807.json");
+    put("9223372036854775805-v2.json.bak");
+    var before = store.counts();
+
+    assertThat(log.latestVersion()).isEqualTo(1);
+
+    assertThat(store.counts().minus(before).list()).isEqualTo(2);
+    assertThat(store.counts().minus(before).requests()).isEqualTo(2);
+  }
+
+  @Test
+  void objectThatIsNoSnapshotBehindAGapIsPassedOver() throws Exception {
+    publish(1, 1);
+    publish(2, 2);
+    put("9223372036854775800-v7.json");
+    var before = store.counts();
+
+    assertThat(log.latest()).map(Snapshot::version).contains(2L);
+
+    assertThat(store.counts().minus(before).list()).isEqualTo(2);
+    assertThat(store.counts().minus(before).get()).isEqualTo(2);
+  }
+
+  @Test
+  void snapshotBehindAGapStaysTheLatest() throws Exception {
+    publish(1, 1);
+    publish(7, 7);
+    publish(8, 8);
+
+    assertThat(log.latestVersion()).isEqualTo(8);
+
+    store.delete(List.of(new ObjectLocation("bucket", OUT.manifestKey(7))));
+    assertThat(log.latestVersion()).isEqualTo(8);
+    store.delete(List.of(new ObjectLocation("bucket", OUT.manifestKey(1))));
+    assertThat(log.latestVersion()).isEqualTo(8);
+  }
+
+  @Test
+  void damagedLatestVersionIsNotPassedOver() throws Exception {
+    publish(1, 1);
+    put("9223372036854775805-v2.json");
+
+    assertThat(log.latestVersion()).isEqualTo(2);
+    assertThatThrownBy(log::latest)
+        .isInstanceOf(ManifestException.class)
+        .hasMessageContaining("-v2.json: it is not a snapshot of version 2");
+  }
+
+  @Test
+  void tooManyKeysThatAreNoVersionsAreAnError() throws Exception {
+    publish(1, 1);
+    for (int i = 0; i < 1002; i++) {
+      put("0-" + i);
+    }
+
+    assertThat(new VersionKeys(store, OUT, 3).next()).isEqualTo(1);
+    assertThatThrownBy(() -> new VersionKeys(store, OUT, 2).next())
+        .isInstanceOf(ManifestException.class)
+        .hasMessageStartingWith(
+            "Cannot read output s3://bucket/out: more than 1000 keys under out/_letsdata/manifests/ are not versions, up to out/_letsdata/manifests/0-");
+  }
+
+  private void put(String name) throws IOException {
+    String unused =
+        store.put(
+            new ObjectLocation("bucket", OUT.manifestPrefix() + name),
+            ObjectContent.ofUtf8("poison"));
   }
 
   private void publish(long keyVersion, long version) throws IOException {
