@@ -55,6 +55,15 @@ final class ManifestCommitter {
     return mode.buildsOnOthers() ? read(log.latestVersion(), mode) : BaseVersion.NONE;
   }
 
+  /**
+   * As {@link #head}, for a job that knows a version already. One LIST, and one GET when the latest
+   * is another one.
+   */
+  BaseVersion headAfter(BaseVersion known, WriteMode mode) throws IOException {
+    long latest = log.latestVersion();
+    return latest == known.version() ? known : read(latest, mode);
+  }
+
   /** The version on which a job commits that began on {@code version}. One GET unless it is 0. */
   BaseVersion headAt(long version, WriteMode mode) throws IOException {
     return read(version, mode);
@@ -185,12 +194,12 @@ final class ManifestCommitter {
         log.version(version)
             .orElseThrow(
                 () ->
-                    new CommitRefused(
+                    new ManifestException(
                         "Cannot append to "
                             + log.output()
                             + ": "
                             + log.location(version)
-                            + " was listed and does not exist any more. Restore it, or overwrite.")));
+                            + " does not exist any more. Restore it, or overwrite.")));
   }
 
   // An overwrite also replaces a manifest that nobody can read.

@@ -2,6 +2,7 @@
 package io.letsdata.write;
 
 import io.letsdata.manifest.ManifestEntry;
+import io.letsdata.manifest.ManifestException;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.manifest.Snapshot;
 import io.letsdata.read.spi.ManifestLog;
@@ -58,8 +59,9 @@ final class PlainCompletion {
   /**
    * The version for the recovery record of a job. An overwrite replaces everything that is
    * committed when its record is stored, and is refused when another job commits after that: then
-   * no process can drop a version that the overwrite did not know. One LIST and one GET for an
-   * overwrite, else no request.
+   * no process can drop a version that the overwrite did not know. The latest version when the job
+   * began would be refused too often: its tasks may have run for hours since. One LIST for an
+   * overwrite, and one GET when the latest version is not {@code began}; else no request.
    *
    * @param began latest version when the job began
    */
@@ -67,24 +69,25 @@ final class PlainCompletion {
     if (job.mode() != WriteMode.OVERWRITE) {
       return began;
     }
-    BaseVersion head = committer.head(job.mode());
+    BaseVersion head = committer.headAfter(began, job.mode());
     committer.check(job, head);
     return head;
   }
 
   /**
    * Finishes the commit, on its driver. One POST per object, one PUT of the manifest, one DELETE of
-   * the record. An overwrite also reads the version before and deletes its plain objects. Failures
-   * after the publication are only logged.
+   * the record; an overwrite also deletes the plain objects of the version before. Failures after
+   * the publication are only logged.
    *
+   * @param base the version of the record, as {@link #base} gave it
    * @return the published manifest; empty when mode {@code IGNORE} kept an earlier version
    * @throws CommitRefused when no process will ever publish the job; its objects and its record are
    *     deleted
    * @throws IOException of another type when recovery may still publish the job
    */
-  Optional<Snapshot> finish(PendingCommit pending) throws IOException {
+  Optional<Snapshot> finish(PendingCommit pending, BaseVersion base) throws IOException {
     try {
-      return publish(pending);
+      return publish(pending, base);
     } catch (CommitRefused e) {
       try {
         discard(pending);
@@ -102,7 +105,7 @@ final class PlainCompletion {
 
   /**
    * As {@link #finish}, in another process and maybe much later: nothing is completed that cannot
-   * be published any more. One LIST, and one GET for each version since the job's base, more.
+   * be published any more. One LIST, and one GET for each version from the job's base on, more.
    *
    * @throws CommitRefused when no process will ever publish the job; its objects are deleted and
    *     its record stays
@@ -111,9 +114,9 @@ final class PlainCompletion {
     try {
       Optional<Snapshot> earlier = committer.published(pending.job(), pending.baseVersion());
       if (earlier.isPresent()) {
-        cleanUp(pending, earlier);
+        cleanUp(pending, earlier, BaseVersion.NONE);
       } else {
-        publish(pending);
+        publish(pending, committer.headAt(pending.baseVersion(), pending.mode()));
       }
     } catch (CommitRefused e) {
       discard(pending);
@@ -121,13 +124,14 @@ final class PlainCompletion {
     }
   }
 
-  private Optional<Snapshot> publish(PendingCommit pending) throws IOException {
-    Optional<Snapshot> manifest = completeAndCommit(pending);
-    cleanUp(pending, manifest);
+  private Optional<Snapshot> publish(PendingCommit pending, BaseVersion base) throws IOException {
+    Optional<Snapshot> manifest = completeAndCommit(pending, base);
+    cleanUp(pending, manifest, base);
     return manifest;
   }
 
-  private Optional<Snapshot> completeAndCommit(PendingCommit pending) throws IOException {
+  private Optional<Snapshot> completeAndCommit(PendingCommit pending, BaseVersion base)
+      throws IOException {
     List<ManifestEntry> files;
     try {
       files = complete(pending.uploads());
@@ -139,16 +143,15 @@ final class PlainCompletion {
       }
       throw gone;
     }
-    return committer.commit(
-        pending.job().withFiles(files), committer.headAt(pending.baseVersion(), pending.mode()));
+    return committer.commit(pending.job().withFiles(files), base);
   }
 
-  private void cleanUp(PendingCommit pending, Optional<Snapshot> manifest) {
+  private void cleanUp(PendingCommit pending, Optional<Snapshot> manifest, BaseVersion base) {
     try {
       if (manifest.isEmpty()) {
         discard(pending);
       } else if (pending.mode() == WriteMode.OVERWRITE && manifest.get().version() > 1) {
-        deleteReplaced(manifest.get());
+        deleteReplaced(manifest.get(), base);
       }
       // Last: while the record exists, recovery repeats the steps before.
       deleteRecord(pending);
@@ -167,8 +170,9 @@ final class PlainCompletion {
 
   // A tool that lists must not read replaced rows. Later versions build on the overwrite, so none
   // names these objects.
-  private void deleteReplaced(Snapshot overwrite) throws IOException {
-    Optional<Snapshot> replaced = log.version(overwrite.version() - 1);
+  private void deleteReplaced(Snapshot overwrite, BaseVersion base) throws IOException {
+    long before = overwrite.version() - 1;
+    Optional<Snapshot> replaced = base.version() == before ? base.manifest() : readable(before);
     if (replaced.isEmpty()) {
       return;
     }
@@ -181,6 +185,15 @@ final class PlainCompletion {
             .toList();
     if (!plain.isEmpty()) {
       store.delete(plain);
+    }
+  }
+
+  // What a version names that cannot be read is not known; clean-up names that version.
+  private Optional<Snapshot> readable(long version) throws IOException {
+    try {
+      return log.version(version);
+    } catch (ManifestException e) {
+      return Optional.empty();
     }
   }
 

@@ -42,7 +42,8 @@ final class PlainPublication implements Publication {
 
   @Override
   public Optional<Snapshot> publish(List<TaskObject> objects) throws IOException {
-    PendingCommit pending = PendingCommit.of(job, completion.base(job, base), uploads(objects));
+    BaseVersion onto = completion.base(job, base);
+    PendingCommit pending = PendingCommit.of(job, onto, uploads(objects));
     byte[] bytes = pending.toBytes();
     if (bytes.length > PendingCommit.MAX_BYTES) {
       throw new CommitRefused(
@@ -52,7 +53,7 @@ final class PlainPublication implements Publication {
     ObjectLocation record = pending.location(output);
     try {
       store.put(record, ObjectContent.of(bytes));
-      return completion.finish(pending);
+      return completion.finish(pending, onto);
     } catch (CommitOutcomeUnknown | CommitRefused e) {
       throw e;
     } catch (IOException | RuntimeException e) {

@@ -68,9 +68,13 @@ record WritePlan(
 
   /**
    * Begins the job: prepares the encoder and reads the latest version. One LIST, and one GET when
-   * there is a version; no request for the modes that only commit the first version.
+   * there is a version; no request for the modes that only commit the first version, nor for
+   * options or a schema that the format refuses. Layout plain: one LIST of the recovery records
+   * more, and what recovery of each costs.
    */
   BatchWrite begin() {
+    Map<String, String> own = SparkEncoding.sessionOptions(session, options.format(), schema);
+    SparkEncoding ownEncoding = encoding(options.withDefaults(own));
     ObjectStore shared = SharedStores.get(store);
     try {
       if (options.layout() == Layout.PLAIN) {
@@ -80,9 +84,9 @@ record WritePlan(
           new ManifestCommitter(
               new ManifestLog(shared, output), new SchemaRule(), PAUSE, Publishers.DRIVER);
       BaseVersion base = committer.head(mode);
-      WriteOptions complete = options.withDefaults(stated(base));
-      SparkEncoding encoding =
-          SparkEncoding.prepare(session, complete.format(), complete.ofFormat(), schema);
+      Map<String, String> stated = stated(own, base);
+      WriteOptions complete = options.withDefaults(stated);
+      SparkEncoding encoding = stated.equals(own) ? ownEncoding : encoding(complete);
       JobOutput job =
           new JobOutput(
               UUID.randomUUID().toString(),
@@ -114,14 +118,17 @@ record WritePlan(
    * The options that the encoder takes from the session and a reader in another one needs too. An
    * append writes as the output has it: the same instants in another zone would need two readers.
    */
-  private Map<String, String> stated(BaseVersion base) {
-    Map<String, String> stated =
-        new HashMap<>(SparkEncoding.sessionOptions(session, options.format(), schema));
+  private Map<String, String> stated(Map<String, String> own, BaseVersion base) {
+    Map<String, String> stated = new HashMap<>(own);
     if (mode == WriteMode.APPEND && base.manifest().isPresent()) {
       Map<String, String> existing = base.manifest().get().options();
       stated.replaceAll((name, value) -> existing.getOrDefault(name, value));
     }
     return stated;
+  }
+
+  private SparkEncoding encoding(WriteOptions complete) {
+    return SparkEncoding.prepare(session, complete.format(), complete.ofFormat(), schema);
   }
 
   private static StoreOpener opener(StoreSettings settings) {
