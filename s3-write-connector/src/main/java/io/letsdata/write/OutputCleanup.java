@@ -9,6 +9,7 @@ import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.ByteRange;
 import io.letsdata.store.ListedObject;
 import io.letsdata.store.ListedUpload;
+import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectNotFound;
 import io.letsdata.store.ObjectStore;
@@ -37,13 +38,22 @@ public final class OutputCleanup {
   /**
    * Objects and uploads that can be deleted.
    *
+   * @param output that has them
    * @param objects that no version names
-   * @param uploads that no process will complete
+   * @param uploads that no process will complete; none while there is an unusable record, because
+   *     it may name any of them
+   * @param unusable recovery records that cannot be used; {@link #delete} sets them aside, so that
+   *     the next clean-up finds the uploads
    */
-  public record Leftovers(List<ListedObject> objects, List<ListedUpload> uploads) {
+  public record Leftovers(
+      OutputLayout output,
+      List<ListedObject> objects,
+      List<ListedUpload> uploads,
+      List<Unusable> unusable) {
     public Leftovers {
       objects = List.copyOf(objects);
       uploads = List.copyOf(uploads);
+      unusable = List.copyOf(unusable);
     }
 
     /** The sum of the lengths of all objects. */
@@ -51,6 +61,15 @@ public final class OutputCleanup {
       return objects.stream().mapToLong(object -> object.stat().lengthBytes()).sum();
     }
   }
+
+  /**
+   * A recovery record that cannot be used.
+   *
+   * @param record where it is
+   * @param lengthBytes of it
+   * @param why a clause for people
+   */
+  public record Unusable(ObjectLocation record, long lengthBytes, String why) {}
 
   /**
    * Finds leftovers. One LIST per thousand objects, uploads, manifests and recovery records; one
@@ -73,18 +92,23 @@ public final class OutputCleanup {
     List<ListedUpload> uploads = new ArrayList<>(uploads(store, output, output.dataPrefix()));
     uploads.addAll(uploads(store, output, ObjectNames.plainPrefix(output)));
     uploads.removeIf(upload -> !upload.started().isBefore(before));
-    Set<String> named = named(store, output);
+    List<Unusable> unusable = new ArrayList<>();
+    Set<String> named = named(store, output, unusable);
     objects.removeIf(object -> named.contains(object.location().toString()));
-    uploads.removeIf(upload -> named.contains(upload.location().toString()));
-    return new Leftovers(objects, uploads);
+    uploads.removeIf(upload -> !unusable.isEmpty() || named.contains(upload.location().toString()));
+    return new Leftovers(output, objects, uploads, unusable);
   }
 
   /**
-   * Deletes leftovers. One DELETE per thousand objects and one per upload.
+   * Deletes leftovers, and sets unusable records aside, below {@code _letsdata/refused/}. One
+   * DELETE per thousand objects and one per upload; a GET, a PUT and a DELETE per unusable record.
    *
    * @throws IOException when one could not be deleted; others may be deleted
    */
   public static void delete(ObjectStore store, Leftovers leftovers) throws IOException {
+    for (Unusable unusable : leftovers.unusable()) {
+      setAside(store, leftovers.output(), unusable);
+    }
     for (ListedUpload upload : leftovers.uploads()) {
       store.abortMultipart(upload.handle());
     }
@@ -95,12 +119,25 @@ public final class OutputCleanup {
     }
   }
 
+  private static void setAside(ObjectStore store, OutputLayout output, Unusable unusable)
+      throws IOException {
+    ObjectLocation record = unusable.record();
+    try {
+      byte[] bytes = store.read(record, new ByteRange(0, unusable.lengthBytes()));
+      String unused = store.put(PendingCommit.refused(record, output), ObjectContent.of(bytes));
+    } catch (ObjectNotFound e) {
+      return; // a write has set it aside
+    }
+    store.delete(List.of(record));
+  }
+
   /** The locations that a version or a recovery record names. */
-  private static Set<String> named(ObjectStore store, OutputLayout output) throws IOException {
+  private static Set<String> named(ObjectStore store, OutputLayout output, List<Unusable> unusable)
+      throws IOException {
     Set<String> named = new HashSet<>();
     for (ListedObject record : listed(store, output, PendingCommit.prefix(output))) {
       if (record.location().key().endsWith(".json")) {
-        addPending(store, output, record, named);
+        addPending(store, output, record, named, unusable);
       }
     }
     ManifestLog log = new ManifestLog(store, output);
@@ -121,22 +158,24 @@ public final class OutputCleanup {
   }
 
   private static void addPending(
-      ObjectStore store, OutputLayout output, ListedObject record, Set<String> named)
+      ObjectStore store,
+      OutputLayout output,
+      ListedObject record,
+      Set<String> named,
+      List<Unusable> unusable)
       throws IOException {
     ObjectLocation at = record.location();
     long lengthBytes = record.stat().lengthBytes();
+    if (lengthBytes > PendingCommit.MAX_BYTES) {
+      // No job writes it, so it names no upload of a job.
+      return;
+    }
     try {
-      if (lengthBytes > PendingCommit.MAX_BYTES) {
-        throw new UnusableRecord("it has " + lengthBytes + " bytes, too many for a record", null);
-      }
       PendingCommit.parse(store.read(at, new ByteRange(0, lengthBytes)), at, output)
           .uploads()
           .forEach(upload -> named.add(upload.location()));
     } catch (UnusableRecord e) {
-      throw new IOException(
-          "Cannot clean up %s: %s cannot be used: %s. Write to the output with layout=plain, which sets it aside, or move it."
-              .formatted(output.output(), at, e.getMessage()),
-          e);
+      unusable.add(new Unusable(at, lengthBytes, String.valueOf(e.getMessage())));
     } catch (ObjectNotFound finishedMeanwhile) {
       // Its manifest is published before the record is deleted, and is read after this.
     }

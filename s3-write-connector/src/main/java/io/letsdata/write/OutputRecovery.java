@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write;
 
+import io.letsdata.manifest.ManifestException;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.options.Evolving;
 import io.letsdata.read.spi.ManifestLog;
@@ -43,8 +44,9 @@ public final class OutputRecovery {
   }
 
   /**
-   * A record that was refused for good: its job must not be published any more, or it is not the
-   * record of a job of this output.
+   * A record that was set aside: its job must not be published any more; it is not the record of a
+   * job of this output; or a version of which it cannot be seen whether it is that of the job is
+   * not readable, and then nothing of the job is deleted.
    *
    * @param record where it was
    * @param now where its bytes are now, below {@code _letsdata/refused/}; {@code record} when it is
@@ -56,8 +58,9 @@ public final class OutputRecovery {
   /**
    * Brings every commit whose recovery record lies in {@code output} to its end: it is finished, or
    * it is refused for good, its objects are deleted and its record is set aside (and named in a
-   * warning of the log). One LIST; for each record one GET and the requests of the remaining steps;
-   * one PUT and one DELETE for a record that is set aside.
+   * warning of the log). The record is also set aside, and no object deleted, when a manifest that
+   * decides about it cannot be read. One LIST; for each record one GET and the requests of the
+   * remaining steps; one PUT and one DELETE for a record that is set aside.
    *
    * @throws IOException when the end of a commit is unknown: the first such failure, after all
    *     other records were tried. The record stays, so a later call can finish the commit
@@ -76,10 +79,10 @@ public final class OutputRecovery {
         Optional<SetAside> refused = finish(store, output, pause, listed, finished);
         if (refused.isPresent()) {
           LOG.warn(
-              "The recovery record {} was refused: {}. It is now {}.",
+              "The recovery record {} is now {}, and its job will not be committed: {}",
               refused.get().record(),
-              refused.get().why(),
-              refused.get().now());
+              refused.get().now(),
+              refused.get().why());
           setAside.add(refused.get());
         }
       } catch (IOException e) {
@@ -120,7 +123,7 @@ public final class OutputRecovery {
       completion(store, output, pause).recover(pending);
       finished.add(pending.id());
       return Optional.empty();
-    } catch (UnusableRecord | CommitRefused e) {
+    } catch (UnusableRecord | CommitRefused | ManifestException e) {
       ObjectLocation now = PendingCommit.refused(record, output);
       String unused = store.put(now, ObjectContent.of(bytes));
       store.delete(List.of(record));

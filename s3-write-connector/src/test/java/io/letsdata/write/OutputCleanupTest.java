@@ -87,6 +87,27 @@ class OutputCleanupTest {
   }
 
   @Test
+  void unusableRecordKeepsTheUploadsAndIsSetAside() throws IOException {
+    ObjectLocation record = new ObjectLocation("b", "out/_letsdata/pending/x.json");
+    String unused = store.put(record, ObjectContent.ofUtf8("{broken"));
+    ObjectNames lost = new ObjectNames(CommitFixture.OUT, Layout.PLAIN, 0, 7, "lost", "txt");
+    MultipartUpload unusedUpload = store.startMultipart(lost.location(0));
+    List<TaskOutput> objects = CommitFixture.stored(store, "lost");
+
+    OutputCleanup.Leftovers left = find();
+    OutputCleanup.delete(store, left);
+
+    assertThat(left.unusable()).extracting(OutputCleanup.Unusable::record).containsExactly(record);
+    assertThat(left.unusable().get(0).why()).startsWith("it is not a recovery record");
+    assertThat(left.uploads()).isEmpty();
+    assertThat(left.objects()).hasSize(objects.size());
+    assertThat(store.keys("b")).containsExactly("out/_letsdata/refused/x.json");
+    OutputCleanup.Leftovers next = find();
+    assertThat(next.unusable()).isEmpty();
+    assertThat(next.uploads()).extracting(ListedUpload::location).containsExactly(lost.location(0));
+  }
+
+  @Test
   void unreadableManifestMeansThatNoLeftoverIsFound() throws IOException {
     CommitFixture.commit(store, "first", WriteMode.APPEND);
     String unused =

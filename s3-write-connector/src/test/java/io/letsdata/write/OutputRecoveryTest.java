@@ -265,6 +265,28 @@ class OutputRecoveryTest {
     commit("second", WriteMode.APPEND);
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = WriteMode.class,
+      names = {"APPEND", "OVERWRITE"})
+  void versionThatCannotBeReadBlocksNoWriteAndDeletesNothing(WriteMode mode) throws IOException {
+    commit("first", WriteMode.APPEND);
+    record("id-ours", pending("ours", mode, 1));
+    put(at(CommitFixture.OUT.manifestKey(2)), "{broken".getBytes(UTF_8));
+    commit("later", WriteMode.OVERWRITE);
+
+    OutputRecovery.Result result = recover(store);
+
+    assertThat(result.setAside())
+        .extracting(OutputRecovery.SetAside::why)
+        .allMatch(why -> why.contains("-v2.json"))
+        .hasSize(1);
+    assertThat(keys("_letsdata/refused/")).containsExactly("out/_letsdata/refused/id-ours.json");
+    assertThat(store.pendingUploads()).isEqualTo(2);
+    assertThat(CommitFixture.visible(store)).containsExactly("later", "later");
+    commit("second", WriteMode.APPEND);
+  }
+
   @Test
   void commitWhoseUploadWasAbortedIsSetAside() throws IOException {
     PendingCommit record = pending("ours", WriteMode.APPEND, 0);

@@ -146,11 +146,24 @@ public final class GcCommand implements Callable<Integer> {
       if (runs.isPresent()) {
         cleanRuns(new RunCleanup(objects, runs.get()));
       }
+      boolean failed = false;
       for (OutputLayout output : outputLayouts) {
-        cleanOutput(objects, output);
+        failed |= !isCleaned(objects, output);
       }
+      return failed ? 1 : 0;
     }
-    return 0;
+  }
+
+  /** Cleans one output; a failure is printed, so that the other outputs are cleaned too. */
+  private boolean isCleaned(ObjectStore store, OutputLayout output) {
+    try {
+      cleanOutput(store, output);
+      return true;
+    } catch (IOException e) {
+      spec.commandLine().getErr().println(output.output() + "  kept: " + e.getMessage());
+      spec.commandLine().getErr().flush();
+      return false;
+    }
   }
 
   private void cleanRuns(RunCleanup cleanup) throws IOException {
@@ -210,6 +223,15 @@ public final class GcCommand implements Callable<Integer> {
     OutputCleanup.Leftovers left = OutputCleanup.find(store, output, now.minus(olderThan));
     if (!dryRun) {
       OutputCleanup.delete(store, left);
+    }
+    for (OutputCleanup.Unusable unusable : left.unusable()) {
+      out()
+          .printf(
+              "%s  uploads kept, because the recovery record %s cannot be used: %s%s%n",
+              output.output(),
+              unusable.record(),
+              unusable.why(),
+              dryRun ? "" : "; it was set aside");
     }
     out()
         .printf(
