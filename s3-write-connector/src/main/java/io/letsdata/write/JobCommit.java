@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write;
 
+import io.letsdata.manifest.OutputLayout;
 import io.letsdata.manifest.Snapshot;
+import io.letsdata.store.ListedObject;
+import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +65,33 @@ final class JobCommit {
     } catch (IOException e) {
       state = State.REFUSED;
       throw e;
+    }
+  }
+
+  /**
+   * Checks that no clean-up deleted an object of the job. One LIST per thousand objects of the
+   * output. Objects that are not completed yet are checked by their completion.
+   *
+   * @throws CommitRefused naming one that is not there
+   */
+  void requireStored(List<TaskObject> objects, OutputLayout output) throws IOException {
+    Map<ObjectLocation, String> etags = new HashMap<>();
+    try {
+      Iterator<ListedObject> listed = store.listAll(output.bucket(), output.dataPrefix());
+      listed.forEachRemaining(object -> etags.put(object.location(), object.stat().etag()));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    for (TaskObject object : objects) {
+      if (object instanceof WrittenObject written
+          && !written.etag().equals(etags.get(written.location()))) {
+        throw new CommitRefused(
+            "Cannot commit to %s: the mark of this job was not renewed for more than %s minutes, and %s does not exist any more. Run the job again."
+                .formatted(
+                    output.output(),
+                    JobMark.LIVES.minus(JobMark.INTERVAL).toMinutes(),
+                    written.location()));
+      }
     }
   }
 

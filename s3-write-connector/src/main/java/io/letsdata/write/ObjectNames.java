@@ -24,7 +24,8 @@ record ObjectNames(
     String nonce,
     String extension) {
   /** The text after the prefix, in both layouts. */
-  static final Pattern NAME = Pattern.compile("\\d{5,}-\\d+-[A-Za-z0-9_-]+\\.[A-Za-z0-9.]+");
+  private static final Pattern NAME =
+      Pattern.compile("\\d{5,}-\\d+-[A-Za-z0-9_-]+\\.[A-Za-z0-9.]+");
 
   /** The location of the writer's object with index {@code number}, from 0. */
   ObjectLocation location(int number) {
@@ -43,6 +44,14 @@ record ObjectNames(
   /** Whether {@link #location} can have made this location for the plain layout of the output. */
   static boolean isPlain(OutputLayout output, ObjectLocation location) {
     String prefix = plainPrefix(output);
+    return location.bucket().equals(output.bucket())
+        && location.key().startsWith(prefix)
+        && NAME.matcher(location.key().substring(prefix.length())).matches();
+  }
+
+  /** Whether {@link #location} can have made this location for the layout of manifests. */
+  static boolean isData(OutputLayout output, ObjectLocation location) {
+    String prefix = output.dataPrefix();
     return location.bucket().equals(output.bucket())
         && location.key().startsWith(prefix)
         && NAME.matcher(location.key().substring(prefix.length())).matches();

@@ -28,18 +28,21 @@ final class OutputBatchWrite implements BatchWrite {
 
   private final ObjectWriterFactory writers;
   private final JobCommit job;
-  private final String description;
+  private final JobMark mark;
+  private final WritePlan plan;
   private int partitions;
 
-  OutputBatchWrite(ObjectWriterFactory writers, JobCommit job, String description) {
+  OutputBatchWrite(ObjectWriterFactory writers, JobCommit job, JobMark mark, WritePlan plan) {
     this.writers = writers;
     this.job = job;
-    this.description = description;
+    this.mark = mark;
+    this.plan = plan;
   }
 
   @Override
   public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
     partitions = info.numPartitions();
+    mark.start(() -> !plan.session().sparkContext().isStopped());
     return writers;
   }
 
@@ -53,20 +56,30 @@ final class OutputBatchWrite implements BatchWrite {
   public void commit(WriterCommitMessage[] messages) {
     try {
       List<TaskObject> objects = JobObjects.inOrder(outputs(messages), partitions);
+      if (mark.hasLapsed()) {
+        job.requireStored(objects, plan.output());
+      }
       Optional<Snapshot> manifest = job.commit(objects);
       if (manifest.isPresent()) {
         LOG.info(
             "Committed as version {}, {}: {} objects, {} of them new.",
             manifest.get().version(),
-            description,
+            plan,
             manifest.get().files().size(),
             objects.size());
       } else {
-        LOG.info("Another job committed first, and mode ignore kept its version: {}.", description);
+        LOG.info("Another job committed first, and mode ignore kept its version: {}.", plan);
         abortQuietly(messages);
       }
+      mark.end();
+    } catch (CommitOutcomeUnknown e) {
+      mark.leave();
+      throw new UncheckedIOException(e.getMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
+    } catch (RuntimeException e) {
+      mark.leave();
+      throw e;
     }
   }
 
@@ -74,7 +87,7 @@ final class OutputBatchWrite implements BatchWrite {
     try {
       abort(messages);
     } catch (RuntimeException e) {
-      LOG.warn("Objects of a job that was not committed remain: {}.", description, e);
+      LOG.warn("Objects of a job that was not committed remain: {}.", plan, e);
     }
   }
 
@@ -83,15 +96,17 @@ final class OutputBatchWrite implements BatchWrite {
   public void abort(WriterCommitMessage[] messages) {
     try {
       int deleted = job.abort(outputs(messages));
-      LOG.info("Aborted: {}; {} objects deleted.", description, deleted);
+      LOG.info("Aborted: {}; {} objects deleted.", plan, deleted);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
+    } finally {
+      mark.end();
     }
   }
 
   @Override
   public String toString() {
-    return description;
+    return plan.toString();
   }
 
   private static List<@Nullable TaskOutput> outputs(@Nullable WriterCommitMessage[] messages) {

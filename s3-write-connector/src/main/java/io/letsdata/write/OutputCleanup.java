@@ -15,6 +15,7 @@ import io.letsdata.store.ObjectNotFound;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,18 +29,23 @@ import java.util.Set;
  * objects that no version names, and uploads that no recovery record names. It never deletes a
  * manifest, or an object that a manifest names. Stateless.
  *
- * <p>The objects of a running job look the same, so the caller must exclude everything that is
- * younger than the longest write.
+ * <p>The objects of a running job look the same. A job that runs for more than {@link
+ * JobMark#INTERVAL} has a mark, and what is younger than the oldest such job is kept; so {@code
+ * olderThan} must be at least {@link #LEAST_AGE}. Objects and uploads of others, those of outputs
+ * below this one included, are never found.
  */
 @Evolving
 public final class OutputCleanup {
+  /** The least age of what is deleted: a job has its first mark before. */
+  public static final Duration LEAST_AGE = JobMark.LIVES;
+
   private OutputCleanup() {}
 
   /**
    * Objects and uploads that can be deleted.
    *
    * @param output that has them
-   * @param objects that no version names
+   * @param objects that no version names, and marks of jobs that ended without deleting them
    * @param uploads that no process will complete; none while there is an unusable record, because
    *     it may name any of them
    * @param unusable recovery records that cannot be used; {@link #delete} sets them aside, so that
@@ -72,25 +78,39 @@ public final class OutputCleanup {
   public record Unusable(ObjectLocation record, long lengthBytes, String why) {}
 
   /**
-   * Finds leftovers. One LIST per thousand objects, uploads, manifests and recovery records; one
-   * GET per manifest version and recovery record.
+   * Finds leftovers. One LIST per thousand objects, uploads, marks, manifests and recovery records;
+   * one GET per manifest version, recovery record and running job with a mark.
    *
    * @param output to clean up
-   * @param before only objects stored, and uploads started, before this time of the store's clock
+   * @param now of the store's clock
+   * @param olderThan only objects and uploads of this age
    * @throws IOException also when a manifest cannot be read: then no object is certainly a leftover
    */
-  public static Leftovers find(ObjectStore store, OutputLayout output, Instant before)
-      throws IOException {
-    // Manifests last: an object that is committed during the listing is then named.
+  public static Leftovers find(
+      ObjectStore store, OutputLayout output, Instant now, Duration olderThan) throws IOException {
+    // Marks before manifests, and both after the objects: a job that commits in between is then
+    // marked or named.
     List<ListedObject> objects = new ArrayList<>();
     for (ListedObject object : listed(store, output, output.dataPrefix())) {
-      String name = object.location().key().substring(output.dataPrefix().length());
-      if (object.modified().isBefore(before) && ObjectNames.NAME.matcher(name).matches()) {
+      if (ObjectNames.isData(output, object.location())) {
         objects.add(object);
       }
     }
-    List<ListedUpload> uploads = new ArrayList<>(uploads(store, output, output.dataPrefix()));
-    uploads.addAll(uploads(store, output, ObjectNames.plainPrefix(output)));
+    List<ListedUpload> uploads =
+        new ArrayList<>(store.listUploads(output.bucket(), output.dataPrefix()));
+    uploads.removeIf(upload -> !ObjectNames.isData(output, upload.location()));
+    for (ListedUpload upload :
+        store.listUploads(output.bucket(), ObjectNames.plainPrefix(output))) {
+      if (ObjectNames.isPlain(output, upload.location())) {
+        uploads.add(upload);
+      }
+    }
+    RunningJobs jobs =
+        RunningJobs.of(store, output, listed(store, output, JobMark.prefix(output)), now);
+    Instant old = now.minus(olderThan);
+    Instant before = jobs.began().isBefore(old) ? jobs.began() : old;
+    objects.addAll(jobs.ended());
+    objects.removeIf(object -> !object.modified().isBefore(before));
     uploads.removeIf(upload -> !upload.started().isBefore(before));
     List<Unusable> unusable = new ArrayList<>();
     Set<String> named = named(store, output, unusable);
@@ -179,11 +199,6 @@ public final class OutputCleanup {
     } catch (ObjectNotFound finishedMeanwhile) {
       // Its manifest is published before the record is deleted, and is read after this.
     }
-  }
-
-  private static List<ListedUpload> uploads(ObjectStore store, OutputLayout output, String prefix)
-      throws IOException {
-    return store.listUploads(output.bucket(), prefix);
   }
 
   private static List<ListedObject> listed(ObjectStore store, OutputLayout output, String prefix)

@@ -108,7 +108,8 @@ record WritePlan(
           new ObjectWriterFactory(
               opener(store), output, complete.layout(), encoding, complete.maxRowsPerObject()),
           new JobCommit(shared, publication),
-          toString());
+          new JobMark(shared, output, job.id()),
+          this);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

@@ -16,8 +16,9 @@
  *       io.letsdata.write.PendingObject}, in a {@link io.letsdata.write.TaskOutput}.
  *   <li>Job, on the driver: {@link io.letsdata.write.OutputBatchWrite}, {@link
  *       io.letsdata.write.JobObjects}, {@link io.letsdata.write.JobOutput}, {@link
- *       io.letsdata.write.JobCommit}, {@link io.letsdata.write.ObjectDiscard}, and how objects
- *       become visible, {@link io.letsdata.write.Publication}.
+ *       io.letsdata.write.JobMark}, {@link io.letsdata.write.JobCommit}, {@link
+ *       io.letsdata.write.ObjectDiscard}, and how objects become visible, {@link
+ *       io.letsdata.write.Publication}.
  *   <li>Manifest: {@link io.letsdata.write.ManifestPublication}, {@link
  *       io.letsdata.write.ManifestCommitter}, {@link io.letsdata.write.BaseVersion}, {@link
  *       io.letsdata.write.NextManifest}, {@link io.letsdata.write.AppendRule}, {@link
@@ -28,7 +29,7 @@
  *       io.letsdata.write.PendingCommit}, {@link io.letsdata.write.UnusableRecord}, {@link
  *       io.letsdata.write.PlainCompletion}.
  *   <li>Recovery and clean-up: {@link io.letsdata.write.OutputRecovery}, {@link
- *       io.letsdata.write.OutputCleanup}.
+ *       io.letsdata.write.OutputCleanup} with {@link io.letsdata.write.RunningJobs}.
  * </ol>
  *
  * <p>They are one package of more than 25 classes because they are one protocol: nearly all are

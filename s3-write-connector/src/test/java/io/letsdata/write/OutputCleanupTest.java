@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.manifest.Layout;
+import io.letsdata.manifest.OutputLayout;
 import io.letsdata.store.ListedObject;
 import io.letsdata.store.ListedUpload;
 import io.letsdata.store.MultipartUpload;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,8 @@ class OutputCleanupTest {
   private final InMemoryObjectStore store = new InMemoryObjectStore("b");
 
   private OutputCleanup.Leftovers find() throws IOException {
-    return OutputCleanup.find(store, CommitFixture.OUT, Instant.now().plusSeconds(60));
+    return OutputCleanup.find(
+        store, CommitFixture.OUT, Instant.now().plusSeconds(60), Duration.ZERO);
   }
 
   @Test
@@ -49,7 +52,7 @@ class OutputCleanupTest {
         store.startMultipart(new ObjectLocation("b", CommitFixture.OUT.dataKey(0, 1, "n", "txt")));
 
     OutputCleanup.Leftovers left =
-        OutputCleanup.find(store, CommitFixture.OUT, Instant.now().minusSeconds(60));
+        OutputCleanup.find(store, CommitFixture.OUT, Instant.now(), Duration.ofMinutes(1));
 
     assertThat(left.objects()).isEmpty();
     assertThat(left.uploads()).isEmpty();
@@ -61,6 +64,28 @@ class OutputCleanupTest {
     String unused =
         store.put(new ObjectLocation("b", "out/data/mine.txt"), ObjectContent.ofUtf8("mine"));
 
+    assertThat(find().objects()).isEmpty();
+  }
+
+  @Test
+  void uploadsOfOthersAndOfOutputsBelowAreKept() throws IOException {
+    OutputLayout below = OutputLayout.of("s3://b/out/data");
+    OutputLayout beside = OutputLayout.of("s3://b/out/part-1");
+    List<String> keys =
+        List.of(
+            "out/data/mine.bin",
+            "out/part-mine.bin",
+            below.dataKey(0, 7, "n", "txt"),
+            below.prefix() + "/part-00000-7-n.txt",
+            beside.dataKey(0, 7, "n", "txt"),
+            beside.prefix() + "/part-00000-7-n.txt");
+    for (String key : keys) {
+      MultipartUpload unused = store.startMultipart(new ObjectLocation("b", key));
+      String etag = store.put(new ObjectLocation("b", key), ObjectContent.ofUtf8("mine"));
+      assertThat(etag).isNotEmpty();
+    }
+
+    assertThat(find().uploads()).isEmpty();
     assertThat(find().objects()).isEmpty();
   }
 

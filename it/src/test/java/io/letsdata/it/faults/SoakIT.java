@@ -174,11 +174,17 @@ class SoakIT {
     }
     OutputCleanup.Leftovers left =
         OutputCleanup.find(
-            STACK.store(), OutputLayout.of(OUTPUT.toString()), Instant.now().plusSeconds(60));
+            STACK.store(),
+            OutputLayout.of(OUTPUT.toString()),
+            Instant.now().plusSeconds(60),
+            Duration.ZERO);
     OutputCleanup.delete(STACK.store(), left);
     List<ListedObject> after =
         OutputCleanup.find(
-                STACK.store(), OutputLayout.of(OUTPUT.toString()), Instant.now().plusSeconds(60))
+                STACK.store(),
+                OutputLayout.of(OUTPUT.toString()),
+                Instant.now().plusSeconds(60),
+                Duration.ZERO)
             .objects();
     assertThat(after).isEmpty();
     System.out.println(

@@ -46,8 +46,9 @@ import picocli.CommandLine.Spec;
           + " is",
       "younger than --older-than by the store's clock. Of an output, objects that no manifest names"
           + " and",
-      "uploads that no recovery record names are deleted; --older-than must exceed the longest"
-          + " write.",
+      "uploads that no recovery record names are deleted, but nothing that is younger than the"
+          + " oldest",
+      "write that runs.",
       "Example:  letsdata gc --conf-file spark.conf --older-than 12h --dry-run"
     })
 @Internal
@@ -219,8 +220,10 @@ public final class GcCommand implements Callable<Integer> {
   }
 
   private void cleanOutput(ObjectStore store, OutputLayout output) throws IOException {
-    Instant now = new RunCleanup(store, new ObjectLocation(output.bucket(), output.prefix())).now();
-    OutputCleanup.Leftovers left = OutputCleanup.find(store, output, now.minus(olderThan));
+    // Below _letsdata/: tools that list the output must not see the probe.
+    String probes = output.letsDataPrefix().replaceFirst("/$", "");
+    Instant now = new RunCleanup(store, new ObjectLocation(output.bucket(), probes)).now();
+    OutputCleanup.Leftovers left = OutputCleanup.find(store, output, now, olderThan);
     if (!dryRun) {
       OutputCleanup.delete(store, left);
     }
