@@ -83,7 +83,8 @@ public interface ObjectStore extends AutoCloseable {
 
   /**
    * Stores an object, replacing an earlier one; readers see the old object or the new one, whole.
-   * One PUT.
+   * One PUT; one HEAD more when it was sent several times, and the etag need not be that of the
+   * content (SSE-KMS, or the bucket's default): an earlier attempt may have arrived last.
    *
    * <p>After a failure other than a refusal the object may have been stored; storing it again is
    * harmless.

@@ -3,6 +3,7 @@ package io.letsdata.store.s3;
 
 import io.letsdata.store.RequestKind;
 import io.letsdata.store.RequestMeter;
+import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -17,6 +18,10 @@ final class MeteringInterceptor implements ExecutionInterceptor {
 
   private static final ExecutionAttribute<Boolean> SENT_BEFORE =
       new ExecutionAttribute<>("io.letsdata.store.SentBefore");
+
+  /** Counts the attempts of one request, when the request brings a counter. */
+  static final ExecutionAttribute<AtomicInteger> ATTEMPTS =
+      new ExecutionAttribute<>("io.letsdata.store.Attempts");
 
   private final RequestMeter meter;
 
@@ -33,6 +38,10 @@ final class MeteringInterceptor implements ExecutionInterceptor {
       meter.retried();
     }
     attributes.putAttribute(SENT_BEFORE, true);
+    AtomicInteger attempts = attributes.getAttribute(ATTEMPTS);
+    if (attempts != null) {
+      attempts.incrementAndGet();
+    }
     meter.sent(kind, kind == RequestKind.PUT ? bodyBytes(context) : 0);
   }
 

@@ -19,6 +19,7 @@ import io.letsdata.store.StartedUpload;
 import io.letsdata.store.StoreException;
 import io.letsdata.store.StoreSettings;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -95,7 +96,24 @@ public final class S3ObjectStore implements ObjectStore {
 
   @Override
   public String put(ObjectLocation location, ObjectContent content) throws IOException {
-    return writes.put(Requests.checked(location), content);
+    S3Writes.Put put = writes.put(Requests.checked(location), content);
+    return put.certain() ? put.etag() : settled(location, content.lengthBytes(), put.etag());
+  }
+
+  /** The etag that the object has now, or {@code etag} when that cannot be found out. One HEAD. */
+  private String settled(ObjectLocation location, long lengthBytes, String etag)
+      throws InterruptedIOException {
+    try {
+      return reads
+          .stat(location)
+          .filter(stat -> stat.lengthBytes() == lengthBytes)
+          .map(ObjectStat::etag)
+          .orElse(etag);
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      return etag; // the object is stored; the right to write may not include that to read
+    }
   }
 
   @Override

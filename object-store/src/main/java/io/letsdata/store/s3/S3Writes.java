@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -40,10 +41,27 @@ final class S3Writes {
     this.certainly = new CertainWrite(failures, clients.meter());
   }
 
-  String put(ObjectLocation location, ObjectContent content) throws IOException {
-    PutObjectRequest request = putRequest(location, content).build();
+  /**
+   * A PUT that succeeded.
+   *
+   * @param etag in the response to the last attempt
+   * @param certain whether the object has this etag: false after several attempts when each may
+   *     have given the object another one. KMS encrypts the same content differently each time, and
+   *     an attempt whose response was lost may arrive after the last one
+   */
+  record Put(String etag, boolean certain) {}
+
+  Put put(ObjectLocation location, ObjectContent content) throws IOException {
+    AtomicInteger attempts = new AtomicInteger();
+    AwsRequestOverrideConfiguration counted =
+        timeout(content.lengthBytes()).toBuilder()
+            .putExecutionAttribute(MeteringInterceptor.ATTEMPTS, attempts)
+            .build();
+    PutObjectRequest request = putRequest(location, content).overrideConfiguration(counted).build();
     try (ReplayedContent replayed = new ReplayedContent(content)) {
-      return Etags.plain(clients.retrying().putObject(request, replayed.body()).eTag());
+      String etag = Etags.plain(clients.retrying().putObject(request, replayed.body()).eTag());
+      boolean etagIsOfContent = clients.settings().encryption().kind() == Encryption.Kind.SSE_S3;
+      return new Put(etag, attempts.get() <= 1 || etagIsOfContent);
     } catch (SdkException e) {
       throw failures.translate("put " + location, location.bucket(), e);
     } catch (UncheckedIOException e) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.letsdata.fixtures.http.ScriptedServer;
 import io.letsdata.fixtures.http.ScriptedServer.Reply;
 import io.letsdata.fixtures.store.TestIdentity;
+import io.letsdata.options.Options;
 import io.letsdata.store.AccessDenied;
 import io.letsdata.store.BucketNotFound;
 import io.letsdata.store.ObjectContent;
@@ -23,6 +24,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -129,6 +132,35 @@ class S3FailuresIT {
 
     assertThat(meter.counts().head()).isEqualTo(2);
     assertThat(meter.counts().retries()).isEqualTo(1);
+  }
+
+  /** What a put returns behind the replies, and the number of requests. */
+  private static String put(String encryption, Reply... replies) throws IOException {
+    try (ScriptedServer server = ScriptedServer.start(replies)) {
+      Map<String, String> settings =
+          new HashMap<>(StoreSettings.localStack(server.endpoint()).toProperties());
+      settings.put("spark.letsdata.s3.encryption", encryption);
+      try (ObjectStore store =
+          S3ObjectStore.create(
+              StoreSettings.from(Options.ofSession(settings)), new RequestMeter())) {
+        return store.put(LOCATION, ObjectContent.of(new byte[0])) + " " + server.requests();
+      }
+    }
+  }
+
+  @Test
+  void etagOfARepeatedPutIsReadBackUnlessItIsThatOfTheContent() throws IOException {
+    Reply late = OK.withEtag("late");
+
+    assertThat(put("sse-kms", BROKEN, OK, late)).isEqualTo("late 3");
+    assertThat(put("bucket", BROKEN, OK, late)).isEqualTo("late 3");
+    assertThat(put("sse-s3", BROKEN, OK, late)).isEqualTo("abc 2");
+    assertThat(put("sse-kms", OK, late)).isEqualTo("abc 1");
+  }
+
+  @Test
+  void repeatedPutSucceedsWhereReadingBackIsRefused() throws IOException {
+    assertThat(put("sse-kms", BROKEN, OK, new Reply(403, "AccessDenied"))).isEqualTo("abc 3");
   }
 
   @Test
