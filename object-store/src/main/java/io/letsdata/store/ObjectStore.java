@@ -112,7 +112,7 @@ public interface ObjectStore extends AutoCloseable {
    * @return the etag
    * @throws OutcomeUnknown when the response was lost
    * @throws StoreException when the store does not know the upload (aborted, or completed before)
-   *     or refuses its parts
+   * @throws PartsRefused when it has other parts than the handle names
    */
   String completeMultipart(MultipartHandle handle) throws IOException;
 

@@ -11,6 +11,7 @@ import io.letsdata.store.MultipartHandle;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
 import io.letsdata.store.ObjectStore;
+import io.letsdata.store.PartsRefused;
 import io.letsdata.store.StoreException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -290,6 +291,11 @@ final class PlainCompletion {
               .filter(found -> found.lengthBytes() == object.lengthBytes());
       if (stat.isPresent()) {
         return JobObjects.file(object, stat.get().etag());
+      }
+      if (e instanceof PartsRefused) {
+        throw new CommitRefused(
+            "Cannot finish a commit to %s: %s Run the job again."
+                .formatted(output.output(), e.getMessage()));
       }
       if (isGone(e, object.upload())) {
         throw new CommitRefused(

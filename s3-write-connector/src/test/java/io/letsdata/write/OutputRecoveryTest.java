@@ -303,6 +303,30 @@ class OutputRecoveryTest {
   }
 
   @Test
+  void commitWhoseUploadHasOtherPartsIsSetAside() throws IOException {
+    PendingCommit record = pending("ours", WriteMode.APPEND, 0);
+    List<PendingCommit.Upload> uploads = new ArrayList<>(record.uploads());
+    PendingCommit.Upload first = uploads.get(0);
+    uploads.set(
+        0,
+        new PendingCommit.Upload(
+            first.location(), first.uploadId(), List.of(new PartEtag(1, "other")), 3, 1));
+    record(
+        "id-ours",
+        new PendingCommit(1, "id-ours", WriteMode.APPEND, "text", SCHEMA, Map.of(), 0, uploads));
+
+    OutputRecovery.Result result = recover(store);
+
+    assertThat(result.setAside())
+        .extracting(OutputRecovery.SetAside::why)
+        .allMatch(why -> why.contains("part 1 is not stored with that etag"))
+        .hasSize(1);
+    assertThat(keys("part-")).isEmpty();
+    assertThat(store.pendingUploads()).isZero();
+    commit("second", WriteMode.APPEND);
+  }
+
+  @Test
   void commitThatIsPublishedIsFinishedThoughALaterOverwriteDeletedItsObjects() throws IOException {
     PendingCommit record = pending("ours", WriteMode.APPEND, 0);
     record("id-ours", record);

@@ -4,6 +4,7 @@ package io.letsdata.store.s3;
 import io.letsdata.store.AccessDenied;
 import io.letsdata.store.BucketNotFound;
 import io.letsdata.store.ObjectNotFound;
+import io.letsdata.store.PartsRefused;
 import io.letsdata.store.StoreException;
 import io.letsdata.store.StoreOptions;
 import io.letsdata.store.StoreSettings;
@@ -13,6 +14,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
@@ -20,6 +22,10 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /** Translates the exceptions of the SDK to ours. No other class does so. */
 final class S3Failures {
+
+  /** Codes of CompleteMultipartUpload (S3 API) that a repetition does not change. */
+  private static final Set<String> PARTS_REFUSED =
+      Set.of("EntityTooSmall", "InvalidPart", "InvalidPartOrder");
 
   private final StoreSettings settings;
 
@@ -69,6 +75,12 @@ final class S3Failures {
       return new StoreException(
           "Cannot %s: the store does not know this upload; it was completed or aborted before."
               .formatted(action),
+          response);
+    }
+    if (PARTS_REFUSED.contains(code)) {
+      return new PartsRefused(
+          "Cannot %s: %s answered %s (%s). Upload it again."
+              .formatted(action, endpoint(), statusText, text(response)),
           response);
     }
     return switch (status) {

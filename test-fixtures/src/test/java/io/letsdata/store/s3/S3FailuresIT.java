@@ -10,11 +10,14 @@ import io.letsdata.fixtures.store.TestIdentity;
 import io.letsdata.options.Options;
 import io.letsdata.store.AccessDenied;
 import io.letsdata.store.BucketNotFound;
+import io.letsdata.store.MultipartHandle;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.OutcomeUnknown;
+import io.letsdata.store.PartEtag;
+import io.letsdata.store.PartsRefused;
 import io.letsdata.store.RequestMeter;
 import io.letsdata.store.StoreException;
 import io.letsdata.store.StoreUnavailable;
@@ -25,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -156,6 +160,19 @@ class S3FailuresIT {
     assertThat(put("bucket", BROKEN, OK, late)).isEqualTo("late 3");
     assertThat(put("sse-s3", BROKEN, OK, late)).isEqualTo("abc 2");
     assertThat(put("sse-kms", OK, late)).isEqualTo("abc 1");
+  }
+
+  @Test
+  void partsThatTheUploadDoesNotHaveHaveAnErrorOfTheirOwn() throws IOException {
+    MultipartHandle handle = new MultipartHandle(LOCATION, "id", List.of(new PartEtag(1, "e")));
+
+    against(
+        ScriptedServer.start(new Reply(400, "InvalidPart")),
+        store ->
+            assertThatThrownBy(() -> store.completeMultipart(handle))
+                .isInstanceOf(PartsRefused.class)
+                .hasMessageContaining("Cannot complete the upload to s3://bucket/key")
+                .hasMessageContaining("400 InvalidPart"));
   }
 
   @Test
