@@ -115,6 +115,11 @@ public final class OutputRegistry {
     return entry(shuffleId, map).isPresent();
   }
 
+  /** Whether a map output was reported and has an object, so that this object can be lost. */
+  public boolean hasObject(int shuffleId, MapRef map) {
+    return entry(shuffleId, map).filter(KnownOutputs.Entry::hasObject).isPresent();
+  }
+
   private Optional<KnownOutputs.Entry> entry(int shuffleId, MapRef map) {
     return shuffles.find(shuffleId).flatMap(known -> known.find(map));
   }

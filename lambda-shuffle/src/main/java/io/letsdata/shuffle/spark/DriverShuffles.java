@@ -8,6 +8,7 @@ import io.letsdata.shuffle.spark.context.ShuffleContext;
 import io.letsdata.shuffle.spark.context.ShuffleRuntime;
 import io.letsdata.shuffle.spark.offsets.PlanLog;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ final class DriverShuffles {
   private final OutputRegistry registry;
   private final PlanLog plans;
   private @Nullable RunHeartbeat heartbeat;
+  private boolean watching;
 
   DriverShuffles(SparkConf conf, ShuffleSettings settings, ShuffleContext context) {
     this.conf = conf;
@@ -57,6 +59,14 @@ final class DriverShuffles {
     if (heartbeat == null && !SessionRules.isLambdaMaster(conf)) {
       ShuffleRuntime current = context.runtime();
       heartbeat = RunHeartbeat.start(current.store(), current.root());
+    }
+  }
+
+  /** The application's first shuffle begins to look for outputs that are lost at once. */
+  synchronized void watch(SparkContext context) {
+    if (!watching) {
+      watching = true;
+      context.addSparkListener(new LostOutputs(this));
     }
   }
 

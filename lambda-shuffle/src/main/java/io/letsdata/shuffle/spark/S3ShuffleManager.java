@@ -185,6 +185,7 @@ public final class S3ShuffleManager extends SortShuffleManager {
     SessionRules.requireAtMost(MapOutputCodec.MAX_PARTITIONS, shuffleId, dependency.partitioner());
     if (isDriver) {
       driver.beat();
+      driver.watch(dependency.rdd().context());
     }
     return new S3ShuffleHandle(
         super.registerShuffle(shuffleId, dependency),

@@ -12,6 +12,7 @@
  *   <li>{@code ExecutorClassPath}: checks that executors can have the classes
  *   <li>{@code SessionRuntime}: store and keys from the session's configuration
  *   <li>{@code DriverShuffles}: the driver's part
+ *   <li>{@code LostOutputs}: finds all outputs of a shuffle that are lost at once
  *   <li>{@code S3ShuffleDataIO}: Spark's plugin for shuffle outputs
  *   <li>{@code S3ShuffleDriverComponents}: removes shuffles
  *   <li>{@code ShuffleReports}: the counts of an application, for users

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
@@ -92,6 +93,27 @@ final class LostOutputIT {
           .atMost(Duration.ofMinutes(5))
           .untilAsserted(() -> assertThat(rerun).containsExactly(2));
       assertThat(TrackedOutputs.of(0)).hasSize(MAPS).doesNotContain(victim.get());
+    }
+  }
+
+  @Test
+  void allOutputsThatAreLostAtOnceAreMadeAgainInOneJob() throws IOException {
+    int maps = 20;
+    try (ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, Map.of())) {
+      JavaPairRDD<Integer, Integer> shuffled =
+          harness
+              .context()
+              .parallelize(IntStream.range(0, 1_000).boxed().toList(), maps)
+              .mapToPair(i -> new Tuple2<>(i, i))
+              .partitionBy(partitioner(4));
+      assertThat(shuffled.count()).isEqualTo(1_000);
+      assertThat(harness.keys()).hasSize(maps);
+
+      harness.memory.delete(
+          harness.keys().stream().map(key -> new ObjectLocation("test", key)).toList());
+
+      assertThat(shuffled.count()).isEqualTo(1_000);
+      assertThat(harness.committed).hasSize(2 * maps);
     }
   }
 
