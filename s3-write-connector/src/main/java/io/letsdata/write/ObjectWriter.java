@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +66,7 @@ final class ObjectWriter implements DataWriter<InternalRow> {
 
   /** Stores the rest. One PUT for an object that fits in one part. */
   @Override
-  public TaskOutput commit() throws IOException {
+  public WriterCommitMessage commit() throws IOException {
     if (current != null) {
       finish(current);
     }
@@ -73,7 +74,7 @@ final class ObjectWriter implements DataWriter<InternalRow> {
         written.stream().mapToLong(TaskObject::lengthBytes).sum(),
         written.stream().mapToLong(TaskObject::rows).sum());
     committed = true;
-    return new TaskOutput(names.partition(), written);
+    return new TaskOutput(names.partition(), written).message();
   }
 
   /**

@@ -5,7 +5,6 @@ import io.letsdata.manifest.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.connector.write.BatchWrite;
@@ -110,6 +109,10 @@ final class OutputBatchWrite implements BatchWrite {
   }
 
   private static List<@Nullable TaskOutput> outputs(@Nullable WriterCommitMessage[] messages) {
-    return new ArrayList<>(Arrays.stream(messages).map(message -> (TaskOutput) message).toList());
+    List<@Nullable TaskOutput> outputs = new ArrayList<>();
+    for (WriterCommitMessage message : messages) {
+      outputs.add(message == null ? null : TaskOutput.of(message));
+    }
+    return outputs;
   }
 }

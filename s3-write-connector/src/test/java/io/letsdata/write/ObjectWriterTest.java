@@ -67,7 +67,7 @@ class ObjectWriterTest {
     DataWriter<InternalRow> writer = factory(store, Long.MAX_VALUE).createWriter(3, 9);
     writer.write(row(1));
     writer.write(row(2));
-    TaskOutput output = (TaskOutput) writer.commit();
+    TaskOutput output = TaskOutput.of(writer.commit());
     writer.close();
 
     assertThat(store.requests()).containsExactly("PUT");
@@ -81,7 +81,7 @@ class ObjectWriterTest {
   @Test
   void emptyPartitionStoresNothing() throws IOException {
     DataWriter<InternalRow> writer = factory(store, Long.MAX_VALUE).createWriter(0, 0);
-    TaskOutput output = (TaskOutput) writer.commit();
+    TaskOutput output = TaskOutput.of(writer.commit());
     writer.close();
 
     assertThat(output.objects()).isEmpty();
@@ -94,7 +94,7 @@ class ObjectWriterTest {
     for (int i = 0; i < 5; i++) {
       writer.write(row(i));
     }
-    TaskOutput output = (TaskOutput) writer.commit();
+    TaskOutput output = TaskOutput.of(writer.commit());
 
     assertThat(output.objects()).extracting(TaskObject::rows).containsExactly(2L, 2L, 1L);
     assertThat(memory.keys("b")).hasSize(3);
@@ -107,7 +107,7 @@ class ObjectWriterTest {
     for (int i = 0; i < 100; i++) {
       DataWriter<InternalRow> writer = factory.createWriter(0, 5);
       writer.write(row(i));
-      keys.add(((TaskOutput) writer.commit()).objects().get(0).location().key());
+      keys.add((TaskOutput.of(writer.commit())).objects().get(0).location().key());
     }
 
     assertThat(keys).hasSize(100);
