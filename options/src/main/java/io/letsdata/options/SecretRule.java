@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.options;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * Decides what is a secret, by its key and by its value. This is the only rule of this project;
- * which secret is dropped, refused or left out is decided where data leave the driver.
+ * secrets are left out or refused where data leave the driver, and the driver's own settings stay.
  *
  * <ul>
- *   <li>Spark's: a key or value in which {@code spark.redaction.regex} finds a match
- *       (SQLConf.redactOptions and Utils.redact, Spark 3.5.9). The pattern's own setting is none.
+ *   <li>Spark's: a key in which {@code spark.redaction.regex} finds a match (Utils.redact, Spark
+ *       3.5.9). The pattern's own setting is none, and the name of a bucket in a key does not
+ *       count.
+ *   <li>A value that assigns to such a name, as {@code jdbc:…?password=x} or {@code {"token":"x"}}
+ *       do. The name alone is none: {@code id,token_count} is a list of columns. A session that
+ *       sets its own pattern means it as it is, also for values.
+ *   <li>No value of Spark's own or our settings that name an application, classes, files or places
+ *       ({@code spark.app.name}, {@code spark.sql.extensions}, {@code spark.jars}).
  *   <li>Hadoop's: the keys of {@code hadoop.security.sensitive-config-keys} (core-default.xml,
  *       Hadoop 3.4.3), of which those of S3A's static identity are one part.
  * </ul>
@@ -60,10 +67,33 @@ public final class SecretRule {
               "oauth.*password",
               "oauth.*token"));
 
-  private final Pattern pattern;
+  /** Follows a name in a value that assigns to it. */
+  private static final String ASSIGNED = "[\\w.-]*(?:\\s*=|[\"']\\s*:)\\s*\\S";
 
-  private SecretRule(Pattern pattern) {
+  /** Settings whose values are names. */
+  private static final List<String> NAMES =
+      List.of(
+          "spark.app.",
+          "spark.archives",
+          "spark.files",
+          "spark.jars",
+          Option.PREFIX,
+          "spark.master",
+          "spark.sql.",
+          "spark.submit.");
+
+  /** Settings of plug-ins, whose values may be URLs with a password. */
+  private static final String CATALOG = "spark.sql.catalog.";
+
+  /** A bucket's own settings of S3A, {@code fs.s3a.bucket.<name>.<setting>}. */
+  private static final Pattern OF_A_BUCKET = Pattern.compile("fs\\.s3a\\.bucket\\.[^.]+\\.");
+
+  private final Pattern pattern;
+  private final Pattern values;
+
+  private SecretRule(Pattern pattern, Pattern values) {
     this.pattern = pattern;
+    this.values = values;
   }
 
   /**
@@ -73,17 +103,30 @@ public final class SecretRule {
    * @throws java.util.regex.PatternSyntaxException when it is no pattern, as Spark itself does
    */
   public static SecretRule of(Optional<String> pattern) {
-    return new SecretRule(Pattern.compile(pattern.orElse(DEFAULT_PATTERN)));
+    return new SecretRule(
+        Pattern.compile(pattern.orElse(DEFAULT_PATTERN)),
+        Pattern.compile(pattern.orElse("(?:" + DEFAULT_PATTERN + ")" + ASSIGNED)));
   }
 
-  /** Whether the setting is a secret by Spark's rule: its key or its value matches. */
+  /** Whether the setting is a secret, by its key or by its value. */
   public boolean isSecret(String key, String value) {
-    return !key.equals(PATTERN_KEY) && (matches(key) || matches(value));
+    return isSecretKey(key)
+        || (!key.equals(PATTERN_KEY) && !isName(key) && values.matcher(value).find());
   }
 
-  /** Whether Spark would redact every value of this key. */
+  /** Whether every value of this key is a secret. */
   public boolean isSecretKey(String key) {
-    return !key.equals(PATTERN_KEY) && matches(key);
+    return !key.equals(PATTERN_KEY)
+        && (isStaticS3aKey(key) || matches(OF_A_BUCKET.matcher(key).replaceFirst("fs.s3a.")));
+  }
+
+  /** Whether the text may be the key or the value of a secret, or hold one. */
+  public boolean isSuspect(String text) {
+    return matches(text);
+  }
+
+  private static boolean isName(String key) {
+    return NAMES.stream().anyMatch(key::startsWith) && !key.startsWith(CATALOG);
   }
 
   /**

@@ -20,10 +20,29 @@ final class SecretRuleTest {
     "spark.my.access.key, x, true",
     "spark.my.accesskey, x, true",
     "spark.x, jdbc:h2;password=p, true",
+    "spark.driver.extraJavaOptions, -Djavax.net.ssl.trustStorePassword=p, true",
+    "shop.source, '{\"api_token\": \"p\"}', true",
+    "spark.sql.catalog.x.url, jdbc:x?password=hunter2, true",
+    "spark.hadoop.fs.s3a.bucket.tokens.secret.key, x, true",
     "spark.letsdata.s3.region, eu-west-1, false"
   })
-  void keyOrValueThatSparkWouldRedactIsASecret(String key, String value, boolean secret) {
+  void keyOfASecretAndValueThatAssignsToOneAreSecrets(String key, String value, boolean secret) {
     assertThat(rule.isSecret(key, value)).isEqualTo(secret);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "spark.app.name, Password reset: token=5",
+    "spark.sql.extensions, com.example.TokenMasking",
+    "spark.jars, s3://tokens/token.jar",
+    "spark.letsdata.run.location, s3://token-bucket/runs",
+    "spark.my.columns, 'id,token_count'",
+    "spark.shop.table, password_changes",
+    "shop.step, tokenize",
+    "spark.hadoop.fs.s3a.bucket.tokens.endpoint, https://x"
+  })
+  void nameThatLooksLikeASecretIsNone(String key, String value) {
+    assertThat(rule.isSecret(key, value)).isFalse();
   }
 
   @Test
@@ -37,6 +56,7 @@ final class SecretRuleTest {
     SecretRule own = SecretRule.of(Optional.of("hidden"));
 
     assertThat(own.isSecret("spark.hidden", "x")).isTrue();
+    assertThat(own.isSecret("spark.x", "hidden")).isTrue();
     assertThat(own.isSecret("spark.password", "x")).isFalse();
     assertThat(own.isSecret("spark.redaction.regex", "hidden")).isFalse();
     assertThat(own).isEqualTo(SecretRule.of(Optional.of("hidden"))).isNotEqualTo(rule);

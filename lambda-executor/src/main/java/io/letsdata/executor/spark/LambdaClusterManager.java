@@ -2,7 +2,6 @@
 package io.letsdata.executor.spark;
 
 import io.letsdata.executor.settings.LambdaSettings;
-import io.letsdata.executor.spark.internals.DriverSecret;
 import io.letsdata.executor.spark.internals.DriverUi;
 import io.letsdata.executor.spark.rules.DriverAddress;
 import io.letsdata.executor.spark.rules.SessionChecks;
@@ -48,8 +47,6 @@ public final class LambdaClusterManager implements ExternalClusterManager {
     SettingRules.withoutEffect(conf)
         .forEach((key, decides) -> LOG.warn("{} has no effect on Lambda: {}", key, decides));
     listenLocally(context);
-    DriverSecret.keep(conf);
-    SessionChecks.dropSecrets(conf);
     conf.set("spark.broadcast.checksum", "false"); // see BroadcastBytes
     conf.setIfMissing(
         "spark.sql.streaming.stateStore.providerClass", StoredStateProvider.class.getName());

@@ -16,12 +16,18 @@ import io.letsdata.store.OutcomeUnknown;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.spark.SparkConf;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /** The prefix of one application in the store. */
 final class RunPrefix {
+  private static final Logger LOG = LoggerFactory.getLogger(RunPrefix.class);
+
   private RunPrefix() {}
 
   /**
@@ -33,10 +39,20 @@ final class RunPrefix {
       SparkConf sparkConf, LambdaSettings settings, ObjectStore store, RunLayout layout) {
     SecretRule secrets = SessionChecks.secretRule(sparkConf);
     Map<String, String> conf = new TreeMap<>();
+    Set<String> leftOut = new TreeSet<>();
     for (Tuple2<String, String> entry : sparkConf.getAll()) {
       if (!secrets.isSecret(entry._1(), entry._2())) {
         conf.put(entry._1(), entry._2());
+      } else {
+        leftOut.add(entry._1());
       }
+    }
+    if (!leftOut.isEmpty()) {
+      LOG.warn(
+          "Tasks do not see the settings {}: by {} they may hold secrets, which stay with the"
+              + " driver.",
+          leftOut,
+          SecretRule.PATTERN_KEY);
     }
     try {
       byte[] json = new ObjectMapper().writeValueAsBytes(conf);

@@ -3,7 +3,7 @@
  * Parts of Spark that are private in Scala.
  *
  * <p>In reading order: {@code SparkInternals}, conversions between Scala's and Java's types; {@code
- * DriverUi} and {@code DriverSecret}, for the servers of the driver.
+ * DriverUi}, for the server of the driver's UI.
  */
 @NullMarked
 package io.letsdata.executor.spark.internals;

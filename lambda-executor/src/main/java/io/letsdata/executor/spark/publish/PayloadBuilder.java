@@ -21,18 +21,28 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.apache.spark.scheduler.TaskDescription;
 import org.apache.spark.scheduler.TaskSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the bytes of an invocation. Thread-safe. */
 @Internal
 public final class PayloadBuilder {
+  private static final Logger LOG = LoggerFactory.getLogger(PayloadBuilder.class);
+  private static final int MAX_WARNINGS = 100;
+
   private final Session session;
   private final LambdaSettings settings;
   private final ObjectStore store;
   private final FilePublisher files;
   private final SecretRule secrets;
+
+  /** Names of properties that were left out and are in the log, each once. */
+  private final Set<String> leftOut = ConcurrentHashMap.newKeySet();
 
   PayloadBuilder(
       Session session,
@@ -124,6 +134,8 @@ public final class PayloadBuilder {
       String value = task.properties().getProperty(name);
       if (!secrets.isSecret(name, value)) {
         properties.setProperty(name, value);
+      } else if (leftOut.size() < MAX_WARNINGS && leftOut.add(name)) {
+        LOG.warn("Tasks do not see {}: by {} it may hold a secret.", name, SecretRule.PATTERN_KEY);
       }
     }
     ByteBuffer encoded =

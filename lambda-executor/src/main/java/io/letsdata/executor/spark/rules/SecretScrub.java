@@ -59,7 +59,7 @@ public final class SecretScrub {
 
   /** Whether the text may be the key or the value of a secret, which is to be looked for then. */
   public boolean isSuspect(String text) {
-    return secrets.isSecretKey(text);
+    return secrets.isSuspect(text);
   }
 
   /**

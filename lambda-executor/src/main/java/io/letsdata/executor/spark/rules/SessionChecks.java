@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import scala.Tuple2;
 
-/** Refuses sessions at their start, each with a remedy. Pure, except {@link #dropSecrets}. */
+/** Refuses sessions at their start, each with a remedy. Pure. */
 @Internal
 public final class SessionChecks {
   private SessionChecks() {}
@@ -39,19 +39,6 @@ public final class SessionChecks {
                 + " holds a secret that would travel in serialized Hadoop configurations. Unset it;"
                 + " workers use the function's role, the driver its environment"
                 + " (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE).");
-      }
-    }
-  }
-
-  /**
-   * Removes secrets from the context's own conf, so that Spark does not copy them into session
-   * confs, Hadoop confs or local properties. The user's {@code SparkConf} object keeps them.
-   */
-  public static void dropSecrets(SparkConf conf) {
-    SecretRule secrets = secretRule(conf);
-    for (Tuple2<String, String> entry : conf.getAll()) {
-      if (secrets.isSecret(entry._1(), entry._2())) {
-        conf.remove(entry._1());
       }
     }
   }
