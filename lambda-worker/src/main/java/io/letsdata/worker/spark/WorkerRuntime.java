@@ -77,7 +77,7 @@ public final class WorkerRuntime implements TaskRuntime {
     this.env = env;
     this.executor = executor;
     this.shuffle = shuffle;
-    this.cache = new CacheStore(env.blockManager(), store);
+    this.cache = new CacheStore(env.blockManager(), env.serializer(), store);
     this.files = files;
     long temporaryBytes = files.totalBytes();
     this.broadcasts =

@@ -8,12 +8,12 @@
  *   <li>one invocation: {@code Invocation}, {@code TaskRuntime}, {@code CurrentTask}, {@code
  *       TaskSlot}
  *   <li>the runtime of an application: {@code WorkerRuntime}, {@code WorkerConf}, {@code
- *       DriverlessEnv}, {@code DriverlessRpcEnv}, {@code DriverEndpoints}, {@code ApplicationEnd},
- *       {@code TemporaryFiles}
+ *       SessionDefaults}, {@code DriverlessEnv}, {@code DriverlessRpcEnv}, {@code DriverEndpoints},
+ *       {@code ApplicationEnd}, {@code TemporaryFiles}
  *   <li>rights and ends: {@code CommitGate}, {@code KillWatch}, {@code RunIds}, {@code
  *       FailureAdvice}
  *   <li>blocks: {@code StoreBlockTransferService}, {@code BroadcastPieces}, {@code
- *       BroadcastBlocks}, {@code CacheStore}
+ *       BroadcastBlocks}, {@code CacheStore}, {@code FaithfulValues}
  *   <li>shuffles: {@code WorkerShuffle}, {@code MergeRun}
  * </ol>
  *
