@@ -75,7 +75,9 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
   private final ObjectStore store;
   private final RunKey key = RunKey.random();
   private final RunAccount account = new RunAccount(RequestMeter.PROCESS::counts);
-  private final ExecutorService io = Executors.newFixedThreadPool(IO_THREADS, named("letsdata-io"));
+  private final ExecutorService io =
+      Executors.newFixedThreadPool(
+          IO_THREADS, named("letsdata-io", RunContext.Threads.IO_STACK_BYTES));
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(named("letsdata-timer"));
   private final ExecutorService sender =
@@ -329,9 +331,13 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
   }
 
   private static ThreadFactory named(String prefix) {
+    return named(prefix, 0);
+  }
+
+  private static ThreadFactory named(String prefix, long stackBytes) {
     AtomicInteger count = new AtomicInteger();
     return work -> {
-      Thread thread = new Thread(work, prefix + "-" + count.incrementAndGet());
+      Thread thread = new Thread(null, work, prefix + "-" + count.incrementAndGet(), stackBytes);
       thread.setDaemon(true);
       return thread;
     };

@@ -100,7 +100,11 @@ final class DriverlessEnv {
     return env;
   }
 
-  /** A stock executor; a fatal error of its task ends the process, as everywhere in Spark. */
+  /**
+   * A stock executor. A fatal error of its task ends the process, as everywhere in Spark, but not
+   * one after which the process is as good as before: a stack that was full, or an array longer
+   * than any heap allows. Spark has reported the task's failure then.
+   */
   static Executor executor(SparkEnv env, String executorId) {
     return new Executor(
         executorId,
@@ -108,8 +112,29 @@ final class DriverlessEnv {
         env,
         JavaConverters.asScalaBuffer(new ArrayList<URL>()).toSeq(),
         false,
-        DriverlessEnv::halt,
+        DriverlessEnv::haltIfFatal,
         Map$.MODULE$.empty());
+  }
+
+  private static void haltIfFatal(Thread thread, Throwable failure) {
+    if (leavesTheProcessIntact(failure)) {
+      LOG.error("An error ended the work of {}", thread.getName(), failure);
+    } else {
+      halt(thread, failure);
+    }
+  }
+
+  /** By the first fatal error among the causes, as Executor.isFatalError finds it (3.5.9). */
+  static boolean leavesTheProcessIntact(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof StackOverflowError) {
+        return true;
+      }
+      if (cause instanceof Error) {
+        return FailureAdvice.isArrayTooLong(String.valueOf(cause));
+      }
+    }
+    return false;
   }
 
   private static void halt(Thread thread, Throwable failure) {

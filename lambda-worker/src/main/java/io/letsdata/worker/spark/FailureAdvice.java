@@ -44,10 +44,32 @@ record FailureAdvice(String function, String memory, long temporaryMb) {
               temporaryMb,
               function));
     }
+    if (failure.contains("Checkpoint block rdd_")) { // SparkCoreErrors, 3.5.9
+      return Optional.of(
+          "Cannot read a block of localCheckpoint(): it is not in the store. Either its RDD was"
+              + " unpersisted, or its values cannot be serialized or would lose transient fields; the"
+              + " log of the task that computed it names the class. Use checkpoint() with"
+              + " serializable values.");
+    }
+    if (failure.contains("StackOverflowError")) {
+      return Optional.of(
+          "Cannot run the task: its thread's stack is full. Look for endless recursion, cut a long"
+              + " lineage with checkpoint(), or raise -Xss in JAVA_TOOL_OPTIONS of function '"
+              + function
+              + "'.");
+    }
+    if (isArrayTooLong(failure)) {
+      return Optional.empty(); // no memory would be enough, and the error says so
+    }
     if (failure.contains("SparkOutOfMemoryError") || failure.contains("OutOfMemoryError")) {
       return Optional.of(outOfMemory());
     }
     return Optional.empty();
+  }
+
+  /** Whether the JVM refused an array for its length, whatever the heap (HotSpot, 17). */
+  static boolean isArrayTooLong(String failure) {
+    return failure.contains("OutOfMemoryError: Requested array size exceeds VM limit");
   }
 
   /** The remedy for a heap that is full. */

@@ -65,6 +65,38 @@ final class FailureAdviceTest {
   }
 
   @Test
+  void fullStackNamesTheFlagToRaise() {
+    assertThat(advice.remedy("java.lang.StackOverflowError\n at X"))
+        .hasValueSatisfying(
+            remedy ->
+                assertThat(remedy)
+                    .contains("raise -Xss in JAVA_TOOL_OPTIONS of function 'worker'"));
+  }
+
+  @Test
+  void arrayThatNoHeapCanHoldHasNoRemedyOfMemory() {
+    assertThat(
+            advice.remedy("java.lang.OutOfMemoryError: Requested array size exceeds VM limit\n at"))
+        .isEmpty();
+  }
+
+  @Test
+  void onlyErrorsThatLeaveTheProcessIntactDoNotEndIt() {
+    assertThat(DriverlessEnv.leavesTheProcessIntact(new StackOverflowError())).isTrue();
+    assertThat(
+            DriverlessEnv.leavesTheProcessIntact(
+                new IllegalStateException(new StackOverflowError())))
+        .isTrue();
+    assertThat(
+            DriverlessEnv.leavesTheProcessIntact(
+                new OutOfMemoryError("Requested array size exceeds VM limit")))
+        .isTrue();
+    assertThat(DriverlessEnv.leavesTheProcessIntact(new OutOfMemoryError("Java heap space")))
+        .isFalse();
+    assertThat(DriverlessEnv.leavesTheProcessIntact(new InternalError())).isFalse();
+  }
+
+  @Test
   void otherFailureHasNoRemedy() {
     assertThat(advice.remedy("java.lang.ArithmeticException: / by zero")).isEmpty();
   }

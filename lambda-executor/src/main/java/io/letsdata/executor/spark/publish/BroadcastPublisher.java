@@ -23,11 +23,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
+import org.apache.spark.Partition;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.storage.BlockData;
 import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.BroadcastBlockId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Option;
 import scala.runtime.AbstractFunction1;
 
@@ -36,6 +39,15 @@ import scala.runtime.AbstractFunction1;
  * piece. Thread-safe.
  */
 final class BroadcastPublisher {
+  private static final Logger LOG = LoggerFactory.getLogger(BroadcastPublisher.class);
+
+  private static final Set<String> HOLD_NO_BROADCAST =
+      Set.of(
+          "org.apache.spark.rdd.HadoopPartition",
+          "org.apache.spark.rdd.ShuffledRDDPartition",
+          "org.apache.spark.sql.execution.ShuffledRowRDDPartition",
+          "org.apache.spark.sql.execution.datasources.FilePartition");
+
   private final SparkEnv env;
   private final BlockManager blockManager;
   private final SecretScrub scrub;
@@ -66,7 +78,31 @@ final class BroadcastPublisher {
    *     next stage
    */
   CompletableFuture<?> publish(long broadcastId) {
-    return publish(Set.of(), Set.of(broadcastId));
+    return publish(Set.of(broadcastId));
+  }
+
+  /** As {@link #publish(long)}, for several. */
+  CompletableFuture<?> publish(Set<Long> broadcastIds) {
+    return publish(Set.of(), broadcastIds);
+  }
+
+  /**
+   * The broadcasts to which partitions refer. Walks each partition once more than Spark does, so
+   * not for the event loop; those of Spark's own files and shuffles hold none and are passed over.
+   * Empty for partitions that cannot be serialized, which Spark reports.
+   */
+  Set<Long> inPartitions(List<Partition> partitions) {
+    Set<Long> ids = new HashSet<>();
+    for (Partition partition : partitions) {
+      if (!HOLD_NO_BROADCAST.contains(partition.getClass().getName())) {
+        try {
+          ids.addAll(references(partition).broadcastIds());
+        } catch (IOException | StackOverflowError e) {
+          LOG.debug("Cannot look for broadcasts in partition {}", partition.index(), e);
+        }
+      }
+    }
+    return ids;
   }
 
   /** Publishes {@code next} and all that can be reached from it; {@code seen} are published. */
@@ -136,15 +172,13 @@ final class BroadcastPublisher {
     try {
       BroadcastReferences references = references(value);
       List<ObjectLocation> stored =
-          references.mayHoldSecrets() ? put(pieces, withoutSecrets(value)) : putAsTheyAre(pieces);
+          references.mayHoldSecrets()
+              ? put(pieces, SparkInternals.deserialize(env, withoutSecrets(value)))
+              : putAsTheyAre(pieces);
       return new Stored(stored, references.broadcastIds());
-    } catch (IOException e) {
+    } catch (IOException | StackOverflowError e) { // Kryo's recursion is flatter than Java's
       return new Stored(putAsTheyAre(pieces), older(broadcastId));
     }
-  }
-
-  private Object withoutSecrets(Object value) throws IOException {
-    return SparkInternals.deserialize(env, BroadcastReferences.withoutSecrets(scrub, value));
   }
 
   private List<ObjectLocation> putAsTheyAre(List<BroadcastBlockId> pieces) {
@@ -181,14 +215,17 @@ final class BroadcastPublisher {
     return BroadcastReferences.in(scrub, roots);
   }
 
+  /** The serialized graph without secrets; see {@link BroadcastReferences}. */
+  byte[] withoutSecrets(Object graph) throws IOException {
+    return BroadcastReferences.withoutSecrets(scrub, graph);
+  }
+
   /**
-   * Publishes the binary of a stage's tasks without the secrets that it holds, instead of Spark's
-   * bytes. One PUT a piece.
+   * Publishes other bytes than Spark's as the binary of a stage's tasks. One PUT a piece.
    *
-   * @param graph what the binary is made of
+   * @param bytes what the binary is made of, {@linkplain #withoutSecrets without secrets}
    */
-  CompletableFuture<?> publishWithoutSecrets(long taskBinary, Object graph) throws IOException {
-    byte[] bytes = BroadcastReferences.withoutSecrets(scrub, graph);
+  CompletableFuture<?> publishInstead(long taskBinary, byte[] bytes) {
     return published.of(taskBinary, id -> new Stored(put(pieces(id), bytes), Set.of()));
   }
 

@@ -13,7 +13,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.mapred.JobConf;
+import org.apache.spark.Partition;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.scheduler.Task;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.SerializableJobConf;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,23 @@ record BroadcastReferences(Set<Long> broadcastIds, boolean mayHoldSecrets) {
   }
 
   /**
+   * The broadcast of a task's binary: the only one in a task, apart from those in its partition.
+   * Spark keeps it in a private field (ShuffleMapTask, ResultTask, 3.5.9).
+   *
+   * @throws IOException when the task cannot be serialized
+   */
+  static long binaryOf(Task<?> task) throws IOException {
+    try (BinaryWalk walk = new BinaryWalk()) {
+      walk.writeObject(task);
+      if (walk.ids.size() != 1) {
+        throw new IllegalStateException(
+            "Cannot find the binary of " + task + ": it refers to broadcasts " + walk.ids);
+      }
+      return walk.ids.iterator().next();
+    }
+  }
+
+  /**
    * The bytes of the graph as {@code JavaSerializer} reads them, without the secrets in its
    * configurations and maps of settings. The graph itself stays as it is.
    *
@@ -57,6 +76,26 @@ record BroadcastReferences(Set<Long> broadcastIds, boolean mayHoldSecrets) {
       copy.writeObject(root);
     }
     return bytes.toByteArray();
+  }
+
+  private static final class BinaryWalk extends ObjectOutputStream {
+    final Set<Long> ids = new LinkedHashSet<>();
+
+    BinaryWalk() throws IOException {
+      super(OutputStream.nullOutputStream());
+      enableReplaceObject(true);
+    }
+
+    @Override
+    protected @Nullable Object replaceObject(Object object) {
+      if (object instanceof Partition) {
+        return null;
+      }
+      if (object instanceof Broadcast<?> broadcast) {
+        ids.add(broadcast.id());
+      }
+      return object;
+    }
   }
 
   private static final class Walk extends ObjectOutputStream {

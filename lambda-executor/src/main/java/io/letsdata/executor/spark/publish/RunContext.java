@@ -40,5 +40,8 @@ public record RunContext(
    * @param timer one thread; its work must not block
    */
   @Internal
-  public record Threads(Executor io, ScheduledExecutorService timer) {}
+  public record Threads(Executor io, ScheduledExecutorService timer) {
+    /** Stack of a thread of {@code io}, which walks values of broadcasts. */
+    public static final long IO_STACK_BYTES = DeepStack.BYTES;
+  }
 }

@@ -18,7 +18,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.apache.spark.NarrowDependency;
+import org.apache.spark.Partition;
 import org.apache.spark.SparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.rpc.RpcEndpointRef;
@@ -81,8 +83,9 @@ final class StagePublisher {
     storeEndpoint.askSync(StoreEndpoint.FLUSH, ClassTag$.MODULE$.Any());
     Stage stage = context.dagScheduler().stageIdToStage().apply(taskSet.stageId());
     StageRules.check(taskSet, stage.rdd());
-    long taskBinary = broadcasts.references(taskSet.tasks()[0]).broadcastIds().iterator().next();
-    BroadcastReferences references = broadcasts.references(stage.rdd(), rest(stage));
+    long taskBinary = DeepStack.call(() -> BroadcastReferences.binaryOf(taskSet.tasks()[0]));
+    BroadcastReferences references =
+        DeepStack.call(() -> broadcasts.references(stage.rdd(), rest(stage)));
     Set<Long> used = new HashSet<>(references.broadcastIds());
     used.remove(taskBinary);
     List<CachedBlock> blocks = cached.of(persistedRdds(stage.rdd()));
@@ -94,7 +97,8 @@ final class StagePublisher {
       // as DAGScheduler.submitMissingTasks makes it (3.5.9)
       Object graph = new Tuple2<>(stage.rdd(), rest(stage));
       binary = CompletableFuture.completedFuture(Map.of());
-      all.add(broadcasts.publishWithoutSecrets(taskBinary, graph));
+      byte[] clean = DeepStack.call(() -> broadcasts.withoutSecrets(graph));
+      all.add(broadcasts.publishInstead(taskBinary, clean));
     } else {
       binary =
           CompletableFuture.supplyAsync(
@@ -109,6 +113,10 @@ final class StagePublisher {
     for (long id : used) {
       all.add(broadcasts.publish(id));
     }
+    List<Partition> partitions = partitionsOf(taskSet, stage.rdd());
+    all.add(
+        CompletableFuture.supplyAsync(() -> broadcasts.inPartitions(partitions), executor)
+            .thenCompose(broadcasts::publish));
     Map<Integer, ShuffleInput> inputs = new ConcurrentHashMap<>();
     CompletableFuture<Void> cancelled = new CompletableFuture<>();
     for (ShuffleSnapshot parent : parents) {
@@ -147,6 +155,12 @@ final class StagePublisher {
             .getClass()
             .getName()
             .startsWith("org.apache.spark.internal.io.SparkHadoopWriter");
+  }
+
+  /** The partitions of the tasks; an RDD keeps those that it has made. */
+  private static List<Partition> partitionsOf(TaskSet taskSet, RDD<?> rdd) {
+    Partition[] all = rdd.partitions();
+    return Stream.of(taskSet.tasks()).map(task -> all[task.partitionId()]).toList();
   }
 
   private static Object rest(Stage stage) {

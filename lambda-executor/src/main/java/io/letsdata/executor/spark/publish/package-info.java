@@ -5,7 +5,7 @@
  * <p>In reading order: {@code RunContext} is what the parts share; {@code Publishing} puts them
  * together. {@code StagePublisher} takes a snapshot of a stage and gives {@code StageInputs}, with
  * {@code TimeoutCounts}. It uses {@code BroadcastPublisher} (with {@code BroadcastReferences},
- * {@code BroadcastBytes}, {@code SingleFlight}), {@code CachedBlocks}, {@code ShufflePublisher}
+ * {@code BroadcastBytes}, {@code SingleFlight}, {@code DeepStack}), {@code CachedBlocks}, {@code ShufflePublisher}
  * (with {@code LocalShuffleReads}) and {@code ExchangePlanner}, which merges map outputs first by
  * {@code MergeDispatcher} and {@code MergeBatch}. {@code PayloadBuilder} makes the payload of each
  * task, with {@code FilePublisher}. {@code StoreEndpoint} turns Spark's clean-up messages into
