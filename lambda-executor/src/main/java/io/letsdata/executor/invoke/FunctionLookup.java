@@ -3,10 +3,13 @@ package io.letsdata.executor.invoke;
 
 import io.letsdata.executor.settings.Architecture;
 import io.letsdata.executor.settings.FunctionInfo;
+import io.letsdata.executor.settings.JvmDefaults;
 import io.letsdata.executor.settings.LambdaSettings;
 import io.letsdata.options.Internal;
 import io.letsdata.options.UserErrorException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -65,7 +68,10 @@ public final class FunctionLookup {
             arm ? Architecture.ARM64 : Architecture.X86_64,
             c.loggingConfig() != null && c.loggingConfig().logGroup() != null
                 ? c.loggingConfig().logGroup()
-                : logGroup());
+                : logGroup(),
+            c.environment() == null
+                ? Optional.of(JvmDefaults.ofFunction(Map.of()))
+                : Optional.ofNullable(c.environment().variables()).map(JvmDefaults::ofFunction));
       } catch (CompletionException e) {
         Throwable cause = LambdaInvoker.unwrap(e);
         if (cause instanceof AwsServiceException service) {
@@ -77,7 +83,8 @@ public final class FunctionLookup {
             LOG.info(
                 "lambda:GetFunctionConfiguration is not allowed; using {} as the time limit",
                 settings.fallbackTimeout());
-            return new FunctionInfo(settings.fallbackTimeout(), 0, Architecture.X86_64, logGroup());
+            return new FunctionInfo(
+                settings.fallbackTimeout(), 0, Architecture.X86_64, logGroup(), Optional.empty());
           }
           throw new UserErrorException(messages.refusal(service));
         }

@@ -3,6 +3,7 @@ package io.letsdata.executor.settings;
 
 import io.letsdata.options.Internal;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The configuration of the worker function. Immutable.
@@ -11,7 +12,12 @@ import java.time.Duration;
  * @param memoryMb its memory; 0 when that is not known
  * @param architecture its processor; decides the price
  * @param logGroup CloudWatch log group of its log
+ * @param jvm charset, locale and time zone of its JVM; empty when that is not known
  */
 @Internal
 public record FunctionInfo(
-    Duration timeout, long memoryMb, Architecture architecture, String logGroup) {}
+    Duration timeout,
+    long memoryMb,
+    Architecture architecture,
+    String logGroup,
+    Optional<JvmDefaults> jvm) {}

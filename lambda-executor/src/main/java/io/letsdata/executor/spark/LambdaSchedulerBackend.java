@@ -6,6 +6,7 @@ import io.letsdata.executor.account.RunReport;
 import io.letsdata.executor.invoke.LambdaConnection;
 import io.letsdata.executor.invoke.LambdaInvoker;
 import io.letsdata.executor.settings.FunctionInfo;
+import io.letsdata.executor.settings.JvmDefaults;
 import io.letsdata.executor.settings.LambdaSettings;
 import io.letsdata.executor.spark.dispatch.Dispatching;
 import io.letsdata.executor.spark.internals.SparkInternals;
@@ -13,6 +14,7 @@ import io.letsdata.executor.spark.publish.Publishing;
 import io.letsdata.executor.spark.publish.RunContext;
 import io.letsdata.executor.spark.publish.RunRemoval;
 import io.letsdata.executor.spark.publish.StageInputs;
+import io.letsdata.executor.spark.rules.SettingRules;
 import io.letsdata.options.Internal;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.protocol.RunHeartbeat;
@@ -162,6 +164,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
   private Running start(LambdaConnection lambda) {
     FunctionInfo function = lambda.describe();
     account.architecture(function.architecture());
+    warnOfDifferences(function);
     RunPrefix.take(context.conf(), settings, store, layout);
     RunHeartbeat heartbeat = RunHeartbeat.start(store, layout.root());
     try {
@@ -189,6 +192,22 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
     } catch (RuntimeException | Error e) {
       heartbeat.close();
       throw e;
+    }
+  }
+
+  /** Says what user code finds different in driver and function, before it computes with it. */
+  private void warnOfDifferences(FunctionInfo function) {
+    String options = context.conf().get(SettingRules.JAVA_OPTIONS, "");
+    List<String> differences =
+        function
+            .jvm()
+            .map(jvm -> JvmDefaults.here().differences(jvm.with(options)))
+            .orElse(List.of());
+    if (!differences.isEmpty()) {
+      LOG.warn(
+          "Driver and function '{}' differ: {}.",
+          settings.function(),
+          String.join("; ", differences));
     }
   }
 

@@ -38,6 +38,7 @@ final class ApplicationEnd {
       loader = loader.getParent();
     }
     files.delete();
+    SessionDefaults.restore();
   }
 
   private static void close(URLClassLoader jars) {

@@ -116,6 +116,7 @@ public final class WorkerRuntime implements TaskRuntime {
     String executorId = "worker-" + ProcessHandle.current().pid();
     byte[] published = store.read(ObjectLocation.parse(session.conf()));
     SparkConf conf = WorkerConf.from(published, session.application(), executorId);
+    SessionDefaults.set(conf);
     DriverlessRpcEnv rpcEnv = new DriverlessRpcEnv(conf, url -> open(store, current.get(), url));
     new DriverEndpoints(current).register(rpcEnv);
     SparkEnv env =

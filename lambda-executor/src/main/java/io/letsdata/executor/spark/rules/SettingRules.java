@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.launcher.JavaModuleOptions;
 import scala.Tuple2;
@@ -78,7 +79,14 @@ public final class SettingRules {
           "spark.executor.instances", LambdaOptions.CONCURRENCY + " decides",
           "spark.cores.max", LambdaOptions.CONCURRENCY + " decides");
 
-  private static final String JAVA_OPTIONS = "spark.executor.extraJavaOptions";
+  /** Spark's setting of an executor's JVM flags; some are honored, see {@link #check}. */
+  public static final String JAVA_OPTIONS = "spark.executor.extraJavaOptions";
+
+  /** The worker sets the first ones when the session begins; the function has the others. */
+  private static final Pattern DEFAULTS =
+      Pattern.compile(
+          "-Duser\\.(timezone|language|country)=\\S+|(?i:-D(file|sun\\.jnu)\\.encoding=UTF-?8)");
+
   private static final String ENVIRONMENT = "spark.executorEnv.";
 
   private SettingRules() {}
@@ -130,7 +138,8 @@ public final class SettingRules {
       boolean own =
           option.isEmpty()
               || sparks.contains(option)
-              || option.startsWith("-Djava.net.preferIPv6Addresses=");
+              || option.startsWith("-Djava.net.preferIPv6Addresses=")
+              || DEFAULTS.matcher(option).matches();
       if (!own) {
         users.add(option);
       }
@@ -139,7 +148,9 @@ public final class SettingRules {
       // Options may hold secrets: their values are not repeated.
       throw unsupported(
           JAVA_OPTIONS,
-          "the function's JVM is started by Lambda. Set JAVA_TOOL_OPTIONS of the function.");
+          "the function's JVM is started by Lambda. Set JAVA_TOOL_OPTIONS of the function. Only"
+              + " -Duser.timezone, -Duser.language, -Duser.country and -Dfile.encoding=UTF-8 are"
+              + " taken from a session.");
     }
   }
 

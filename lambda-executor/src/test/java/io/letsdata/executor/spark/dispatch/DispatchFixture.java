@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import org.apache.spark.JobArtifactSet;
@@ -54,7 +55,7 @@ abstract class DispatchFixture {
   static final Duration LIMIT = Duration.ofMinutes(15);
   static final Duration ALIVE = LambdaInvoker.aliveAtMost(LIMIT);
   static final FunctionInfo FUNCTION =
-      new FunctionInfo(LIMIT, 2048, Architecture.ARM64, "/aws/lambda/f");
+      new FunctionInfo(LIMIT, 2048, Architecture.ARM64, "/aws/lambda/f", Optional.empty());
   static final StageInputs.Published INPUTS =
       new StageInputs.Published(Map.of(), Map.of(), List.of());
 

@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -46,7 +47,7 @@ import software.amazon.awssdk.services.lambda.model.LambdaException;
 final class MergeDispatcherTest {
   private static final Duration AT_MOST = Duration.ofSeconds(60);
   private static final FunctionInfo FUNCTION =
-      new FunctionInfo(Duration.ofMinutes(15), 2048, Architecture.ARM64, "log");
+      new FunctionInfo(Duration.ofMinutes(15), 2048, Architecture.ARM64, "log", Optional.empty());
   private static final int SHUFFLE = 1;
   private static final List<MapRef> WINNERS = List.of(new MapRef(0, "m0"), new MapRef(1, "m1"));
   private static final ShuffleLayout SHUFFLES =
@@ -197,8 +198,10 @@ final class MergeDispatcherTest {
   void cellsTakeAQuarterOfTheFunctionsMemoryAtMost() {
     ExchangeOptions large =
         new ExchangeOptions(ExchangeOptions.Mode.AUTO, 512 << 20, AT_MOST, 0.0001);
-    FunctionInfo small = new FunctionInfo(AT_MOST, 1024, Architecture.ARM64, "log");
-    FunctionInfo unknown = new FunctionInfo(AT_MOST, 0, Architecture.ARM64, "log");
+    FunctionInfo small =
+        new FunctionInfo(AT_MOST, 1024, Architecture.ARM64, "log", Optional.empty());
+    FunctionInfo unknown =
+        new FunctionInfo(AT_MOST, 0, Architecture.ARM64, "log", Optional.empty());
 
     assertThat(ExchangePlanner.fitting(large, small))
         .isEqualTo(new ExchangeOptions(ExchangeOptions.Mode.AUTO, 256 << 20, AT_MOST, 0.0001));

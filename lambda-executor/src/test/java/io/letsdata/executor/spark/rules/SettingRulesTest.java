@@ -69,6 +69,24 @@ final class SettingRulesTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-Duser.timezone=Asia/Tokyo -Dfile.encoding=UTF-8",
+        "-Duser.language=de -Duser.country=CH -Dsun.jnu.encoding=utf8"
+      })
+  void defaultsThatAWorkerCanSetAreAccepted(String flags) {
+    conf.set("spark.executor.extraJavaOptions", flags);
+
+    assertThatCode(() -> SettingRules.check(conf)).doesNotThrowAnyException();
+    assertThatThrownBy(
+            () ->
+                SettingRules.check(
+                    conf.set("spark.executor.extraJavaOptions", "-Dfile.encoding=latin1")))
+        .isInstanceOf(UserErrorException.class)
+        .hasMessageContaining("JAVA_TOOL_OPTIONS");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "spark.executor.memory, function's memory",
     "spark.executor.memoryOverhead, function's memory",
