@@ -50,6 +50,12 @@ public final class CachedBlocks {
     return blocks;
   }
 
+  /** A block of a cached RDD, when it is in the store. */
+  Optional<CachedBlock> find(RDDBlockId id) {
+    Map<String, CachedBlock> blocks = byRdd.get(id.rddId());
+    return Optional.ofNullable(blocks == null ? null : blocks.get(id.name()));
+  }
+
   /** Forgets an unpersisted RDD; returns the objects of its blocks. */
   List<ObjectLocation> remove(int rddId) {
     Map<String, CachedBlock> removed = byRdd.remove(rddId);

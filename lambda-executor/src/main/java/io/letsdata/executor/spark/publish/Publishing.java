@@ -58,6 +58,7 @@ public final class Publishing {
             env, new SecretScrub(secrets), run.store(), run.layout(), run.threads().io());
     CachedBlocks cached = new CachedBlocks(env.blockManager().master());
     RpcEndpointRef storeEndpoint = registerStore(run, env, cached, broadcasts);
+    StoredBlockReads.install(env, cached, run.store());
     OutputRegistry offsets = shuffle.registry();
     PayloadBuilder payloads =
         new PayloadBuilder(
