@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param definition {@code create-function.json}, in the shape of CreateFunction's input
  * @param zip the deployment package
  * @param concurrency number of environments that may exist at once; more invocations are throttled
+ * @param reserved whether this concurrency is reserved: its request rate is then ten times it a
+ *     second, and that of the account's 1,000 otherwise
  * @param memoryMb instead of the definition's MemorySize, when not null
  * @param timeoutSeconds instead of the definition's Timeout, when not null
  * @param ephemeralStorageMb instead of the definition's EphemeralStorage, when not null
@@ -23,6 +25,7 @@ public record FunctionSpec(
     Path definition,
     Path zip,
     int concurrency,
+    boolean reserved,
     @Nullable Integer memoryMb,
     @Nullable Integer timeoutSeconds,
     @Nullable Integer ephemeralStorageMb,
@@ -38,25 +41,45 @@ public record FunctionSpec(
 
   /** A function with the size and the variables of its definition. */
   public static FunctionSpec of(Path definition, Path zip, int concurrency) {
-    return new FunctionSpec(definition, zip, concurrency, null, null, null, Map.of());
+    return new FunctionSpec(definition, zip, concurrency, false, null, null, null, Map.of());
+  }
+
+  /** The same with its concurrency as a reserved one. */
+  public FunctionSpec withReservedConcurrency() {
+    return new FunctionSpec(
+        definition,
+        zip,
+        concurrency,
+        true,
+        memoryMb,
+        timeoutSeconds,
+        ephemeralStorageMb,
+        environment);
   }
 
   /** The same with another memory size. */
   public FunctionSpec withMemoryMb(int value) {
     return new FunctionSpec(
-        definition, zip, concurrency, value, timeoutSeconds, ephemeralStorageMb, environment);
+        definition,
+        zip,
+        concurrency,
+        reserved,
+        value,
+        timeoutSeconds,
+        ephemeralStorageMb,
+        environment);
   }
 
   /** The same with another timeout. */
   public FunctionSpec withTimeoutSeconds(int value) {
     return new FunctionSpec(
-        definition, zip, concurrency, memoryMb, value, ephemeralStorageMb, environment);
+        definition, zip, concurrency, reserved, memoryMb, value, ephemeralStorageMb, environment);
   }
 
   /** The same with another size of /tmp. */
   public FunctionSpec withEphemeralStorageMb(int value) {
     return new FunctionSpec(
-        definition, zip, concurrency, memoryMb, timeoutSeconds, value, environment);
+        definition, zip, concurrency, reserved, memoryMb, timeoutSeconds, value, environment);
   }
 
   /** The same with one more variable. */
@@ -64,6 +87,6 @@ public record FunctionSpec(
     Map<String, String> more = new LinkedHashMap<>(environment);
     more.put(name, value);
     return new FunctionSpec(
-        definition, zip, concurrency, memoryMb, timeoutSeconds, ephemeralStorageMb, more);
+        definition, zip, concurrency, reserved, memoryMb, timeoutSeconds, ephemeralStorageMb, more);
   }
 }

@@ -142,7 +142,10 @@ public final class LocalCloudOptions {
       return this;
     }
 
-    /** Request rate limit a second, per unit of a function's concurrency; 0: none. Default: 10. */
+    /**
+     * Request rate limit a second, per unit of a function's reserved concurrency, or of the
+     * account's 1,000; 0: none. Default: 10.
+     */
     public Builder requestsPerConcurrency(double limit) {
       this.requestsPerConcurrency = limit;
       return this;

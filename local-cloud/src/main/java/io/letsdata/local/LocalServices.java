@@ -121,7 +121,7 @@ final class LocalServices implements AutoCloseable {
               function.environment());
       deployments.add(
           new LambdaService.Deployment(
-              definition, Path.of(function.zip()), function.concurrency()));
+              definition, Path.of(function.zip()), function.concurrency(), function.reserved()));
     }
     return deployments;
   }

@@ -43,7 +43,9 @@ class InitIT {
 
   private static FunctionSpec function(Path folder, String name, String init) throws Exception {
     ToyFunction toy = ToyFunction.write(folder.resolve(name), name);
-    return FunctionSpec.of(toy.definition(name), toy.zip(), 1).withEnvironment("TOY_INIT", init);
+    return FunctionSpec.of(toy.definition(name), toy.zip(), 1)
+        .withReservedConcurrency()
+        .withEnvironment("TOY_INIT", init);
   }
 
   @AfterAll

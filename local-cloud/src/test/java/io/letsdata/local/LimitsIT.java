@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.letsdata.local.admin.EnvironmentInfo;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +53,14 @@ class LimitsIT {
         .extracting(EnvironmentInfo::temporaryBytes)
         .singleElement()
         .satisfies(bytes -> assertThat(bytes).isBetween(4L << 20, 8L << 20));
+  }
+
+  @Test
+  void functionWithoutReservedConcurrencyHasTheAccountsRequestRate() throws IOException {
+    // Twice ten times its concurrency, in about a second.
+    for (int request = 0; request < 60; request++) {
+      assertThat(test.invoke("echo", "x").functionError()).isNull();
+    }
   }
 
   @Test

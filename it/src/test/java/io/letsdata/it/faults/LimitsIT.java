@@ -31,7 +31,11 @@ final class LimitsIT {
   private static final boolean MOUNTS = LocalCloudOptions.canLimitTmp();
   private static final LambdaStack STACK =
       LambdaStack.start(
-          function -> function.withEphemeralStorageMb(TMP_MEGABYTES).withTimeoutSeconds(60),
+          function ->
+              function
+                  .withReservedConcurrency()
+                  .withEphemeralStorageMb(TMP_MEGABYTES)
+                  .withTimeoutSeconds(60),
           LimitsIT::narrow);
 
   private static LocalCloudOptions.Builder narrow(LocalCloudOptions.Builder options) {

@@ -25,6 +25,13 @@ public final class StackOptions {
   int concurrency;
 
   @Option(
+      names = "--reserved-concurrency",
+      description =
+          "Treat --concurrency as the function's reserved concurrency: ten times it are its"
+              + " requests a second, as on AWS (default: the account's limit, 10,000 a second).")
+  boolean reserved;
+
+  @Option(
       names = "--memory",
       paramLabel = "MB",
       description = "Memory of a function environment (default: that of create-function.json).")
@@ -52,6 +59,9 @@ public final class StackOptions {
   /** The worker function with these options. */
   FunctionSpec worker(Path definition, Path zip) {
     FunctionSpec worker = FunctionSpec.of(definition, zip, concurrency());
+    if (reserved) {
+      worker = worker.withReservedConcurrency();
+    }
     if (memoryMb > 0) {
       worker = worker.withMemoryMb(memoryMb);
     }

@@ -9,8 +9,8 @@ import java.time.Duration;
  *
  * @param init time limit of the init phase; AWS: 10 s
  * @param idle time after which a frozen environment ends
- * @param requestsPerConcurrency request rate limit a second, per unit of a function's concurrency;
- *     AWS: 10; 0: no limit
+ * @param requestsPerConcurrency request rate limit a second, per unit of a function's reserved
+ *     concurrency, or of the account's 1,000; AWS: 10; 0: no limit
  * @param newEnvironments environments that a function may start at once, and then in each 10 s;
  *     AWS: 1,000; 0: no limit
  * @param limitsTmp whether EphemeralStorage limits an environment's /tmp; needs the right to mount

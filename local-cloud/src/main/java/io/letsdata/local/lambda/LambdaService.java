@@ -58,8 +58,16 @@ public final class LambdaService implements AutoCloseable {
       LambdaLimits limits,
       Optional<Path> payloadDump) {}
 
-  /** A function with its package and its reserved concurrency. */
-  public record Deployment(FunctionDefinition definition, Path zip, int concurrency) {}
+  /** A function with its package and its concurrency, which may be reserved for it. */
+  public record Deployment(
+      FunctionDefinition definition, Path zip, int concurrency, boolean reserved) {
+    /** Concurrency of an account (AWS: 1,000), to which a request rate belongs. */
+    private static final int OF_THE_ACCOUNT = 1_000;
+
+    int concurrencyForRequests() {
+      return reserved ? concurrency : Math.max(concurrency, OF_THE_ACCOUNT);
+    }
+  }
 
   private static final Duration MEMORY_POLL = Duration.ofMillis(50);
   private static final Duration IDLE_POLL = Duration.ofMillis(200);
@@ -136,7 +144,8 @@ public final class LambdaService implements AutoCloseable {
             deployment.concurrency(),
             RateLimit.ofTenSeconds(settings.limits().newEnvironments(), System::nanoTime),
             () -> environment(definition, code, logs));
-    double perSecond = settings.limits().requestsPerConcurrency() * deployment.concurrency();
+    double perSecond =
+        settings.limits().requestsPerConcurrency() * deployment.concurrencyForRequests();
     DeployedFunction previous =
         functions.put(
             definition.name(),
