@@ -20,6 +20,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.BlockResult;
+import org.apache.spark.storage.RDDBlockId;
 import org.apache.spark.storage.RDDInfo;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.LongAccumulator;
@@ -30,6 +32,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import scala.Option;
+import scala.collection.JavaConverters;
+import scala.reflect.ClassTag$;
 
 /**
  * Caches, checkpoints and ordinary {@code s3a://} files, in a session that serializes with Kryo.
@@ -124,6 +129,28 @@ final class CachingIT {
   }
 
   @Test
+  void driverReadsACachedBlockFromTheStore() {
+    JavaRDD<Integer> cached = numbers(6, 2).cache();
+    assertThat(cached.count()).isEqualTo(6);
+
+    var block = blockInTheDriver(cached, 1);
+
+    assertThat(block.isDefined()).isTrue();
+    assertThat(JavaConverters.seqAsJavaList(block.get().data().toSeq()))
+        .isEqualTo(List.of(3, 4, 5));
+    cached.unpersist(true);
+    assertThat(blockInTheDriver(cached, 1).isDefined()).isFalse();
+  }
+
+  private static Option<BlockResult> blockInTheDriver(JavaRDD<?> cached, int partition) {
+    return SPARK
+        .sparkContext()
+        .env()
+        .blockManager()
+        .get(new RDDBlockId(cached.id(), partition), ClassTag$.MODULE$.Any());
+  }
+
+  @Test
   void localCheckpointCutsTheLineage() {
     LongAccumulator computed = SPARK.sparkContext().longAccumulator();
     JavaRDD<Integer> rdd = numbers(4, 2).map(Tasks.counting(computed));
@@ -165,6 +192,20 @@ final class CachingIT {
     assertThat(numbers(1, 1).map(ProgramTasks.nameThrough(broadcast)).collect())
         .containsExactly("sent");
     values.unpersist(true);
+  }
+
+  @Test
+  void connectorWritesAndReadsUnderKryo() {
+    String output = "s3://" + STACK.bucket() + "/written-under-kryo";
+
+    SPARK
+        .range(0, 100, 1, 2)
+        .write()
+        .format("letsdata-s3")
+        .option("format", "parquet")
+        .save(output);
+
+    assertThat(SPARK.read().format("letsdata-s3").load(output).count()).isEqualTo(100);
   }
 
   @ParameterizedTest

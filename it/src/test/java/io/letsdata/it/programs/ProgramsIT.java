@@ -56,6 +56,8 @@ final class ProgramsIT {
               .lambdaConf()
               .set("spark.driver.maxResultSize", "12m")
               .set("spark.locality.wait", "1h") // a task that waits for a place would never run
+              .setAppName("Token counter")
+              .set("spark.shop.table", "password_changes") // no secret
               .set("spark.task.cpus", "2")
               .set("spark.scheduler.mode", "FAIR")
               .set("spark.executor.memory", "64g") // says nothing to a function
@@ -129,6 +131,92 @@ final class ProgramsIT {
     Broadcast<ProgramTasks.Holder> outer = context().broadcast(new ProgramTasks.Holder(inner));
 
     assertThat(numbers(2, 2).map(ProgramTasks.sumThrough(outer)).collect()).containsExactly(40, 41);
+  }
+
+  @Test
+  void lineageOfHundredsOfStepsRuns() {
+    JavaRDD<Integer> rdd = numbers(4, 2);
+    for (int step = 0; step < 300; step++) {
+      rdd = rdd.map(ProgramTasks.plusOne());
+    }
+
+    assertThat(rdd.collect()).containsExactly(300, 301, 302, 303);
+  }
+
+  @Test
+  @ExpectedErrors(ExpectedErrors.JOB_ABORTED)
+  void endlessRecursionFailsItsTaskAndNamesTheError() {
+    JavaRDD<Integer> recursive = numbers(1, 1).map(ProgramTasks.withoutEnd());
+
+    assertThat(whatTheUserReads(recursive::collect))
+        .contains("java.lang.StackOverflowError")
+        .contains("raise -Xss in JAVA_TOOL_OPTIONS");
+  }
+
+  @Test
+  void charsetOfATaskIsUtf8() {
+    assertThat(
+            context()
+                .parallelize(List.of("Z\u00fcrich"), 1)
+                .map(ProgramTasks.lengthInBytes())
+                .collect())
+        .containsExactly(7);
+  }
+
+  @Test
+  void settingsThatOnlySoundLikeSecretsReachTasks() {
+    context().setLocalProperty("shop.step", "tokenize");
+
+    assertThat(
+            numbers(1, 1)
+                .map(ProgramTasks.propertyAndSetting("shop.step", "spark.shop.table"))
+                .collect())
+        .containsExactly("tokenize password_changes");
+    assertThat(context().appName()).isEqualTo("Token counter");
+    context().setLocalProperty("shop.step", null);
+  }
+
+  @Test
+  void broadcastInsideAPartitionIsFound() {
+    Broadcast<int[]> first = context().broadcast(new int[] {40});
+    Broadcast<int[]> second = context().broadcast(new int[] {2});
+
+    List<Integer> values =
+        context().parallelize(List.of(first, second), 2).map(ProgramTasks.firstOf()).collect();
+
+    assertThat(values).containsExactly(40, 2);
+  }
+
+  @Test
+  void cachedObjectsThatCannotBeSerializedAreComputedAgain() {
+    var cached = numbers(4, 2).map(ProgramTasks.notSerializable()).cache();
+
+    assertThat(cached.count()).isEqualTo(4);
+    assertThat(cached.map(ProgramTasks.valueOf()).reduce(ProgramTasks.sum())).isEqualTo(6);
+    cached.unpersist(true);
+  }
+
+  @Test
+  void cachedObjectsKeepTheirTransientFields() {
+    var cached = numbers(4, 2).map(ProgramTasks.scored()).cache();
+
+    assertThat(cached.count()).isEqualTo(4);
+    assertThat(cached.map(ProgramTasks.scoreOf()).reduce(ProgramTasks.sum())).isEqualTo(60);
+    cached.unpersist(true);
+  }
+
+  @Test
+  @ExpectedErrors(ExpectedErrors.JOB_ABORTED)
+  void localCheckpointOfObjectsThatCannotBeSerializedSaysWhyItIsMissing() {
+    var cut = numbers(4, 2).map(ProgramTasks.notSerializable());
+    cut.rdd().localCheckpoint();
+    assertThat(cut.count()).isEqualTo(4);
+
+    String read = whatTheUserReads(() -> cut.map(ProgramTasks.valueOf()).collect());
+
+    assertThat(read)
+        .contains("Cannot read a block of localCheckpoint(): it is not in the store")
+        .contains("Use checkpoint() with serializable values");
   }
 
   @Test

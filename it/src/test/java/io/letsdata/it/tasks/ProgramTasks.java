@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.io.Text;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.Function;
@@ -41,6 +42,28 @@ public final class ProgramTasks {
 
     public OnlyKryo(String name) {
       this.name = name;
+    }
+  }
+
+  /** A value that no serializer of Java can write. */
+  public static final class NotSerializable {
+    public final int value;
+
+    NotSerializable(int value) {
+      this.value = value;
+    }
+  }
+
+  /** A value that comes back from its serialized form without its score. */
+  public static final class Scored implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    public final int id;
+    public final transient int score;
+
+    Scored(int id) {
+      this.id = id;
+      this.score = id * 10;
     }
   }
 
@@ -115,6 +138,52 @@ public final class ProgramTasks {
 
   public static Function<OnlyKryo, String> nameOf() {
     return value -> value.name;
+  }
+
+  public static Function<Integer, Integer> plusOne() {
+    return element -> element + 1;
+  }
+
+  /** Calls itself until no stack is left. */
+  public static Function<Integer, Integer> withoutEnd() {
+    return ProgramTasks::deeper;
+  }
+
+  @SuppressWarnings("InfiniteRecursion") // until the stack is full
+  private static int deeper(int level) {
+    return 1 + deeper(level + 1);
+  }
+
+  /** The number of bytes of a text in the charset of the JVM, which user code often means. */
+  @SuppressWarnings("DefaultCharset")
+  public static Function<String, Integer> lengthInBytes() {
+    return text -> text.getBytes().length;
+  }
+
+  /** The value of a local property, and of a setting of the application. */
+  public static Function<Integer, String> propertyAndSetting(String property, String setting) {
+    return element ->
+        TaskContext.get().getLocalProperty(property) + " " + SparkEnv.get().conf().get(setting);
+  }
+
+  public static Function<Integer, NotSerializable> notSerializable() {
+    return NotSerializable::new;
+  }
+
+  public static Function<NotSerializable, Integer> valueOf() {
+    return object -> object.value;
+  }
+
+  public static Function<Integer, Scored> scored() {
+    return Scored::new;
+  }
+
+  public static Function<Scored, Integer> scoreOf() {
+    return object -> object.score;
+  }
+
+  public static Function<Broadcast<int[]>, Integer> firstOf() {
+    return broadcast -> broadcast.value()[0];
   }
 
   public static Function<Integer, Integer> sumThrough(Broadcast<Holder> outer) {
