@@ -28,16 +28,20 @@ record TaskOutput(int partition, List<TaskObject> objects) implements Serializab
     objects = List.copyOf(objects);
   }
 
-  /** A commit message with the bytes of an output; always a function, see {@link #message}. */
-  private interface Encoded extends WriterCommitMessage {
-    byte[] bytes();
+  /** A commit message with the bytes of an output; no record, see {@link #message}. */
+  private static final class Encoded implements WriterCommitMessage {
+    private static final long serialVersionUID = 1L;
+
+    private final byte[] bytes;
+
+    Encoded(byte[] bytes) {
+      this.bytes = bytes;
+    }
   }
 
   /**
-   * The commit message of the task. The session's serializer writes it. Kryo 4 cannot write
-   * records, and with {@code spark.kryo.registrationRequired} no class of ours, since the driver
-   * makes its serializer before any code of ours runs; but it writes functions and arrays of bytes
-   * (chill's Java8ClosureRegistrar).
+   * The commit message of the task. The session's serializer writes it, and Kryo 4 cannot write
+   * records.
    */
   WriterCommitMessage message() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -46,8 +50,7 @@ record TaskOutput(int partition, List<TaskObject> objects) implements Serializab
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    byte[] encoded = bytes.toByteArray();
-    return (Encoded) () -> encoded;
+    return new Encoded(bytes.toByteArray());
   }
 
   /**
@@ -56,7 +59,7 @@ record TaskOutput(int partition, List<TaskObject> objects) implements Serializab
    * @throws ClassCastException when another writer made the message
    */
   static TaskOutput of(WriterCommitMessage message) {
-    byte[] encoded = ((Encoded) message).bytes();
+    byte[] encoded = ((Encoded) message).bytes;
     try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(encoded))) {
       return (TaskOutput) in.readObject();
     } catch (IOException e) {
