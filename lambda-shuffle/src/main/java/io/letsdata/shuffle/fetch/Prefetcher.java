@@ -102,11 +102,18 @@ final class Prefetcher implements AutoCloseable {
     }
   }
 
+  /**
+   * The consumer waits. Its next request starts whatever the limits: slower attempts of earlier
+   * requests may hold all that they allow, on connections that are dead, until these time out.
+   */
   private void release() {
     synchronized (lock) {
       heldBytes -= currentBytes;
       currentBytes = 0;
       issue();
+      if (!closed && issued.isEmpty() && nextToIssue < plan.size()) {
+        start(plan.get(nextToIssue));
+      }
     }
   }
 
@@ -125,28 +132,29 @@ final class Prefetcher implements AutoCloseable {
     }
   }
 
-  /**
-   * Starts what the limits allow. With nothing held the next request always starts, so the
-   * consumer, which holds nothing while it waits, cannot wait for a request that is not under way.
-   */
+  /** Starts what the limits allow. */
   private void issue() {
     while (!closed && nextToIssue < plan.size() && active < limits.requestsAt(heldBytes)) {
       FetchPlan.Request request = plan.get(nextToIssue);
       if (heldBytes > 0 && heldBytes + request.lengthBytes() > limits.bytes()) {
         return;
       }
-      FetchSlot slot = new FetchSlot(request);
-      issued.addLast(slot);
-      nextToIssue++;
-      active++;
-      heldBytes += request.lengthBytes();
-      try {
-        executor.execute(() -> run(slot));
-      } catch (RejectedExecutionException e) { // the process is shutting down
-        slot.failure = e;
-        slot.done = true;
-        active--;
-      }
+      start(request);
+    }
+  }
+
+  private void start(FetchPlan.Request request) {
+    FetchSlot slot = new FetchSlot(request);
+    issued.addLast(slot);
+    nextToIssue++;
+    active++;
+    heldBytes += request.lengthBytes();
+    try {
+      executor.execute(() -> run(slot));
+    } catch (RejectedExecutionException e) { // the process is shutting down
+      slot.failure = e;
+      slot.done = true;
+      active--;
     }
   }
 

@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -294,6 +296,34 @@ final class SegmentFetcherTest {
 
     assertThat(hedging.hedges()).isPositive();
     assertThat(store.gets.get()).isLessThanOrEqualTo(MAPS + (int) hedging.hedges());
+    never.countDown();
+  }
+
+  @Test
+  @Timeout(600)
+  void losersOnDeadConnectionsDoNotKeepLaterGetsFromStarting() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      hedging.completed(1 << 10, 1_000_000);
+    }
+    CountDownLatch never = new CountDownLatch(1);
+    Set<ObjectLocation> tried = ConcurrentHashMap.newKeySet();
+    store.beforeReads(
+        (location, range) -> {
+          if (tried.add(location)) {
+            try {
+              never.await();
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+          }
+        });
+
+    for (long bytes : new long[] {1 << 20, 800}) { // bound by requests, by memory
+      tried.clear();
+      drain(fetcher(new FetchLimits(1, bytes, 400), 0, PARTITIONS));
+    }
+
+    assertThat(hedging.hedges()).isPositive();
     never.countDown();
   }
 
