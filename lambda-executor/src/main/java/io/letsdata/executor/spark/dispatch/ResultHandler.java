@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.dispatch;
 
+import io.letsdata.executor.spark.publish.ResultBytes;
 import io.letsdata.executor.spark.publish.RunContext;
 import io.letsdata.protocol.Blob;
 import io.letsdata.protocol.CachedBlock;
@@ -97,7 +98,6 @@ final class ResultHandler {
   private void settle(TaskDispatch dispatch, Ended response, String requestId, String logTail)
       throws IOException {
     TaskState state = response.state();
-    Blob result = response.result();
     Holder holder = response.commitHolder();
     for (CachedBlock block : response.cached()) {
       var unused = run.layout().own(block.location()); // it is deleted when it is unpersisted
@@ -108,9 +108,18 @@ final class ResultHandler {
     if (!dispatch.isReported()) {
       cached.accept(response.cached());
     }
-    byte[] data = result.hasBytes() ? result.inline() : read(result);
     if (response.commitHeld() || holder != null) {
       objects.rightTaken(dispatch);
+    }
+    if (!result.hasBytes()) {
+      objects.add(run.layout().own(result.location()));
+    }
+    byte[] data;
+    try {
+      data = data(dispatch, response);
+    } catch (ResultFetch.TooManyBytes e) {
+      settler.abort(dispatch, String.valueOf(e.getMessage()));
+      return;
     }
     if (holder != null) {
       denied(dispatch, state, data, holder);
@@ -126,11 +135,19 @@ final class ResultHandler {
     settler.executorReported(dispatch, state, data, note);
   }
 
-  private byte[] read(Blob result) throws IOException {
-    ObjectLocation location = run.layout().own(result.location());
-    byte[] data = run.store().read(location);
-    objects.add(location);
-    return data;
+  /** The bytes that Spark reads; none when the end of the task has been reported before. */
+  private byte[] data(TaskDispatch dispatch, Ended response) throws IOException {
+    if (dispatch.isReported()) {
+      return new byte[0];
+    }
+    Blob result = response.result();
+    ResultBytes results =
+        response.state() == TaskState.FINISHED ? dispatch.inputs().results() : new ResultBytes(0);
+    if (result.hasBytes()) {
+      var unused = results.add(result.inline().length); // Spark refuses it, if need be
+      return result.inline();
+    }
+    return new ResultFetch(run.store(), results).read(run.layout().own(result.location()));
   }
 
   /** Reported at once when the holder cannot commit any more, else held until it cannot. */

@@ -4,12 +4,13 @@
  *
  * <p>In reading order: {@code Dispatching} puts the parts together. {@code TaskRunner} takes a
  * {@code TaskDispatch} from payload to outcome, in steps that {@code DispatchSteps} runs. {@code
- * ResultHandler} accepts responses; {@code LostResponses} searches for those that did not arrive;
- * {@code KillRequests} ends tasks for Spark. {@code DispatchSettler} settles: it reports through
- * the {@code TaskReporter} and updates the {@code DispatchTable}. {@code CommitRights} and {@code
- * DispatchRights} fence commits, {@code CommitDenials} delays the reports of attempts that were
- * denied theirs, {@code DispatchInvocations} knows which invocations may be alive. {@code
- * SettledObjects} deletes what settled dispatches left. {@code FailureMessages} has the texts.
+ * ResultHandler} accepts responses, with {@code ResultFetch}; {@code LostResponses} searches for
+ * those that did not arrive; {@code KillRequests} ends tasks for Spark. {@code DispatchSettler}
+ * settles: it reports through the {@code TaskReporter} and updates the {@code DispatchTable}.
+ * {@code CommitRights} and {@code DispatchRights} fence commits, {@code CommitDenials} delays the
+ * reports of attempts that were denied theirs, {@code DispatchInvocations} knows which invocations
+ * may be alive. {@code SettledObjects} deletes what settled dispatches left. {@code
+ * FailureMessages} has the texts.
  *
  * <h2>States of a dispatch</h2>
  *
@@ -33,6 +34,7 @@
  * <tr><td>Invoked</td><td>kill after that</td><td>killed, flag raised; Settled by the response</td><td>KillRequests</td></tr>
  * <tr><td>Invoked</td><td>Lambda refuses the request</td><td>Settled, stage aborted</td><td>TaskRunner</td></tr>
  * <tr><td>Invoked</td><td>response: finished</td><td>Settled, finished</td><td>ResultHandler</td></tr>
+ * <tr><td>Invoked</td><td>response: finished, its result exceeds what the stage may have</td><td>Settled, stage aborted</td><td>ResultHandler</td></tr>
  * <tr><td>Invoked</td><td>response: failed or killed</td><td>Settled, the same</td><td>ResultHandler</td></tr>
  * <tr><td>Invoked</td><td>response: worker could not start</td><td>Settled, stage aborted</td><td>ResultHandler</td></tr>
  * <tr><td>Invoked</td><td>response of another build</td><td>Settled, stage aborted</td><td>ResultHandler</td></tr>

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
  * @param mayCommit whether it is a result stage, whose tasks may ask Spark's commit coordinator
  * @param runOnce whether a task must not run twice at once
  * @param timeouts counts of its tasks' timeouts so far
+ * @param results bytes of its tasks' results so far
  * @param published completes when all objects are stored; fails with the reason otherwise;
  *     cancelling it ends the merges for which only this stage waits
  */
@@ -25,6 +26,7 @@ public record StageInputs(
     boolean mayCommit,
     boolean runOnce,
     TimeoutCounts timeouts,
+    ResultBytes results,
     CompletableFuture<Published> published) {
 
   /**

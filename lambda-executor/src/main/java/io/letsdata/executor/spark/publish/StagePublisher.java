@@ -72,7 +72,12 @@ final class StagePublisher {
       return look(taskSet);
     } catch (IOException | RuntimeException e) {
       return new StageInputs(
-          taskSet.stageId(), false, false, new TimeoutCounts(), CompletableFuture.failedFuture(e));
+          taskSet.stageId(),
+          false,
+          false,
+          new TimeoutCounts(),
+          new ResultBytes(0),
+          CompletableFuture.failedFuture(e));
     }
   }
 
@@ -144,7 +149,13 @@ final class StagePublisher {
         stage instanceof ResultStage,
         isRddWrite(stage),
         new TimeoutCounts(),
+        new ResultBytes(stage instanceof ResultStage ? maxResultBytes() : 0),
         published);
+  }
+
+  /** Of all results of a stage; map outputs are none (TaskSetManager, 3.5.9). */
+  private long maxResultBytes() {
+    return context.conf().getSizeAsBytes("spark.driver.maxResultSize", "1g");
   }
 
   /** saveAsTextFile and similar: attempts share a folder by number (SparkHadoopWriter, 3.5.9). */

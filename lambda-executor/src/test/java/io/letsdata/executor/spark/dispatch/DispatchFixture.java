@@ -11,6 +11,7 @@ import io.letsdata.executor.invoke.LambdaInvoker;
 import io.letsdata.executor.settings.Architecture;
 import io.letsdata.executor.settings.FunctionInfo;
 import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.executor.spark.publish.ResultBytes;
 import io.letsdata.executor.spark.publish.RunContext;
 import io.letsdata.executor.spark.publish.StageInputs;
 import io.letsdata.executor.spark.publish.TimeoutCounts;
@@ -79,6 +80,7 @@ abstract class DispatchFixture {
           account,
           new RunContext.Threads(Runnable::run, timer));
   final Reports reports = new Reports();
+  final ResultBytes results = new ResultBytes(1_000);
   final TimeoutCounts timeouts = new TimeoutCounts();
   final List<CompletableFuture<InvokeResponse>> sent = new ArrayList<>();
   final OutputRegistry offsets =
@@ -167,7 +169,7 @@ abstract class DispatchFixture {
             1,
             scala.collection.immutable.Map$.MODULE$.empty(),
             ByteBuffer.allocate(0));
-    StageInputs inputs = new StageInputs(3, true, false, timeouts, published);
+    StageInputs inputs = new StageInputs(3, true, false, timeouts, results, published);
     TaskDispatch dispatch = dispatching.dispatch(description, inputs);
     var unused = dispatching.start(dispatch);
     return dispatch;

@@ -9,6 +9,7 @@ import io.letsdata.protocol.Blob;
 import io.letsdata.protocol.Messages;
 import io.letsdata.protocol.TaskResponse;
 import io.letsdata.protocol.TaskState;
+import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -165,6 +166,38 @@ final class DispatchTransitionsTest extends DispatchFixture {
         0, ended(task.id(), "only", TaskState.FINISHED, Blob.at(layout.result("none", "i")), null));
 
     assertSettled(task, "0 lost");
+  }
+
+  @Test
+  void resultsOverTheLimitAreNotFetchedAndAbortTheStage() throws IOException {
+    TaskDispatch first = start();
+    TaskDispatch second = start();
+    ObjectLocation large = layout.result(second.id(), "only");
+    String unused = store.put(large, ObjectContent.of(new byte[600]));
+
+    returns(0, ended(first.id(), "only", TaskState.FINISHED, Blob.of(new byte[600]), null));
+    assertThat(second.ended()).isNotDone();
+    returns(1, ended(second.id(), "only", TaskState.FINISHED, Blob.at(large), null));
+
+    assertSettled(second, "0 FINISHED", "1 aborted");
+    assertThat(reports.reason)
+        .isEqualTo(
+            "Total size of serialized results of 2 tasks (1200.0 B) is bigger than"
+                + " spark.driver.maxResultSize (1000.0 B)");
+  }
+
+  @Test
+  void resultOfAKilledTaskIsNotFetched() throws IOException {
+    TaskDispatch task = start();
+    ObjectLocation large = layout.result(task.id(), "only");
+    String unused = store.put(large, ObjectContent.of(new byte[2_000]));
+    dispatching.kill(0, "cancelled");
+
+    returns(0, ended(task.id(), "only", TaskState.FINISHED, Blob.at(large), null));
+
+    assertSettled(task, "0 killed");
+    assertThat(reports.reason).isEmpty();
+    assertThat(results.add(1_000)).isEmpty();
   }
 
   @ParameterizedTest
