@@ -11,6 +11,7 @@ import io.letsdata.protocol.RunKey;
 import io.letsdata.protocol.Session;
 import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
+import io.letsdata.store.ObjectStore;
 import java.util.Set;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
@@ -53,9 +54,10 @@ public final class Publishing {
       Runnable roomAgain) {
     SparkEnv env = context.env();
     SecretRule secrets = SessionChecks.secretRule(context.conf());
+    ObjectStore persistent = new RepeatedPuts(run.store());
     BroadcastPublisher broadcasts =
         new BroadcastPublisher(
-            env, new SecretScrub(secrets), run.store(), run.layout(), run.threads().io());
+            env, new SecretScrub(secrets), persistent, run.layout(), run.threads().io());
     CachedBlocks cached = new CachedBlocks(env.blockManager().master());
     RpcEndpointRef storeEndpoint = registerStore(run, env, cached, broadcasts);
     StoredBlockReads.install(env, cached, run.store());
@@ -65,7 +67,7 @@ public final class Publishing {
             Session.of(application, run.layout(), run.settings().store().toProperties(), key),
             run.settings(),
             run.store(),
-            new FilePublisher(env.rpcEnv(), run.store(), run.layout()),
+            new FilePublisher(env.rpcEnv(), persistent, run.layout()),
             secrets);
     ShufflePublisher shuffles =
         new ShufflePublisher(
