@@ -7,8 +7,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.ExceptionFailure;
+import org.apache.spark.ThrowableSerializationWrapper;
 import org.apache.spark.serializer.SerializerInstance;
 import org.apache.spark.util.AccumulatorV2;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.Option;
 import scala.collection.JavaConverters;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
@@ -22,6 +26,7 @@ import scala.reflect.ClassTag$;
  * @param temporaryMb size of its /tmp
  */
 record FailureAdvice(String function, String memory, long temporaryMb) {
+  private static final Logger LOG = LoggerFactory.getLogger(FailureAdvice.class);
   private static final ClassTag<Object> ANY = ClassTag$.MODULE$.apply(Object.class);
 
   /** For the function that runs here, by Lambda's variables. */
@@ -85,7 +90,8 @@ record FailureAdvice(String function, String memory, long temporaryMb) {
 
   /**
    * The serialized reason of a failed task with the remedy before it; the same bytes when there is
-   * none.
+   * none. Runs code of the user's exceptions, and never throws: the task's thread calls it, and an
+   * error there would end the process.
    *
    * @param unreadBlock finds the block that could not be read, by the text of the failure
    */
@@ -94,32 +100,50 @@ record FailureAdvice(String function, String memory, long temporaryMb) {
       Function<String, Optional<String>> unreadBlock,
       SerializerInstance serializer,
       ClassLoader loader) {
-    Object failed;
     try {
-      failed = serializer.deserialize(ByteBuffer.wrap(reason), loader, ANY);
-    } catch (Exception e) { // Scala declares no IOException and no ClassNotFoundException
-      return reason; // the driver reads it as it is
-    }
-    if (!(failed instanceof ExceptionFailure failure)) {
+      Object failed = serializer.deserialize(ByteBuffer.wrap(reason), loader, ANY);
+      return failed instanceof ExceptionFailure failure
+          ? explain(failure, reason, unreadBlock, serializer)
+          : reason;
+    } catch (Throwable e) { // Scala declares none of its checked exceptions
+      LOG.warn("Cannot explain why a task failed; the driver reads the reason as it is", e);
       return reason;
     }
+  }
+
+  private byte[] explain(
+      ExceptionFailure failure,
+      byte[] reason,
+      Function<String, Optional<String>> unreadBlock,
+      SerializerInstance serializer) {
     String text = failure.toErrorString();
     Optional<String> remedy = remedy(text).or(() -> unreadBlock.apply(text));
     if (remedy.isEmpty()) {
       return reason;
     }
-    // Accumulators that were read cannot be serialized again (AccumulatorV2.writeReplace, 3.5.9).
-    ExceptionFailure explained =
-        failure.copy(
-            failure.className(),
-            remedy.get() + " " + failure.description(),
-            failure.stackTrace(),
-            remedy.get() + System.lineSeparator() + failure.fullStackTrace(),
-            failure.copy$default$5(),
-            failure.accumUpdates(),
-            JavaConverters.asScalaBuffer(List.<AccumulatorV2<?, ?>>of()),
-            failure.metricPeaks());
-    ByteBuffer bytes = serializer.serialize(explained, ANY);
+    try {
+      return bytes(serializer, with(remedy.get(), failure, failure.copy$default$5()));
+    } catch (Throwable e) { // the exception cannot be serialized again, as Executor.run expects
+      return bytes(serializer, with(remedy.get(), failure, Option.empty()));
+    }
+  }
+
+  private static ExceptionFailure with(
+      String remedy, ExceptionFailure failure, Option<ThrowableSerializationWrapper> exception) {
+    return failure.copy(
+        failure.className(),
+        remedy + " " + failure.description(),
+        failure.stackTrace(),
+        remedy + System.lineSeparator() + failure.fullStackTrace(),
+        exception,
+        failure.accumUpdates(),
+        // Those that were read cannot be serialized again (AccumulatorV2.writeReplace, 3.5.9).
+        JavaConverters.asScalaBuffer(List.<AccumulatorV2<?, ?>>of()),
+        failure.metricPeaks());
+  }
+
+  private static byte[] bytes(SerializerInstance serializer, ExceptionFailure failure) {
+    ByteBuffer bytes = serializer.serialize(failure, ANY);
     byte[] copy = new byte[bytes.remaining()];
     bytes.get(copy);
     return copy;

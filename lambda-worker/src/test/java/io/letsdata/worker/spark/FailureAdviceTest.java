@@ -4,6 +4,9 @@ package io.letsdata.worker.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.NotSerializableException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -148,6 +151,61 @@ final class FailureAdviceTest {
 
     assertThat(((ExceptionFailure) reason).description())
         .startsWith("Cannot use s3://b/piece: replaced. Failed to get");
+  }
+
+  @Test
+  void remedyIsThereThoughTheExceptionCannotBeSerializedAgain() {
+    Object reason = explained(failure(new OnceSerializable("No space left on device")));
+
+    assertThat(reason).isInstanceOf(ExceptionFailure.class);
+    assertThat(((ExceptionFailure) reason).description()).startsWith("Cannot write to /tmp");
+    assertThat(((ExceptionFailure) reason).exception().isEmpty()).isTrue();
+  }
+
+  @Test
+  void exceptionWhoseClassCannotBeUsedKeepsItsBytes() {
+    byte[] reason = failure(new Unreadable("No space left on device"));
+
+    assertThat(
+            advice.explain(
+                reason, FailureAdviceTest::unreadBlock, serializer, getClass().getClassLoader()))
+        .isSameAs(reason);
+  }
+
+  /** An exception that has no serialized form once it has been read. */
+  private static final class OnceSerializable extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private transient boolean read;
+
+    OnceSerializable(String message) {
+      super(message);
+    }
+
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+      in.defaultReadObject();
+      read = true;
+    }
+
+    private void writeObject(ObjectOutputStream out) throws IOException {
+      if (read) {
+        throw new NotSerializableException("planted");
+      }
+      out.defaultWriteObject();
+    }
+  }
+
+  /** An exception whose class lacks another one. */
+  private static final class Unreadable extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Unreadable(String message) {
+      super(message);
+    }
+
+    private void readObject(ObjectInputStream in) {
+      throw new NoClassDefFoundError("planted");
+    }
   }
 
   private static Optional<String> unreadBlock(String failure) {
