@@ -263,15 +263,19 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
       return;
     }
     try {
-      var offered = JavaConverters.asScalaBuffer(free).toIndexedSeq();
-      for (Seq<TaskDescription> tasks :
-          SparkInternals.list(scheduler.resourceOffers(offered, true))) {
-        for (TaskDescription task : SparkInternals.list(tasks)) {
-          dispatch(task);
-        }
-      }
+      running().dispatching().duringOffers(() -> place(free));
     } catch (RuntimeException e) {
       LOG.error("Cannot offer slots", e);
+    }
+  }
+
+  private void place(List<WorkerOffer> free) {
+    var offered = JavaConverters.asScalaBuffer(free).toIndexedSeq();
+    for (Seq<TaskDescription> tasks :
+        SparkInternals.list(scheduler.resourceOffers(offered, true))) {
+      for (TaskDescription task : SparkInternals.list(tasks)) {
+        dispatch(task);
+      }
     }
   }
 

@@ -115,7 +115,16 @@ public final class Dispatching {
 
   CompletableFuture<Void> start(TaskDispatch dispatch) {
     runner.start(dispatch);
+    kills.started(dispatch);
     return dispatch.ended();
+  }
+
+  /**
+   * Makes offers to Spark's scheduler and starts what it places; a kill that comes in between is
+   * not lost. For one thread at a time.
+   */
+  public void duringOffers(Runnable offers) {
+    kills.duringOffers(offers);
   }
 
   /** Kills a task that Spark does not want any more, later. One PUT while it may run. */

@@ -6,7 +6,9 @@ import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,11 @@ final class KillRequests {
   private final RunLayout layout;
   private final SettledObjects objects;
   private final Consumer<Runnable> executor;
+
+  /** Reasons of kills since the current offers began, by task. */
+  private final Map<Long, String> early = new ConcurrentHashMap<>();
+
+  private volatile boolean offering;
 
   /**
    * @param withdrawUnwanted withdraws invocations that have not been sent and are not wanted
@@ -48,9 +55,35 @@ final class KillRequests {
     this.executor = executor;
   }
 
+  /**
+   * Makes offers to Spark and starts the dispatches that follow. A kill of a task which Spark has
+   * placed and which is not in the table yet waits for {@link #started}; other tasks without a
+   * dispatch have ended. For one thread at a time.
+   */
+  void duringOffers(Runnable offers) {
+    offering = true;
+    try {
+      offers.run();
+    } finally {
+      offering = false;
+      early.clear();
+    }
+  }
+
   /** Kills a task, later. One PUT when its invocation may still run. */
   void kill(long taskId, String reason) {
+    if (offering) {
+      early.put(taskId, reason); // before the look: the dispatch may come in between
+    }
     table.ofTask(taskId).ifPresent(dispatch -> executor.accept(() -> kill(dispatch, reason)));
+  }
+
+  /** The dispatch is in the table; it ends if its task was killed before. */
+  void started(TaskDispatch dispatch) {
+    String reason = early.remove(dispatch.description().taskId());
+    if (reason != null) {
+      executor.accept(() -> kill(dispatch, reason));
+    }
   }
 
   private void kill(TaskDispatch dispatch, String reason) {

@@ -26,6 +26,7 @@
  * <table>
  * <caption>Transitions</caption>
  * <tr><th>state</th><th>event</th><th>next state, report</th><th>by</th></tr>
+ * <tr><td>Publishing</td><td>kill before the dispatch was in the table</td><td>as a kill now</td><td>KillRequests</td></tr>
  * <tr><td>Publishing</td><td>inputs are published</td><td>Invoked</td><td>TaskRunner</td></tr>
  * <tr><td>Publishing</td><td>publishing failed</td><td>Settled, stage aborted</td><td>TaskRunner</td></tr>
  * <tr><td>Publishing</td><td>kill</td><td>killed at once; Settled when publishing ends</td><td>KillRequests, TaskRunner</td></tr>

@@ -12,6 +12,8 @@ import io.letsdata.protocol.TaskState;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -198,6 +200,23 @@ final class DispatchTransitionsTest extends DispatchFixture {
     assertSettled(task, "0 killed");
     assertThat(reports.reason).isEmpty();
     assertThat(results.add(1_000)).isEmpty();
+  }
+
+  @Test
+  void killBetweenSparksOfferAndTheTableEndsTheTask() throws IOException {
+    List<TaskDispatch> started = new ArrayList<>();
+
+    dispatching.duringOffers(
+        () -> {
+          dispatching.kill(0, "cancelled");
+          dispatching.kill(1, "cancelled");
+          started.add(start());
+        });
+    TaskDispatch later = start();
+
+    assertThat(reports.of).containsExactly("0 killed");
+    assertThat(store.stat(layout.kill(started.get(0).id()))).isPresent();
+    assertThat(later.isReported()).isFalse();
   }
 
   @ParameterizedTest
