@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.publish;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
@@ -33,15 +36,11 @@ final class BroadcastBytes {
    * @throws ArithmeticException when they have over 2 GiB together
    */
   static List<ByteBuffer> pieces(SparkEnv env, Object value, int count) {
-    Option<CompressionCodec> codec =
-        env.conf().getBoolean("spark.broadcast.compress", true)
-            ? new Some<>(CompressionCodec$.MODULE$.createCodec(env.conf()))
-            : Option.empty();
     int blockBytes =
         Math.toIntExact(env.conf().getSizeAsKb("spark.broadcast.blockSize", "4m") * 1024);
     ByteBuffer[] blocks =
         TorrentBroadcast$.MODULE$.blockifyObject(
-            value, blockBytes, env.serializer(), codec, ClassTag$.MODULE$.Any());
+            value, blockBytes, env.serializer(), codec(env), ClassTag$.MODULE$.Any());
     ByteBuffer all =
         ByteBuffer.allocate(
             Math.toIntExact(Stream.of(blocks).mapToLong(ByteBuffer::remaining).sum()));
@@ -53,6 +52,14 @@ final class BroadcastBytes {
       pieces.add(all.slice(from, to - from));
     }
     return pieces;
+  }
+
+  /** The value of a broadcast, from its pieces in their order; the reverse of {@link #pieces}. */
+  static Object join(SparkEnv env, Collection<byte[]> pieces) {
+    InputStream[] streams =
+        pieces.stream().map(ByteArrayInputStream::new).toArray(InputStream[]::new);
+    return TorrentBroadcast$.MODULE$.unBlockifyObject(
+        streams, env.serializer(), codec(env), ClassTag$.MODULE$.Any());
   }
 
   /**
@@ -70,5 +77,11 @@ final class BroadcastBytes {
       var unused = values.next(); // the last one releases the block's lock
     }
     return value;
+  }
+
+  private static Option<CompressionCodec> codec(SparkEnv env) {
+    return env.conf().getBoolean("spark.broadcast.compress", true)
+        ? new Some<>(CompressionCodec$.MODULE$.createCodec(env.conf()))
+        : Option.empty();
   }
 }

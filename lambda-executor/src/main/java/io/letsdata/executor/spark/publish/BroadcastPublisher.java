@@ -3,6 +3,7 @@ package io.letsdata.executor.spark.publish;
 
 import io.letsdata.executor.spark.internals.SparkInternals;
 import io.letsdata.executor.spark.rules.SecretScrub;
+import io.letsdata.options.UserErrorException;
 import io.letsdata.protocol.Blob;
 import io.letsdata.protocol.RunLayout;
 import io.letsdata.store.ObjectContent;
@@ -29,6 +30,7 @@ import org.apache.spark.storage.BlockData;
 import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.BroadcastBlockId;
+import org.apache.spark.util.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Option;
@@ -215,9 +217,45 @@ final class BroadcastPublisher {
     return BroadcastReferences.in(scrub, roots);
   }
 
+  /**
+   * The references of a stage. Spark has serialized its graph already; a graph that cannot be
+   * serialized a second time, or is changed meanwhile, is read from Spark's bytes.
+   *
+   * @param taskBinary the broadcast of the graph
+   * @throws IOException when neither can be done
+   */
+  BroadcastReferences references(long taskBinary, Object graph) throws IOException {
+    try {
+      return references(graph);
+    } catch (UserErrorException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("Cannot serialize the graph of {} again", taskBinary, e);
+      return BroadcastReferences.inBytes(
+          scrub, binary(taskBinary), Utils.getContextOrSparkClassLoader());
+    }
+  }
+
+  /** The graph of a stage as Spark has serialized it. */
+  private byte[] binary(long taskBinary) {
+    return (byte[])
+        BroadcastBytes.join(
+            env, inline(taskBinary, Long.MAX_VALUE).values().stream().map(Blob::inline).toList());
+  }
+
   /** The serialized graph without secrets; see {@link BroadcastReferences}. */
   byte[] withoutSecrets(Object graph) throws IOException {
     return BroadcastReferences.withoutSecrets(scrub, graph);
+  }
+
+  /** The same of a stage; of a copy, when its graph cannot be serialized a second time. */
+  byte[] withoutSecrets(long taskBinary, Object graph) throws IOException {
+    try {
+      return withoutSecrets(graph);
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("Cannot serialize the graph of {} again", taskBinary, e);
+      return withoutSecrets(SparkInternals.deserialize(env, binary(taskBinary)));
+    }
   }
 
   /**

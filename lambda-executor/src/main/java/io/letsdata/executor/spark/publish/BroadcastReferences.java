@@ -6,8 +6,10 @@ import io.letsdata.executor.spark.rules.StageRules;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
 import java.io.OutputStream;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -43,7 +45,24 @@ record BroadcastReferences(Set<Long> broadcastIds, boolean mayHoldSecrets) {
       for (Object root : roots) {
         walk.writeObject(root);
       }
-      return new BroadcastReferences(walk.ids, walk.mayHoldSecrets);
+      return new BroadcastReferences(walk.findings.ids, walk.findings.mayHoldSecrets);
+    }
+  }
+
+  /**
+   * Reads a graph that was serialized, and looks at the same objects. It runs code of the classes
+   * in the graph, so it is for graphs that cannot be serialized again.
+   *
+   * @throws IOException when something in it cannot be read
+   * @throws io.letsdata.options.UserErrorException when something in it cannot run in a function
+   */
+  static BroadcastReferences inBytes(SecretScrub scrub, byte[] graph, ClassLoader classes)
+      throws IOException {
+    try (ReadingWalk walk = new ReadingWalk(scrub, new ByteArrayInputStream(graph), classes)) {
+      var unused = walk.readObject();
+      return new BroadcastReferences(walk.findings.ids, walk.findings.mayHoldSecrets);
+    } catch (ClassNotFoundException e) {
+      throw new IOException(e);
     }
   }
 
@@ -99,18 +118,62 @@ record BroadcastReferences(Set<Long> broadcastIds, boolean mayHoldSecrets) {
   }
 
   private static final class Walk extends ObjectOutputStream {
-    final Set<Long> ids = new LinkedHashSet<>();
-    final SecretScrub scrub;
-    boolean mayHoldSecrets;
+    final Findings findings;
 
     Walk(SecretScrub scrub) throws IOException {
       super(OutputStream.nullOutputStream());
-      this.scrub = scrub;
+      this.findings = new Findings(scrub);
       enableReplaceObject(true);
     }
 
     @Override
     protected Object replaceObject(Object object) {
+      findings.look(object);
+      return object;
+    }
+  }
+
+  private static final class ReadingWalk extends ObjectInputStream {
+    final Findings findings;
+    final ClassLoader classes;
+
+    ReadingWalk(SecretScrub scrub, InputStream graph, ClassLoader classes) throws IOException {
+      super(graph);
+      this.findings = new Findings(scrub);
+      this.classes = classes;
+      enableResolveObject(true);
+    }
+
+    @Override
+    protected Class<?> resolveClass(ObjectStreamClass type)
+        throws IOException, ClassNotFoundException {
+      try {
+        return Class.forName(type.getName(), false, classes);
+      } catch (ClassNotFoundException e) {
+        return super.resolveClass(type); // a primitive type
+      }
+    }
+
+    @Override
+    protected @Nullable Object resolveObject(@Nullable Object object) {
+      if (object != null) {
+        findings.look(object);
+      }
+      return object;
+    }
+  }
+
+  /** The findings of one walk. */
+  private static final class Findings {
+    final Set<Long> ids = new LinkedHashSet<>();
+    final SecretScrub scrub;
+    boolean mayHoldSecrets;
+
+    Findings(SecretScrub scrub) {
+      this.scrub = scrub;
+    }
+
+    void look(Object object) {
       StageRules.check(object);
       if (object instanceof Broadcast<?> broadcast) {
         ids.add(broadcast.id());
@@ -121,7 +184,6 @@ record BroadcastReferences(Set<Long> broadcastIds, boolean mayHoldSecrets) {
       } else if (object instanceof SerializableJobConf conf) {
         mayHoldSecrets |= scrub.withoutSecrets(conf.value()) != conf.value();
       }
-      return object;
     }
   }
 

@@ -89,8 +89,9 @@ final class StagePublisher {
     Stage stage = context.dagScheduler().stageIdToStage().apply(taskSet.stageId());
     StageRules.check(taskSet, stage.rdd());
     long taskBinary = DeepStack.call(() -> BroadcastReferences.binaryOf(taskSet.tasks()[0]));
-    BroadcastReferences references =
-        DeepStack.call(() -> broadcasts.references(stage.rdd(), rest(stage)));
+    // as DAGScheduler.submitMissingTasks makes it (3.5.9)
+    Object graph = new Tuple2<>(stage.rdd(), rest(stage));
+    BroadcastReferences references = DeepStack.call(() -> broadcasts.references(taskBinary, graph));
     Set<Long> used = new HashSet<>(references.broadcastIds());
     used.remove(taskBinary);
     List<CachedBlock> blocks = cached.of(persistedRdds(stage.rdd()));
@@ -99,10 +100,8 @@ final class StagePublisher {
     List<CompletableFuture<?>> all = new ArrayList<>();
     CompletableFuture<Map<String, Blob>> binary;
     if (references.mayHoldSecrets()) {
-      // as DAGScheduler.submitMissingTasks makes it (3.5.9)
-      Object graph = new Tuple2<>(stage.rdd(), rest(stage));
       binary = CompletableFuture.completedFuture(Map.of());
-      byte[] clean = DeepStack.call(() -> broadcasts.withoutSecrets(graph));
+      byte[] clean = DeepStack.call(() -> broadcasts.withoutSecrets(taskBinary, graph));
       all.add(broadcasts.publishInstead(taskBinary, clean));
     } else {
       binary =

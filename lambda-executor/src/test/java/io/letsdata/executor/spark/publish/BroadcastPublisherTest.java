@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.publish;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.executor.spark.rules.SecretScrub;
@@ -11,10 +12,12 @@ import io.letsdata.protocol.RunLayout;
 import io.letsdata.store.ObjectLocation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -135,13 +138,45 @@ final class BroadcastPublisherTest {
     assertThat(stored()).hasSize(2).noneMatch(text -> text.contains("canary"));
   }
 
+  @Test
+  void graphThatCannotBeSerializedAgainIsReadFromItsBinary() throws IOException {
+    Broadcast<String> used = context.broadcast("value");
+    Configuration conf = new Configuration(false);
+    conf.set("spark.my.token", "canary");
+    Object[] graph = {used, new SerializableConfiguration(conf), new OnceSerializable()};
+    Broadcast<byte[]> binary =
+        context.broadcast(BroadcastReferences.withoutSecrets(NOTHING_IS_SECRET, graph));
+
+    BroadcastReferences references = publisher.references(binary.id(), graph);
+
+    assertThat(references.broadcastIds()).containsExactly(used.id());
+    assertThat(references.mayHoldSecrets()).isTrue();
+    assertThat(new String(publisher.withoutSecrets(binary.id(), graph), ISO_8859_1))
+        .doesNotContain("canary");
+  }
+
+  /** An object whose state changes when it is serialized. */
+  private static final class OnceSerializable implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private transient boolean serialized;
+
+    private void writeObject(ObjectOutputStream out) throws IOException {
+      if (serialized) {
+        throw new ConcurrentModificationException("planted");
+      }
+      serialized = true;
+      out.defaultWriteObject();
+    }
+  }
+
   /** Serializable by Kryo alone. */
   static final class Plain {}
 
   private List<String> stored() throws IOException {
     List<String> texts = new ArrayList<>();
     for (String key : store.keys("b")) {
-      texts.add(new String(store.read(new ObjectLocation("b", key)), StandardCharsets.ISO_8859_1));
+      texts.add(new String(store.read(new ObjectLocation("b", key)), ISO_8859_1));
     }
     return texts;
   }
