@@ -165,7 +165,7 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
     FunctionInfo function = lambda.describe();
     account.architecture(function.architecture());
     warnOfDifferences(function);
-    RunPrefix.take(context.conf(), settings, store, layout);
+    byte[] conf = RunPrefix.take(context.conf(), settings, store, layout);
     RunHeartbeat heartbeat = RunHeartbeat.start(store, layout.root());
     try {
       LambdaInvoker invoker = lambda.invoker(timer, sender, account);
@@ -179,7 +179,8 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
               account,
               new RunContext.Threads(io, timer));
       S3ShuffleManager shuffle = (S3ShuffleManager) context.env().shuffleManager();
-      Publishing publishing = Publishing.of(run, application, key, context, shuffle, this::offer);
+      Publishing publishing =
+          Publishing.of(run, application, key, conf, context, shuffle, this::offer);
       Dispatching dispatching =
           Dispatching.of(
               run,

@@ -33,9 +33,10 @@ final class RunPrefix {
   /**
    * Publishes the conf under a key that must not exist yet. One PUT.
    *
+   * @return the published bytes
    * @throws UserErrorException when the key exists, or nothing can be written there
    */
-  static void take(
+  static byte[] take(
       SparkConf sparkConf, LambdaSettings settings, ObjectStore store, RunLayout layout) {
     SecretRule secrets = SessionChecks.secretRule(sparkConf);
     Map<String, String> conf = new TreeMap<>();
@@ -66,6 +67,7 @@ final class RunPrefix {
         throw new UserErrorException(
             "Cannot start: " + layout.root() + " is in use by another application. Start again.");
       }
+      return json;
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     } catch (IOException e) {

@@ -2,6 +2,7 @@
 package io.letsdata.executor.spark.dispatch;
 
 import io.letsdata.executor.invoke.LambdaInvoker;
+import io.letsdata.executor.spark.dispatch.ResultHandler.Inputs;
 import io.letsdata.executor.spark.dispatch.TaskRunner.Payloads;
 import io.letsdata.executor.spark.dispatch.TaskRunner.Responses;
 import io.letsdata.executor.spark.publish.LaterDeletes;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.spark.scheduler.TaskDescription;
 
@@ -43,18 +43,26 @@ public final class Dispatching {
                     dispatch.commitGeneration(),
                     dispatch.inputs(),
                     inputs);
-    return new Dispatching(
-        run, payloads, offsets, publishing.cached()::add, reporter, System::nanoTime);
+    Inputs inputs =
+        new Inputs() {
+          @Override
+          public void cached(List<CachedBlock> blocks) {
+            publishing.cached().add(blocks);
+          }
+
+          @Override
+          public boolean restore(String failure) {
+            return publishing.restore(failure);
+          }
+        };
+    return new Dispatching(run, payloads, offsets, inputs, reporter, System::nanoTime);
   }
 
-  /**
-   * @param cached gets the blocks that tasks have cached
-   */
   Dispatching(
       RunContext run,
       Payloads payloads,
       OutputRegistry offsets,
-      Consumer<List<CachedBlock>> cached,
+      Inputs inputs,
       TaskReporter reporter,
       LongSupplier nanoClock) {
     this.nanoClock = nanoClock;
@@ -74,7 +82,7 @@ public final class Dispatching {
     DispatchSteps steps = new DispatchSteps(run.threads().io(), run.threads().timer(), settler);
     CommitDenials denials = new CommitDenials(rights, reporter, table, run.threads().timer());
     ResultHandler results =
-        new ResultHandler(run, offsets, cached, rights, table, settler, denials, objects);
+        new ResultHandler(run, offsets, inputs, rights, table, settler, denials, objects);
     LostResponses lost =
         new LostResponses(
             run.store(),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.dispatch;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.letsdata.executor.spark.publish.ResultBytes;
 import io.letsdata.executor.spark.publish.RunContext;
 import io.letsdata.protocol.Blob;
@@ -19,26 +21,35 @@ import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Accepts the responses of workers. Thread-safe. */
 final class ResultHandler {
   private final RunContext run;
   private final OutputRegistry offsets;
-  private final Consumer<List<CachedBlock>> cached;
+  private final Inputs inputs;
   private final DispatchRights rights;
   private final DispatchTable table;
   private final DispatchSettler settler;
   private final CommitDenials denials;
   private final SettledObjects objects;
 
-  /**
-   * @param cached gets the blocks that a task has cached
-   */
+  /** The published inputs of tasks, as responses change them. */
+  interface Inputs {
+    /** Adds the blocks that a task has cached. */
+    void cached(List<CachedBlock> blocks);
+
+    /**
+     * Publishes the objects again that a failure names and that are missing.
+     *
+     * @return whether another try will find all that it names
+     */
+    boolean restore(String failure);
+  }
+
   ResultHandler(
       RunContext run,
       OutputRegistry offsets,
-      Consumer<List<CachedBlock>> cached,
+      Inputs inputs,
       DispatchRights rights,
       DispatchTable table,
       DispatchSettler settler,
@@ -46,7 +57,7 @@ final class ResultHandler {
       SettledObjects objects) {
     this.run = run;
     this.offsets = offsets;
-    this.cached = cached;
+    this.inputs = inputs;
     this.rights = rights;
     this.table = table;
     this.settler = settler;
@@ -75,10 +86,7 @@ final class ResultHandler {
     }
     dispatch.invocations().ended(response.invocation());
     if (response instanceof NotStarted refused) {
-      settler.abort(
-          dispatch,
-          "Function '%s' cannot run tasks: %s (request %s)"
-              .formatted(run.settings().function(), refused.problem(), requestId));
+      notStarted(dispatch, refused, requestId);
       return true;
     } else if (response instanceof LeftToOther) {
       return false;
@@ -95,6 +103,17 @@ final class ResultHandler {
     }
   }
 
+  private void notStarted(TaskDispatch dispatch, NotStarted refused, String requestId) {
+    String reason =
+        "Function '%s' cannot run tasks: %s (request %s)"
+            .formatted(run.settings().function(), refused.problem(), requestId);
+    if (inputs.restore(refused.problem())) {
+      settler.fail(dispatch, reason);
+    } else {
+      settler.abort(dispatch, reason);
+    }
+  }
+
   private void settle(TaskDispatch dispatch, Ended response, String requestId, String logTail)
       throws IOException {
     TaskState state = response.state();
@@ -106,7 +125,7 @@ final class ResultHandler {
       offsets.add(MapReport.decode(output));
     }
     if (!dispatch.isReported()) {
-      cached.accept(response.cached());
+      inputs.cached(response.cached());
     }
     if (response.commitHeld() || holder != null) {
       objects.rightTaken(dispatch);
@@ -127,6 +146,9 @@ final class ResultHandler {
     }
     if (response.commitHeld() && (state != TaskState.FINISHED || dispatch.isReported())) {
       rights.released(dispatch);
+    }
+    if (state == TaskState.FAILED) {
+      var unused = inputs.restore(new String(data, ISO_8859_1)); // for the next try
     }
     String note =
         state == TaskState.FAILED

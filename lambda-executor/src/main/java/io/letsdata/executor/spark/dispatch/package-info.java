@@ -38,6 +38,7 @@
  * <tr><td>Invoked</td><td>response: finished, its result exceeds what the stage may have</td><td>Settled, stage aborted</td><td>ResultHandler</td></tr>
  * <tr><td>Invoked</td><td>response: failed or killed</td><td>Settled, the same</td><td>ResultHandler</td></tr>
  * <tr><td>Invoked</td><td>response: worker could not start</td><td>Settled, stage aborted</td><td>ResultHandler</td></tr>
+ * <tr><td>Invoked</td><td>the same, for an input that was deleted and is published again</td><td>Settled, lost</td><td>ResultHandler</td></tr>
  * <tr><td>Invoked</td><td>response of another build</td><td>Settled, stage aborted</td><td>ResultHandler</td></tr>
  * <tr><td>Invoked</td><td>response that cannot be used: another dispatch's, result not readable</td><td>Settled, lost</td><td>DispatchSteps</td></tr>
  * <tr><td>Invoked</td><td>response: left to, or denied by, an invocation of this dispatch</td><td>Other awaited</td><td>ResultHandler, LostResponses</td></tr>

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.apache.spark.Partition;
@@ -57,6 +58,9 @@ final class BroadcastPublisher {
   private final RunLayout layout;
   private final Executor executor;
   private final SingleFlight<Stored> published;
+
+  /** The bytes of the broadcasts that were not published as Spark made them. */
+  private final Map<Long, byte[]> instead = new ConcurrentHashMap<>();
 
   BroadcastPublisher(
       SparkEnv env, SecretScrub scrub, ObjectStore store, RunLayout layout, Executor executor) {
@@ -153,6 +157,7 @@ final class BroadcastPublisher {
 
   /** Forgets a destroyed broadcast; deletes its objects, one DELETE. */
   void destroyed(long broadcastId) {
+    instead.remove(broadcastId);
     CompletableFuture<Stored> stored = published.forget(broadcastId);
     if (stored != null) {
       var unused =
@@ -264,7 +269,20 @@ final class BroadcastPublisher {
    * @param bytes what the binary is made of, {@linkplain #withoutSecrets without secrets}
    */
   CompletableFuture<?> publishInstead(long taskBinary, byte[] bytes) {
+    instead.put(taskBinary, bytes);
     return published.of(taskBinary, id -> new Stored(put(pieces(id), bytes), Set.of()));
+  }
+
+  /**
+   * Publishes again the broadcast of a piece that this has published. One PUT a piece.
+   *
+   * @throws UncheckedIOException when it cannot be stored
+   */
+  void publishAgain(ObjectLocation piece) {
+    String name = piece.key().substring(piece.key().lastIndexOf('/') + 1);
+    long broadcastId = ((BroadcastBlockId) BlockId.apply(name)).broadcastId();
+    byte[] bytes = instead.get(broadcastId);
+    var unused = bytes == null ? put(broadcastId).pieces() : put(pieces(broadcastId), bytes);
   }
 
   private ObjectLocation put(BroadcastBlockId piece, ByteBuffer... bytes) {

@@ -69,6 +69,20 @@ final class FilePublisher {
     }
   }
 
+  /**
+   * Publishes a file again that this has published. One PUT.
+   *
+   * @throws UncheckedIOException when it cannot be read or stored
+   */
+  void publishAgain(ObjectLocation location) {
+    published.forEach(
+        (version, object) -> {
+          if (object.equals(location)) {
+            var unused = copy(version);
+          }
+        });
+  }
+
   private ObjectLocation copy(Version version) {
     ObjectLocation location = layout.file(version.url(), version.timestamp());
     try {

@@ -11,6 +11,7 @@ import io.letsdata.protocol.RunKey;
 import io.letsdata.protocol.Session;
 import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
+import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectStore;
 import java.util.Set;
 import org.apache.spark.SparkContext;
@@ -28,13 +29,19 @@ public final class Publishing {
   private final PayloadBuilder payloads;
   private final CachedBlocks cached;
   private final MergeDispatcher merges;
+  private final VanishedInputs vanished;
 
   private Publishing(
-      StagePublisher stages, PayloadBuilder payloads, CachedBlocks cached, MergeDispatcher merges) {
+      StagePublisher stages,
+      PayloadBuilder payloads,
+      CachedBlocks cached,
+      MergeDispatcher merges,
+      VanishedInputs vanished) {
     this.stages = stages;
     this.payloads = payloads;
     this.cached = cached;
     this.merges = merges;
+    this.vanished = vanished;
   }
 
   /**
@@ -43,12 +50,14 @@ public final class Publishing {
    *
    * @param application its id, which the context does not know yet
    * @param key of the application
+   * @param conf the published conf
    * @param roomAgain called when a merge has ended and a task could be invoked; must not block
    */
   public static Publishing of(
       RunContext run,
       String application,
       RunKey key,
+      byte[] conf,
       SparkContext context,
       S3ShuffleManager shuffle,
       Runnable roomAgain) {
@@ -62,12 +71,20 @@ public final class Publishing {
     RpcEndpointRef storeEndpoint = registerStore(run, env, cached, broadcasts);
     StoredBlockReads.install(env, cached, run.store());
     OutputRegistry offsets = shuffle.registry();
+    FilePublisher files = new FilePublisher(env.rpcEnv(), persistent, run.layout());
+    VanishedInputs vanished =
+        new VanishedInputs(
+            run.store(),
+            run.layout(),
+            location -> persistent.put(location, ObjectContent.of(conf)),
+            files::publishAgain,
+            broadcasts::publishAgain);
     PayloadBuilder payloads =
         new PayloadBuilder(
             Session.of(application, run.layout(), run.settings().store().toProperties(), key),
             run.settings(),
             run.store(),
-            new FilePublisher(env.rpcEnv(), persistent, run.layout()),
+            files,
             secrets);
     ShufflePublisher shuffles =
         new ShufflePublisher(
@@ -84,7 +101,7 @@ public final class Publishing {
             merges);
     StagePublisher stages =
         new StagePublisher(run, context, broadcasts, cached, shuffles, exchanges, storeEndpoint);
-    return new Publishing(stages, payloads, cached, merges);
+    return new Publishing(stages, payloads, cached, merges, vanished);
   }
 
   private static RpcEndpointRef registerStore(
@@ -117,6 +134,15 @@ public final class Publishing {
   /** The cached blocks in the store. */
   public CachedBlocks cached() {
     return cached;
+  }
+
+  /**
+   * Publishes the inputs again that a failure of a worker names and that are missing.
+   *
+   * @return whether another try will find all that it names
+   */
+  public boolean restore(String failure) {
+    return vanished.restore(failure);
   }
 
   /**

@@ -9,9 +9,9 @@
  * RepeatedPuts}), {@code CachedBlocks} (which the driver reads by {@code StoredBlockReads}), {@code
  * ShufflePublisher} (with {@code LocalShuffleReads}) and {@code ExchangePlanner}, which merges map
  * outputs first by {@code MergeDispatcher} and {@code MergeBatch}. {@code PayloadBuilder} makes the
- * payload of each task, with {@code FilePublisher}. {@code StoreEndpoint} turns Spark's clean-up
- * messages into {@code StoreDeletes}; {@code LaterDeletes} deletes in batches; {@code RunRemoval}
- * deletes a run's objects at its end.
+ * payload of each task, with {@code FilePublisher}. {@code VanishedInputs} publishes again what was
+ * deleted meanwhile. {@code StoreEndpoint} turns Spark's clean-up messages into deletes; {@code
+ * LaterDeletes} deletes in batches; {@code RunRemoval} deletes a run's objects at its end.
  */
 @NullMarked
 package io.letsdata.executor.spark.publish;

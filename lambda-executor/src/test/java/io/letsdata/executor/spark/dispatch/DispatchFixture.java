@@ -18,6 +18,7 @@ import io.letsdata.executor.spark.publish.TimeoutCounts;
 import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.options.Options;
 import io.letsdata.protocol.Blob;
+import io.letsdata.protocol.CachedBlock;
 import io.letsdata.protocol.Holder;
 import io.letsdata.protocol.Messages;
 import io.letsdata.protocol.RunKey;
@@ -89,11 +90,12 @@ abstract class DispatchFixture {
             throw new IllegalStateException("no shuffle here");
           },
           DriverBounds.DEFAULT);
+  String vanished = "nothing vanished";
   boolean payloadFails;
   String payload = "{}";
   final Dispatching dispatching =
       new Dispatching(
-          run, (dispatch, inputs) -> payload(), offsets, cached -> {}, reports, timer::nowNanos);
+          run, (dispatch, inputs) -> payload(), offsets, new Inputs(), reports, timer::nowNanos);
   private long lastTask;
 
   static LambdaSettings settings() {
@@ -110,6 +112,17 @@ abstract class DispatchFixture {
       throw new IOException("planted");
     }
     return payload.getBytes(UTF_8);
+  }
+
+  /** Publishes again what a test names. */
+  private final class Inputs implements ResultHandler.Inputs {
+    @Override
+    public void cached(List<CachedBlock> blocks) {}
+
+    @Override
+    public boolean restore(String failure) {
+      return failure.contains(vanished);
+    }
   }
 
   /** Keeps the first report of each task, and how many tasks the account had then. */

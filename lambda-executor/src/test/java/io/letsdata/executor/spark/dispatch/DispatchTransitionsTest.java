@@ -130,6 +130,19 @@ final class DispatchTransitionsTest extends DispatchFixture {
   }
 
   @Test
+  void workerThatLackedAnInputWhichIsThereAgainFailsTheTaskOnce() {
+    TaskDispatch task = start();
+    vanished = "s3://b/runs/app/conf.json";
+
+    returns(
+        0,
+        Messages.encode(
+            new TaskResponse.NotStarted(task.id(), "only", "no s3://b/runs/app/conf.json")));
+
+    assertSettled(task, "0 lost");
+  }
+
+  @Test
   void responseOfAnotherBuildAbortsTheStage() {
     TaskDispatch task = start();
 
