@@ -17,7 +17,6 @@ import io.letsdata.protocol.TaskState;
 import io.letsdata.protocol.WorkerRequests;
 import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.format.MapReport;
-import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -160,8 +160,7 @@ final class BroadcastPublisher {
     instead.remove(broadcastId);
     CompletableFuture<Stored> stored = published.forget(broadcastId);
     if (stored != null) {
-      var unused =
-          stored.thenAcceptAsync(put -> StoreDeletes.quietly(store, put.pieces()), executor);
+      var unused = stored.thenAcceptAsync(put -> LaterDeletes.now(store, put.pieces()), executor);
     }
   }
 

@@ -4,6 +4,8 @@ package io.letsdata.executor.spark.publish;
 import io.letsdata.executor.invoke.LambdaInvoker;
 import io.letsdata.options.Internal;
 import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +93,17 @@ public final class LaterDeletes {
     if (!waiting.isEmpty()) {
       schedule();
     }
-    StoreDeletes.quietly(run.store(), objects);
+    now(run.store(), objects);
+  }
+
+  /** Deletes objects at once. One DELETE per 1000 objects; a failure is logged. */
+  static void now(ObjectStore store, List<ObjectLocation> locations) {
+    try {
+      if (!locations.isEmpty()) {
+        store.delete(locations);
+      }
+    } catch (IOException e) {
+      LOG.warn("Cannot delete {} objects, first {}", locations.size(), locations.get(0), e);
+    }
   }
 }

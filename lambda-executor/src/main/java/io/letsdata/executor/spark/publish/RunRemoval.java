@@ -3,10 +3,18 @@ package io.letsdata.executor.spark.publish;
 
 import io.letsdata.options.Internal;
 import io.letsdata.protocol.RunHeartbeat;
+import io.letsdata.store.ListedObject;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes an application's objects from the store at its end.
@@ -23,6 +31,8 @@ public record RunRemoval(
     RunHeartbeat heartbeat,
     boolean keepObjects,
     Set<String> flags) {
+  private static final Logger LOG = LoggerFactory.getLogger(RunRemoval.class);
+  private static final int BATCH = 1000;
 
   /**
    * Deletes until {@code atMost} has passed, and waits for a request in progress. One DELETE, one
@@ -31,7 +41,7 @@ public record RunRemoval(
   public void clean(Duration atMost) {
     heartbeat.close();
     if (!keepObjects) {
-      StoreDeletes.allBelow(store, root, atMost, flags::contains);
+      allBelow(store, root, atMost, flags::contains);
     }
   }
 
@@ -48,5 +58,37 @@ public record RunRemoval(
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Deletes the objects below {@code root} until {@code atMost} has passed. One LIST and one DELETE
+   * per 1000 objects.
+   *
+   * @param keep matches keys that stay
+   */
+  private static void allBelow(
+      ObjectStore store, ObjectLocation root, Duration atMost, Predicate<String> keep) {
+    long started = System.nanoTime();
+    List<ObjectLocation> batch = new ArrayList<>();
+    try {
+      Iterator<ListedObject> all = store.listAll(root.bucket(), root.key() + "/");
+      while (all.hasNext()) {
+        String key = all.next().location().key();
+        if (!keep.test(key)) {
+          batch.add(new ObjectLocation(root.bucket(), key));
+        }
+        if (batch.size() == BATCH) {
+          LaterDeletes.now(store, batch);
+          batch = new ArrayList<>();
+          if (System.nanoTime() - started > atMost.toNanos()) {
+            LOG.warn("Not all objects below {} are deleted: run letsdata gc", root);
+            return;
+          }
+        }
+      }
+    } catch (UncheckedIOException e) {
+      LOG.warn("Cannot list {} for cleaning up", root, e);
+    }
+    LaterDeletes.now(store, batch);
   }
 }

@@ -66,7 +66,7 @@ final class StoreEndpoint implements ThreadSafeRpcEndpoint {
   private void handle(Object message, RpcCallContext context) {
     if (message instanceof BlockManagerMessages.RemoveRdd remove) {
       var removed = cached.remove(remove.rddId());
-      executor.execute(() -> StoreDeletes.quietly(store, removed));
+      executor.execute(() -> LaterDeletes.now(store, removed));
       context.reply(removed.size());
     } else if (message instanceof BlockManagerMessages.RemoveBroadcast remove) {
       if (remove.removeFromDriver()) {
@@ -76,7 +76,7 @@ final class StoreEndpoint implements ThreadSafeRpcEndpoint {
     } else if (message instanceof BlockManagerMessages.RemoveBlock remove) {
       if (remove.blockId() instanceof RDDBlockId id) {
         var removed = cached.remove(id).stream().toList();
-        executor.execute(() -> StoreDeletes.quietly(store, removed));
+        executor.execute(() -> LaterDeletes.now(store, removed));
       }
       context.reply(true);
     } else if (message instanceof BlockManagerMessages.RemoveShuffle || FLUSH.equals(message)) {
