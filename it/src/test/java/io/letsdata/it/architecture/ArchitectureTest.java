@@ -184,6 +184,16 @@ final class ArchitectureTest {
       ClassRules.onlyUses(
           "software.amazon.awssdk.services.lambda..", "io.letsdata.executor.invoke..");
 
+  // The policies in docs/iam grant these two actions of Lambda.
+  @ArchTest
+  static final ArchRule lambdaIsAskedToInvokeAndToDescribeOnly =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching(
+              "software\\.amazon\\.awssdk\\.services\\.lambda\\.model\\."
+                  + "(?!InvokeRequest|GetFunctionConfigurationRequest)\\w+Request(\\$Builder)?");
+
   @ArchTest
   static final ArchRule onlyTwoPackagesUseTheAwsSdk =
       ClassRules.onlyUses(
