@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.manifest;
 
+import io.letsdata.options.UrlIdentity;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +33,9 @@ final class Locations {
     int scheme = keyOrUri.indexOf("://");
     if (scheme > 0 && keyOrUri.substring(0, scheme).chars().allMatch(Character::isLetterOrDigit)) {
       throw new IllegalArgumentException(
-          "'" + keyOrUri + "' is not an S3 object (known: s3://, s3a://, s3n://, or a bare key)");
+          "'"
+              + UrlIdentity.hidden(keyOrUri)
+              + "' is not an S3 object (known: s3://, s3a://, s3n://, or a bare key)");
     }
     if (bucket.isEmpty()) {
       throw new IllegalArgumentException(
@@ -45,14 +48,24 @@ final class Locations {
   static String requireLocation(String location) {
     int slash = location.startsWith(SCHEME) ? location.indexOf('/', SCHEME.length()) : -1;
     if (slash <= SCHEME.length() || slash == location.length() - 1) {
-      throw new IllegalArgumentException("'" + location + "' is not of the form s3://bucket/key");
+      throw new IllegalArgumentException(
+          "'" + UrlIdentity.hidden(location) + "' is not of the form s3://bucket/key");
     }
+    requireBucket(location.substring(SCHEME.length(), slash));
     int keyBytes = location.substring(slash + 1).getBytes(StandardCharsets.UTF_8).length;
     if (keyBytes > MAX_KEY_BYTES) {
       throw new IllegalArgumentException(
           "key of " + keyBytes + " bytes is longer than S3's " + MAX_KEY_BYTES);
     }
     return location;
+  }
+
+  /** Refuses {@code user:password@bucket} without repeating it. */
+  static void requireBucket(String bucket) {
+    if (bucket.indexOf('@') >= 0 || bucket.indexOf(':') >= 0) {
+      throw new IllegalArgumentException(
+          "a user, a password or a port stands before the key (not shown here; write s3://bucket/key)");
+    }
   }
 
   static String bucket(String location) {

@@ -2,6 +2,7 @@
 package io.letsdata.manifest;
 
 import io.letsdata.options.Evolving;
+import io.letsdata.options.UrlIdentity;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.Optional;
@@ -51,10 +52,12 @@ public record OutputLayout(String bucket, String prefix) implements Serializable
   public static OutputLayout of(String output) {
     String trimmed = output.strip().replaceFirst("^s3[an]://", "s3://");
     if (!trimmed.startsWith("s3://")) {
-      throw new IllegalArgumentException("'" + output + "' is not of the form s3://bucket/prefix");
+      throw new IllegalArgumentException(
+          "'" + UrlIdentity.hidden(output) + "' is not of the form s3://bucket/prefix");
     }
     String path = trimmed.substring("s3://".length()).replaceFirst("/+$", "");
     int slash = path.indexOf('/');
+    Locations.requireBucket(slash < 0 ? path : path.substring(0, slash));
     return slash < 0
         ? new OutputLayout(path, "")
         : new OutputLayout(path.substring(0, slash), path.substring(slash + 1));

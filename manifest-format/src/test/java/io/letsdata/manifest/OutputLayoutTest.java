@@ -74,6 +74,10 @@ class OutputLayoutTest {
 
   @Test
   void locationThatIsNotAnOutputIsRejected() {
+    assertThatThrownBy(() -> OutputLayout.of("s3a://AKIA:canary@bucket/out"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .message()
+        .doesNotContain("AKIA", "canary");
     assertThatThrownBy(() -> OutputLayout.of("/tmp/out"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("'/tmp/out' is not of the form s3://bucket/prefix");

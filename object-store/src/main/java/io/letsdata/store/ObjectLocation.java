@@ -2,6 +2,7 @@
 package io.letsdata.store;
 
 import io.letsdata.options.Evolving;
+import io.letsdata.options.UrlIdentity;
 import java.io.Serializable;
 
 /**
@@ -10,13 +11,17 @@ import java.io.Serializable;
  * <p>An empty key names the bucket itself. It is valid for {@link #resolve} and as a prefix;
  * requests for an object refuse it.
  *
- * @param bucket without slashes, not empty
+ * @param bucket not empty, without slashes, colons and @
  * @param key as S3 stores it: not URL-encoded, no leading slash added or removed
  */
 @Evolving
 public record ObjectLocation(String bucket, String key) implements Serializable {
 
   public ObjectLocation {
+    if (bucket.indexOf('@') >= 0 || bucket.indexOf(':') >= 0) {
+      throw new IllegalArgumentException(
+          "Cannot name an object: before its key is a user, a password or a port, which is not shown here. Give s3://<bucket>/<key>, and the identity to the SDK's profile, role or environment.");
+    }
     if (bucket.isEmpty() || bucket.indexOf('/') >= 0) {
       throw new IllegalArgumentException(
           "Cannot name an object: '"
@@ -36,7 +41,7 @@ public record ObjectLocation(String bucket, String key) implements Serializable 
     if (!scheme.equals("s3") && !scheme.equals("s3a") && !scheme.equals("s3n")) {
       throw new IllegalArgumentException(
           "Cannot read location '"
-              + text
+              + UrlIdentity.hidden(text)
               + "': it is not an S3 location. Write s3://<bucket>/<key>.");
     }
     String rest = text.substring(colon + 3);

@@ -7,6 +7,7 @@ import io.letsdata.options.OptionProvider;
 import io.letsdata.options.OptionScope;
 import io.letsdata.options.OptionSet;
 import io.letsdata.options.OptionType;
+import io.letsdata.options.Options;
 import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -17,6 +18,8 @@ public final class StoreOptions implements OptionProvider {
   /** Half of the descriptors that a function may open (1,024, AWS Lambda quotas). */
   private static final int MAX_CONNECTIONS_LIMIT = 512;
 
+  private static final Pattern LOOPBACK = Pattern.compile("127(\\.\\d{1,3}){3}");
+
   /** Key ids, ARNs and aliases (AWS KMS, "Key identifiers"). */
   private static final Pattern KMS_KEY_SYNTAX = Pattern.compile("[A-Za-z0-9:/_-]{1,2048}");
 
@@ -25,6 +28,21 @@ public final class StoreOptions implements OptionProvider {
           .settableIn(OptionScope.SESSION_OR_OPTION)
           .describedAs("Address of an S3 that is not AWS's, `http://host:port` or `https://host`.")
           .withoutDefault("AWS's");
+
+  public static final Option<Boolean> ALLOW_HTTP =
+      Option.of("spark.letsdata.allow-http", OptionType.flag())
+          .describedAs(
+              "`true` accepts endpoints with `http://` on other machines. Everybody on the way can then read and change data, payloads and the application's key.")
+          .withDefault("false");
+
+  public static final Option<Optional<BucketOwners>> BUCKET_OWNERS =
+      Option.of(
+              "spark.letsdata.s3.expected-bucket-owner",
+              OptionType.parsed(BucketOwners::parse, BucketOwners.RULE))
+          .settableIn(OptionScope.SESSION_OR_OPTION)
+          .describedAs(
+              "Account that must own the buckets: 12 digits for all buckets, `bucket=account` for one, several with commas. S3 refuses every request to a bucket of another account, so a bucket that was deleted and made again by a stranger gets nothing. For `s3a://` it does nothing.")
+          .withoutDefault("any account");
 
   public static final Option<Optional<String>> REGION =
       Option.of("spark.letsdata.s3.region", OptionType.text())
@@ -79,13 +97,42 @@ public final class StoreOptions implements OptionProvider {
   public static final OptionSet ALL =
       OptionSet.of(
           ENDPOINT,
+          ALLOW_HTTP,
           REGION,
           PATH_STYLE,
           MAX_CONNECTIONS,
+          BUCKET_OWNERS,
           ENCRYPTION,
           KMS_KEY,
           CREDENTIALS,
           CREDENTIALS_FILE);
+
+  /**
+   * The value of an option that is an endpoint.
+   *
+   * @throws io.letsdata.options.InvalidOptionException when it is {@code http://} on another
+   *     machine and the session does not allow that
+   */
+  public static Optional<URI> endpoint(Options options, Option<Optional<URI>> option) {
+    Optional<URI> endpoint = options.get(option);
+    if (endpoint.isPresent() && isOpenToOthers(endpoint.get()) && !options.get(ALLOW_HTTP)) {
+      throw option.invalid(
+          endpoint.get().toString(),
+          "must be https:// unless it is on this machine or the session sets "
+              + ALLOW_HTTP
+              + "=true");
+    }
+    return endpoint;
+  }
+
+  /** Whether requests travel to another machine without TLS. Asks no name server. */
+  static boolean isOpenToOthers(URI endpoint) {
+    String host = endpoint.getHost();
+    return "http".equalsIgnoreCase(endpoint.getScheme())
+        && !"localhost".equalsIgnoreCase(host)
+        && !"[::1]".equals(host)
+        && !LOOPBACK.matcher(host).matches();
+  }
 
   /** For {@link java.util.ServiceLoader}. */
   public StoreOptions() {}

@@ -14,13 +14,16 @@ import java.util.Optional;
 
 /**
  * How to reach S3: the values of {@link StoreOptions}. Holds no secret; equal settings share
- * clients ({@code SharedStores}). Serializable, so that it travels to tasks as a value. Immutable.
+ * clients ({@code SharedStores}). Code that makes settings decides itself whether an endpoint may
+ * be {@code http://} ({@link #from} asks the session). Serializable, so that it travels to tasks as
+ * a value. Immutable.
  *
  * @param endpoint absent for AWS itself
  * @param region absent for the SDK's own lookup, or {@code us-east-1} when an endpoint is given
  * @param pathStyleAccess {@code http://host/bucket/key} instead of {@code http://bucket.host/key}
  * @param maxConnections at most so many requests at once, 1 to 512
  * @param encryption of every object that is written
+ * @param bucketOwners accounts that must own the buckets; S3 refuses requests to others
  * @param credentialsFile the file with the identity of a local stack; present for {@link
  *     CredentialsKind#LOCAL_STACK}
  */
@@ -32,6 +35,7 @@ public record StoreSettings(
     CredentialsKind credentials,
     int maxConnections,
     Encryption encryption,
+    BucketOwners bucketOwners,
     Optional<String> credentialsFile)
     implements Serializable {
 
@@ -62,6 +66,7 @@ public record StoreSettings(
         CredentialsKind.LOCAL_STACK,
         DEFAULT_MAX_CONNECTIONS,
         Encryption.OF_THE_BUCKET,
+        BucketOwners.ANY,
         Optional.of(credentialsFile.toString()));
   }
 
@@ -72,12 +77,13 @@ public record StoreSettings(
    */
   public static StoreSettings from(Options options) {
     return new StoreSettings(
-        options.get(StoreOptions.ENDPOINT),
+        StoreOptions.endpoint(options, StoreOptions.ENDPOINT),
         options.get(StoreOptions.REGION),
         options.get(StoreOptions.PATH_STYLE),
         options.get(StoreOptions.CREDENTIALS),
         options.get(StoreOptions.MAX_CONNECTIONS),
         new Encryption(options.get(StoreOptions.ENCRYPTION), options.get(StoreOptions.KMS_KEY)),
+        options.get(StoreOptions.BUCKET_OWNERS).orElse(BucketOwners.ANY),
         options.get(StoreOptions.CREDENTIALS_FILE));
   }
 
@@ -85,6 +91,9 @@ public record StoreSettings(
   public Map<String, String> toProperties() {
     Map<String, String> properties = new LinkedHashMap<>();
     endpoint.ifPresent(uri -> properties.put(StoreOptions.ENDPOINT.key(), uri.toString()));
+    if (endpoint.filter(StoreOptions::isOpenToOthers).isPresent()) {
+      properties.put(StoreOptions.ALLOW_HTTP.key(), "true"); // these settings exist: it was allowed
+    }
     region.ifPresent(name -> properties.put(StoreOptions.REGION.key(), name));
     properties.put(StoreOptions.PATH_STYLE.key(), String.valueOf(pathStyleAccess));
     properties.put(StoreOptions.CREDENTIALS.key(), OptionType.textOf(credentials));
@@ -96,6 +105,9 @@ public record StoreSettings(
       properties.put(StoreOptions.ENCRYPTION.key(), OptionType.textOf(encryption.kind()));
     }
     encryption.kmsKey().ifPresent(key -> properties.put(StoreOptions.KMS_KEY.key(), key));
+    if (!bucketOwners.equals(BucketOwners.ANY)) {
+      properties.put(StoreOptions.BUCKET_OWNERS.key(), bucketOwners.toString());
+    }
     return properties;
   }
 

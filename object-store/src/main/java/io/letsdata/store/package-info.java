@@ -17,8 +17,8 @@
  * io.letsdata.store.AccessDenied}, {@link io.letsdata.store.StoreUnavailable} and, before all,
  * {@link io.letsdata.store.OutcomeUnknown}; how to reach a store, {@link
  * io.letsdata.store.StoreSettings}, {@link io.letsdata.store.StoreOptions}, {@link
- * io.letsdata.store.CredentialsKind}, {@link io.letsdata.store.Encryption}; the account of
- * requests, {@link io.letsdata.store.RequestKind}, {@link io.letsdata.store.RequestCounts}, {@link
+ * io.letsdata.store.CredentialsKind}, {@link io.letsdata.store.Encryption}, {@link
+ * io.letsdata.store.BucketOwners}; the account of requests, {@link io.letsdata.store.RequestKind}, {@link io.letsdata.store.RequestCounts}, {@link
  * io.letsdata.store.RequestMeter}; for implementations of the interface, {@link
  * io.letsdata.store.ForwardingObjectStore}, {@link io.letsdata.store.StartedUpload}, {@link
  * io.letsdata.store.Requests}, {@link io.letsdata.store.Backoff}.

@@ -53,6 +53,7 @@ class ValuesTest {
             CredentialsKind.LOCAL_STACK,
             7,
             new Encryption(Encryption.Kind.SSE_KMS, Optional.of("alias/runs")),
+            BucketOwners.parse("results=111122223333,444455556666"),
             Optional.of("/tmp/stack/credentials"));
 
     Map<String, String> properties = settings.toProperties();
@@ -71,6 +72,7 @@ class ValuesTest {
                 CredentialsKind.DEFAULT,
                 64,
                 Encryption.OF_THE_BUCKET,
+                BucketOwners.ANY,
                 Optional.empty()));
   }
 
@@ -111,9 +113,110 @@ class ValuesTest {
                     CredentialsKind.DEFAULT,
                     513,
                     Encryption.OF_THE_BUCKET,
+                    BucketOwners.ANY,
                     Optional.empty()))
         .hasMessage(
             "Invalid value for spark.letsdata.s3.max-connections: '513' (must be between 1 and 512)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://minio:9000",
+        "HTTP://10.0.0.7",
+        "http://127.evil.example",
+        "http://localhost.example:80"
+      })
+  void httpToAnotherMachineNeedsThePermissionOfTheSession(String endpoint) throws Exception {
+    Map<String, String> session = Map.of(StoreOptions.ENDPOINT.key(), endpoint);
+
+    assertThatThrownBy(() -> StoreSettings.from(Options.ofSession(session)))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage(
+            "Invalid value for spark.letsdata.s3.endpoint: '"
+                + endpoint
+                + "' (must be https:// unless it is on this machine or the session sets spark.letsdata.allow-http=true)");
+    assertThatThrownBy(
+            () ->
+                StoreSettings.from(
+                    Options.ofSession(Map.of())
+                        .withOptions(
+                            Map.of(
+                                StoreOptions.ENDPOINT.key(),
+                                endpoint,
+                                StoreOptions.ALLOW_HTTP.key(),
+                                "true"))))
+        .isInstanceOf(InvalidOptionException.class);
+
+    StoreSettings allowed =
+        StoreSettings.from(
+            Options.ofSession(
+                Map.of(
+                    StoreOptions.ENDPOINT.key(), endpoint, StoreOptions.ALLOW_HTTP.key(), "true")));
+
+    assertThat(allowed.endpoint()).hasValue(URI.create(endpoint));
+    assertThat(StoreSettings.from(Options.ofSession(allowed.toProperties()))).isEqualTo(allowed);
+    assertThat(travelled(allowed)).isEqualTo(allowed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://127.0.0.1:9000",
+        "http://127.1.2.3",
+        "http://LOCALHOST:1",
+        "http://[::1]:9000",
+        "https://minio:9000"
+      })
+  void httpsAndThisMachineNeedNoPermission(String endpoint) {
+    StoreSettings settings =
+        StoreSettings.from(Options.ofSession(Map.of(StoreOptions.ENDPOINT.key(), endpoint)));
+
+    assertThat(settings.toProperties()).doesNotContainKey(StoreOptions.ALLOW_HTTP.key());
+  }
+
+  @Test
+  void ownerOfABucketIsItsOwnOrThatOfAllOthers() {
+    BucketOwners owners = BucketOwners.parse(" 111122223333 , public=444455556666");
+
+    assertThat(owners.of("mine")).hasValue("111122223333");
+    assertThat(owners.of("public")).hasValue("444455556666");
+    assertThat(owners).hasToString("111122223333,public=444455556666");
+    assertThat(BucketOwners.parse("b=111122223333").of("other")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "11112222333",
+        "me",
+        "b=",
+        "111122223333,",
+        "111122223333,444455556666",
+        "b=111122223333,b=444455556666"
+      })
+  void textThatIsNoOwnerIsRejected(String text) {
+    assertThatThrownBy(() -> StoreOptions.BUCKET_OWNERS.parse(text))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage(
+            "Invalid value for spark.letsdata.s3.expected-bucket-owner: '"
+                + text
+                + "' (must be an account of 12 digits, or bucket=account, several with commas, no bucket twice)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "s3://AKIA:canary@bucket/key",
+        "s3a://AKIA:can/ary@b/k",
+        "https://u:canary@host/k"
+      })
+  void identityInALocationIsRejectedWithoutRepeatingIt(String text) {
+    assertThatThrownBy(() -> ObjectLocation.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .message()
+        .doesNotContain("AKIA", "canary", "can/ary");
   }
 
   @Test

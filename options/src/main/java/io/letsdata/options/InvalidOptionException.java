@@ -21,7 +21,7 @@ public final class InvalidOptionException extends UserErrorException {
             "Invalid value for "
                 + option.label()
                 + ": '"
-                + value.replaceAll("//[^/@]*@", "//***@")
+                + UrlIdentity.hidden(value)
                 + "' ("
                 + mismatch.getMessage()
                 + ")");

@@ -18,7 +18,7 @@
  *   <li>{@code UserErrorException} is a user's mistake, {@code InvalidOptionException} one in an
  *       option.
  *   <li>{@code OptionTable} and {@code GeneratedSection} make the tables of the documentation.
- *   <li>{@code SecretRule} decides what is a secret.
+ *   <li>{@code SecretRule} decides what is a secret; {@code UrlIdentity} hides those of URLs.
  *   <li>{@code Public}, {@code Evolving} and {@code Internal} mark the API.
  * </ol>
  */

@@ -170,6 +170,9 @@ final class OptionTypeTest {
     assertThatThrownBy(() -> parse(OptionType.endpoint(), "http://user:password@host"))
         .hasMessage(
             "Invalid value for spark.letsdata.x: 'http://***@host' (must be http://host:port or https://host)");
+    assertThatThrownBy(() -> parse(OptionType.endpoint(), "http://user:pass/word@host"))
+        .hasMessage(
+            "Invalid value for spark.letsdata.x: 'http://***@host' (must be http://host:port or https://host)");
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.letsdata.options.Options;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.protocol.RunOptions;
 import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.StoreOptions;
 import io.letsdata.store.StoreSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -66,7 +67,7 @@ public record LambdaSettings(
   public static LambdaSettings from(String master, Options options) {
     return new LambdaSettings(
         function(master),
-        options.get(LambdaOptions.ENDPOINT),
+        StoreOptions.endpoint(options, LambdaOptions.ENDPOINT),
         options.get(LambdaOptions.REGION),
         options.get(LambdaOptions.CONCURRENCY),
         runLocation(options),

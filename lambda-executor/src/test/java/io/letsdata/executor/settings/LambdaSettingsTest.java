@@ -50,6 +50,22 @@ final class LambdaSettingsTest {
   }
 
   @Test
+  void httpToAnotherMachineNeedsThePermissionOfTheSession() {
+    Map<String, String> conf =
+        new HashMap<>(
+            Map.of(
+                "spark.letsdata.run.location", "s3://b/runs",
+                "spark.letsdata.lambda.endpoint", "http://lambda.example:9001"));
+
+    assertThatThrownBy(() -> settings("lambda://f", conf))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessageContaining("spark.letsdata.lambda.endpoint")
+        .hasMessageContaining("spark.letsdata.allow-http=true");
+    conf.put("spark.letsdata.allow-http", "true");
+    assertThat(settings("lambda://f", conf).endpoint()).isPresent();
+  }
+
+  @Test
   void masterWithoutFunctionIsRefused() {
     assertThatThrownBy(() -> settings("lambda://", Map.of()))
         .isInstanceOf(UserErrorException.class)

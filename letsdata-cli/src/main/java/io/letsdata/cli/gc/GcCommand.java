@@ -8,6 +8,7 @@ import io.letsdata.manifest.OutputLayout;
 import io.letsdata.options.InstalledOptions;
 import io.letsdata.options.Internal;
 import io.letsdata.options.Options;
+import io.letsdata.options.UrlIdentity;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.protocol.RunHeartbeat;
 import io.letsdata.protocol.RunOptions;
@@ -271,7 +272,8 @@ public final class GcCommand implements Callable<Integer> {
     try {
       return OutputLayout.of(text);
     } catch (IllegalArgumentException e) {
-      throw badUse("Invalid location '" + text + "' (must be s3://<bucket>/<prefix>)");
+      throw badUse(
+          "Invalid location '" + UrlIdentity.hidden(text) + "' (must be s3://<bucket>/<prefix>)");
     }
   }
 
@@ -279,7 +281,8 @@ public final class GcCommand implements Callable<Integer> {
     try {
       return ObjectLocation.parse(text);
     } catch (IllegalArgumentException e) {
-      throw badUse("Invalid location '" + text + "' (must be s3://<bucket>/<prefix>)");
+      throw badUse(
+          "Invalid location '" + UrlIdentity.hidden(text) + "' (must be s3://<bucket>/<prefix>)");
     }
   }
 

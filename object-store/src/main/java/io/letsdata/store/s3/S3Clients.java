@@ -81,6 +81,7 @@ record S3Clients(
                     .apiCallAttemptTimeout(ATTEMPT_TIMEOUT)
                     .apiCallTimeout(CALL_TIMEOUT)
                     .addExecutionInterceptor(new MeteringInterceptor(meter))
+                    .addExecutionInterceptor(new OwnerInterceptor(settings.bucketOwners()))
                     .build());
     settings.endpoint().ifPresent(builder::endpointOverride);
     settings

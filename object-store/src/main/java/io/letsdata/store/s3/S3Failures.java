@@ -89,8 +89,8 @@ final class S3Failures {
               "Cannot %s: there is no such object. Check the key.".formatted(action), response);
       case 401, 403 ->
           new AccessDenied(
-              "Cannot %s: %s refused it (%s). Check the identity and its permissions on bucket '%s'; without permission to list, S3 answers so for missing objects too."
-                  .formatted(action, endpoint(), statusText, bucket),
+              "Cannot %s: %s refused it (%s). Check the identity and its permissions on bucket '%s'%s; without permission to list, S3 answers so for missing objects too."
+                  .formatted(action, endpoint(), statusText, bucket, expectedOwner(bucket)),
               response);
       case 301, 307 ->
           new StoreException(
@@ -116,6 +116,17 @@ final class S3Failures {
             .formatted(
                 action, bucket, endpoint(), StoreOptions.ENDPOINT.key(), StoreOptions.REGION.key()),
         cause);
+  }
+
+  private String expectedOwner(String bucket) {
+    return settings
+        .bucketOwners()
+        .of(bucket)
+        .map(
+            owner ->
+                ", and that account %s owns it (%s)"
+                    .formatted(owner, StoreOptions.BUCKET_OWNERS.key()))
+        .orElse("");
   }
 
   private String endpoint() {
