@@ -2,7 +2,10 @@
 package io.letsdata.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Test;
 /** The content of the function's zip, as {@code package} has built it. */
 final class FunctionZipIT {
   private static final Path ZIP = Path.of("target/function/letsdata-worker.zip");
+  private static final Path BILL = Path.of("target/function/letsdata-worker.cdx.json");
   private static final Path JARS = Path.of("src/test/resources/function-jars.txt");
 
   /** Lambda's limit is 250 MB; jars of users, and growth, need the rest. */
@@ -70,6 +74,17 @@ final class FunctionZipIT {
           .as("entries of %s", lz4)
           .contains("META-INF/maven/at.yawk.lz4/lz4-java/pom.properties");
     }
+  }
+
+  @Test
+  void billOfMaterialsNamesEveryJar() throws IOException {
+    assumeTrue(Files.exists(BILL), "-Psbom makes " + BILL);
+    List<String> named = new ArrayList<>(List.of("lambda-worker.jar"));
+    for (JsonNode component : new ObjectMapper().readTree(BILL.toFile()).path("components")) {
+      named.add(component.path("name").asText() + ".jar");
+    }
+
+    assertThat(named).containsAll(entries().stream().map(FunctionZipIT::withoutVersion).toList());
   }
 
   @Test

@@ -250,6 +250,7 @@ class InvokeIT {
 
     assertThat(configuration.timeout()).isEqualTo(60);
     assertThat(configuration.memorySize()).isEqualTo(256);
+    assertThat(Base64.getDecoder().decode(configuration.codeSha256())).hasSize(32);
     assertThat(configuration.architecturesAsStrings()).containsExactly("x86_64");
     assertThat(configuration.ephemeralStorage().size()).isEqualTo(1024);
     assertThat(configuration.handler()).endsWith("ToyHandler::handleRequest");

@@ -4,6 +4,7 @@ package io.letsdata.executor.invoke;
 import io.letsdata.executor.settings.Architecture;
 import io.letsdata.executor.settings.FunctionInfo;
 import io.letsdata.executor.settings.JvmDefaults;
+import io.letsdata.executor.settings.LambdaOptions;
 import io.letsdata.executor.settings.LambdaSettings;
 import io.letsdata.options.Internal;
 import io.letsdata.options.UserErrorException;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -47,7 +49,8 @@ public final class FunctionLookup {
    * Reads the function's limits. One GetFunctionConfiguration; retried for {@code
    * unreachable-timeout} while connections are refused or break.
    *
-   * @throws UserErrorException when there is no such function or no response
+   * @throws UserErrorException when there is no such function or no response, or its code is not
+   *     the expected one
    */
   public FunctionInfo describe() {
     long started = System.nanoTime();
@@ -61,6 +64,7 @@ public final class FunctionLookup {
                         r.functionName(settings.function())
                             .overrideConfiguration(o -> o.apiCallTimeout(atMost)))
                 .join();
+        checkCode(c.codeSha256());
         boolean arm = c.architecturesAsStrings().contains("arm64");
         return new FunctionInfo(
             Duration.ofSeconds(c.timeout()),
@@ -80,6 +84,7 @@ public final class FunctionLookup {
             continue; // the retry is signed with the time of the service
           }
           if (service.statusCode() == 403 && !InvokeErrors.isWrongSignature(service)) {
+            checkCode(null);
             LOG.info(
                 "lambda:GetFunctionConfiguration is not allowed; using {} as the time limit",
                 settings.fallbackTimeout());
@@ -98,6 +103,37 @@ public final class FunctionLookup {
         pause();
       }
     }
+  }
+
+  /**
+   * Compares the function's code with the one that the session expects. Lambda may change the code
+   * after this; each payload names the driver's build, and a worker of another build refuses it.
+   *
+   * @param actual as Lambda shows it; null when it does not
+   */
+  private void checkCode(@Nullable String actual) {
+    if (settings.codeSha256().isEmpty()) {
+      if (actual != null) {
+        LOG.info(
+            "Function {} runs code with SHA-256 {}; with {} each start compares it",
+            settings.function(),
+            actual,
+            LambdaOptions.CODE_SHA256);
+      }
+      return;
+    }
+    String expected = settings.codeSha256().get();
+    if (actual == null) {
+      throw new UserErrorException(
+          "Cannot start: the code of function '%s' cannot be compared with %s=%s, because Lambda does not show it. Allow lambda:GetFunctionConfiguration, or unset the setting."
+              .formatted(settings.function(), LambdaOptions.CODE_SHA256, expected));
+    }
+    if (!actual.equals(expected)) {
+      throw new UserErrorException(
+          "Cannot start: function '%s' runs code with SHA-256 %s, not %s (%s). Deploy the package of this build, or correct the setting."
+              .formatted(settings.function(), actual, expected, LambdaOptions.CODE_SHA256));
+    }
+    LOG.info("Function {} runs the expected code, SHA-256 {}", settings.function(), actual);
   }
 
   /** The log group of a function that has no logging configuration. */

@@ -8,6 +8,8 @@ import io.letsdata.options.OptionSet;
 import io.letsdata.options.OptionType;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /** The options of the Lambda master; {@link LambdaSettings} are their values. */
@@ -85,6 +87,15 @@ public final class LambdaOptions implements OptionProvider {
               "The function's time limit, used where `lambda:GetFunctionConfiguration` is not allowed.")
           .withDefault("15m");
 
+  public static final Option<Optional<String>> CODE_SHA256 =
+      Option.of(
+              PREFIX + "code-sha256",
+              OptionType.parsed(
+                  LambdaOptions::sha256InBase64, "must be a SHA-256 in Base64 or hex"))
+          .describedAs(
+              "SHA-256 of the function's package, as `aws lambda get-function-configuration --query CodeSha256` shows it. A session whose function has other code is refused.")
+          .withoutDefault("the start logs it and compares nothing");
+
   /** All of them, in the order of the documentation. */
   public static final OptionSet ALL =
       OptionSet.of(
@@ -99,10 +110,21 @@ public final class LambdaOptions implements OptionProvider {
           UNREACHABLE_TIMEOUT,
           UNAVAILABLE_TIMEOUT,
           TIMEOUTS_PER_TASK,
-          FUNCTION_TIMEOUT);
+          FUNCTION_TIMEOUT,
+          CODE_SHA256);
 
   /** For {@link java.util.ServiceLoader}. */
   public LambdaOptions() {}
+
+  /** As Lambda has it, of that form or of hexadecimal digits. */
+  private static String sha256InBase64(String text) {
+    byte[] digest =
+        text.length() == 64 ? HexFormat.of().parseHex(text) : Base64.getDecoder().decode(text);
+    if (digest.length != 32) {
+      throw new IllegalArgumentException("a SHA-256 has 32 bytes, not " + digest.length);
+    }
+    return Base64.getEncoder().encodeToString(digest);
+  }
 
   @Override
   public OptionSet options() {

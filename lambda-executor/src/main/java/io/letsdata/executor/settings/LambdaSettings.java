@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param timeoutsPerTask a partition that ran into the function's time limit so often aborts its
  *     stage
  * @param fallbackTimeout the function's time limit where GetFunctionConfiguration is not allowed
+ * @param codeSha256 of the code that the function must have, in Base64; absent means any
  * @param store how the store is reached
  */
 @Internal
@@ -48,6 +49,7 @@ public record LambdaSettings(
     Duration unavailableTimeout,
     int timeoutsPerTask,
     Duration fallbackTimeout,
+    Optional<String> codeSha256,
     StoreSettings store) {
 
   /**
@@ -80,6 +82,7 @@ public record LambdaSettings(
         options.get(LambdaOptions.UNAVAILABLE_TIMEOUT),
         options.get(LambdaOptions.TIMEOUTS_PER_TASK),
         options.get(LambdaOptions.FUNCTION_TIMEOUT),
+        options.get(LambdaOptions.CODE_SHA256),
         StoreSettings.from(options));
   }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LambdaSettingsTest {
   private static LambdaSettings settings(String master, Map<String, String> conf) {
@@ -63,6 +64,22 @@ final class LambdaSettingsTest {
         .hasMessageContaining("spark.letsdata.allow-http=true");
     conf.put("spark.letsdata.allow-http", "true");
     assertThat(settings("lambda://f", conf).endpoint()).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"abc", "AAAA", "00", "not a digest"})
+  void textThatIsNoSha256IsRefused(String text) {
+    assertThatThrownBy(
+            () ->
+                settings(
+                    "lambda://f",
+                    Map.of(
+                        "spark.letsdata.run.location",
+                        "s3://b/runs",
+                        "spark.letsdata.lambda.code-sha256",
+                        text)))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessageContaining("must be a SHA-256 in Base64 or hex");
   }
 
   @Test

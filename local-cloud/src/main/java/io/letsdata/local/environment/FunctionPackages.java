@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -26,25 +27,28 @@ public final class FunctionPackages {
   }
 
   /**
-   * The folder with the zip's content. Costs one read of the zip when it is already there.
+   * The zip's content, unpacked, and its digest. Costs one read of the zip when it is already
+   * there.
    *
    * @throws IOException when the zip cannot be read or an entry points outside of it
    */
-  public Path unpacked(Path zip) throws IOException {
+  public FunctionCode unpacked(Path zip) throws IOException {
     if (!Files.isRegularFile(zip)) {
       throw new IOException(
           "Cannot unpack the function package %s: no such file. Build it first.".formatted(zip));
     }
-    Path target = folder.resolve(sha256(zip).substring(0, 24));
+    byte[] digest = sha256(zip);
+    Path target = folder.resolve(HexFormat.of().formatHex(digest).substring(0, 24));
+    FunctionCode code = FunctionCode.of(target, zip, Base64.getEncoder().encodeToString(digest));
     if (Files.isDirectory(target)) {
-      return target;
+      return code;
     }
     Files.createDirectories(folder);
     Path partial = Files.createTempDirectory(folder, "unpacking-");
     unpack(zip, partial);
     // Renamed when complete, so that a half-unpacked folder is never taken for a package.
     Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-    return target;
+    return code;
   }
 
   private static void unpack(Path zip, Path target) throws IOException {
@@ -66,11 +70,11 @@ public final class FunctionPackages {
     }
   }
 
-  private static String sha256(Path file) throws IOException {
+  private static byte[] sha256(Path file) throws IOException {
     try (InputStream in =
         new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
       in.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(((DigestInputStream) in).getMessageDigest().digest());
+      return ((DigestInputStream) in).getMessageDigest().digest();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

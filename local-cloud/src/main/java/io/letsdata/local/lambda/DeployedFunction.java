@@ -25,6 +25,7 @@ final class DeployedFunction implements AutoCloseable {
   private static final int RECORDS_KEPT = 100_000;
 
   private final FunctionDefinition definition;
+  private final String codeSha256;
   private final int concurrency;
   private final EnvironmentPool pool;
   private final RateLimit rateLimit;
@@ -33,11 +34,13 @@ final class DeployedFunction implements AutoCloseable {
 
   DeployedFunction(
       FunctionDefinition definition,
+      String codeSha256,
       int concurrency,
       EnvironmentPool pool,
       RateLimit rateLimit,
       ScheduledExecutorService timer) {
     this.definition = definition;
+    this.codeSha256 = codeSha256;
     this.concurrency = concurrency;
     this.pool = pool;
     this.rateLimit = rateLimit;
@@ -46,6 +49,11 @@ final class DeployedFunction implements AutoCloseable {
 
   FunctionDefinition definition() {
     return definition;
+  }
+
+  /** In Base64. */
+  String codeSha256() {
+    return codeSha256;
   }
 
   int concurrency() {

@@ -11,7 +11,8 @@ final class FunctionDescriptions {
 
   private FunctionDescriptions() {}
 
-  static Map<String, Object> configuration(FunctionDefinition function) {
+  static Map<String, Object> configuration(DeployedFunction deployed) {
+    FunctionDefinition function = deployed.definition();
     Map<String, Object> reply = new LinkedHashMap<>();
     reply.put("FunctionName", function.name());
     reply.put("FunctionArn", function.arn());
@@ -23,6 +24,7 @@ final class FunctionDescriptions {
     reply.put("State", "Active");
     reply.put("LastUpdateStatus", "Successful");
     reply.put("PackageType", "Zip");
+    reply.put("CodeSha256", deployed.codeSha256());
     reply.put("Architectures", List.of(function.architecture()));
     reply.put("EphemeralStorage", Map.of("Size", function.ephemeralStorageMb()));
     reply.put("Environment", Map.of("Variables", function.environment()));
@@ -31,7 +33,7 @@ final class FunctionDescriptions {
 
   static Map<String, Object> function(DeployedFunction function) {
     Map<String, Object> reply = new LinkedHashMap<>();
-    reply.put("Configuration", configuration(function.definition()));
+    reply.put("Configuration", configuration(function));
     reply.put("Code", Map.of("RepositoryType", "S3"));
     reply.put("Concurrency", Map.of("ReservedConcurrentExecutions", function.concurrency()));
     return reply;

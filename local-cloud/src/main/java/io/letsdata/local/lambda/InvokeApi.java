@@ -102,8 +102,7 @@ final class InvokeApi implements HttpHandler {
     switch (path.get().operation()) {
       case "invocations" -> invoke(exchange, function, body, body.length + more);
       case "configuration" ->
-          ApiResponses.json(
-              exchange, 200, FunctionDescriptions.configuration(function.definition()));
+          ApiResponses.json(exchange, 200, FunctionDescriptions.configuration(function));
       case "" -> ApiResponses.json(exchange, 200, FunctionDescriptions.function(function));
       default ->
           ApiResponses.error(

@@ -137,7 +137,7 @@ public final class LambdaService implements AutoCloseable {
   private void deploy(Deployment deployment) throws IOException {
     FunctionDefinition definition = deployment.definition();
     FunctionPackages packages = new FunctionPackages(settings.home().resolve("packages"));
-    FunctionCode code = FunctionCode.of(packages.unpacked(deployment.zip()), deployment.zip());
+    FunctionCode code = packages.unpacked(deployment.zip());
     Path logs = Files.createDirectories(settings.home().resolve("logs").resolve(definition.name()));
     EnvironmentPool pool =
         new EnvironmentPool(
@@ -151,6 +151,7 @@ public final class LambdaService implements AutoCloseable {
             definition.name(),
             new DeployedFunction(
                 definition,
+                code.sha256(),
                 deployment.concurrency(),
                 pool,
                 new RateLimit(perSecond, System::nanoTime),

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -19,14 +21,17 @@ class FunctionPackagesTest {
   @Test
   void sameContentIsUnpackedOnce() throws Exception {
     FunctionPackages packages = new FunctionPackages(folder.resolve("packages"));
-    Path first = packages.unpacked(zip("one.zip", "lib/a.jar"));
-    Files.writeString(first.resolve("mark"), "kept");
+    Path one = zip("one.zip", "lib/a.jar");
+    FunctionCode first = packages.unpacked(one);
+    Files.writeString(first.root().resolve("mark"), "kept");
 
-    Path second = packages.unpacked(zip("two.zip", "lib/a.jar"));
+    FunctionCode second = packages.unpacked(zip("two.zip", "lib/a.jar"));
 
     assertThat(second).isEqualTo(first);
-    assertThat(second.resolve("mark")).exists();
-    assertThat(second.resolve("lib/a.jar")).hasContent("content of lib/a.jar");
+    assertThat(second.root().resolve("mark")).exists();
+    assertThat(second.root().resolve("lib/a.jar")).hasContent("content of lib/a.jar");
+    assertThat(Base64.getDecoder().decode(first.sha256()))
+        .isEqualTo(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(one)));
   }
 
   @Test
