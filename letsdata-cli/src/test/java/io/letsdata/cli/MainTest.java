@@ -68,7 +68,8 @@ class MainTest {
           gc --run-location /tmp                   | Invalid location '/tmp' (must be s3://<bucket>/<prefix>). See 'letsdata gc --help'.
           gc --output s3://b/o --older-than 1w     | Invalid value for option '--older-than': '1w' is no age (must be a number and s, m, h or d, such as 24h). See 'letsdata gc --help'.
           gc --output s3://b/o --older-than 5m     | Invalid value for --older-than: 5m (must be at least 15m: drivers give a sign of life every 5m). See 'letsdata gc --help'.
-          submit app.jar                           | Missing required option: '--class=CLASS'. See 'letsdata submit --help'.
+          submit                                   | Missing required parameter: 'APP.JAR'. See 'letsdata submit --help'.
+          submit app.jar                           | Cannot run app.jar: no such file. See 'letsdata submit --help'.
           submit --class A nowhere.jar             | Cannot run nowhere.jar: no such file. See 'letsdata submit --help'.
           submit --class A --conf x=1 nowhere.jar  | Invalid key in --conf: 'x' (must start with 'spark.'). See 'letsdata submit --help'.
           """)
@@ -86,7 +87,8 @@ class MainTest {
 
     assertThat(run("submit", "--class", "A", jar.toString())).isEqualTo(2);
 
-    assertThat(err.toString()).contains("No spark.master is set; pass --conf-file FILE or --local");
+    assertThat(err.toString())
+        .contains("No spark.master is set; pass --conf-file FILE, --master URL or --local");
   }
 
   @Test

@@ -2,7 +2,9 @@
 /**
  * {@code letsdata submit}: a user's jar as a driver.
  *
- * <p>Classes in reading order: {@link SubmitCommand}, {@link ArgumentFile}, {@link ChildProcess}.
+ * <p>Classes in reading order: {@link SubmitCommand}, {@link SparkOptions}, {@link SparkDefaults},
+ * {@link NamedFiles}, {@link DriverJvm}, {@link OptionWords}, {@link PrivateFile}, {@link
+ * ArgumentFile}, {@link ChildProcess}.
  */
 @NullMarked
 package io.letsdata.cli.submit;

@@ -6,25 +6,32 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.letsdata.cli.Main;
 import io.letsdata.cli.shared.Distribution;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Child JVMs that run {@link Recorder} from a jar, as a user's job would. */
+/** Drivers in child JVMs that run {@link Recorder} from a jar, as a user's job would. */
 class SubmitCommandTest {
   @TempDir Path home = Path.of("");
 
@@ -32,18 +39,34 @@ class SubmitCommandTest {
   private Path jar = Path.of("");
 
   @BeforeEach
-  void makeAJarAndAnEmptyDistribution() throws Exception {
+  void makeAJarAndADistributionOfSparkAlone() throws Exception {
     System.setProperty(Distribution.HOME, home.toString());
-    Files.createDirectories(Distribution.current().driverLib());
-    jar = home.resolve("my job.jar");
-    String entry = Recorder.class.getName().replace('.', '/') + ".class";
-    try (OutputStream file = Files.newOutputStream(jar);
-        JarOutputStream entries = new JarOutputStream(file);
+    Path lib = Files.createDirectories(Distribution.current().driverLib());
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      Path library = Path.of(entry);
+      Path link = lib.resolve(library.getFileName());
+      if (entry.endsWith(".jar") && Files.isRegularFile(library) && !Files.exists(link)) {
+        Files.createSymbolicLink(link, library);
+      }
+    }
+    jar = jarOf("my job.jar", Recorder.class);
+  }
+
+  /** A jar with one class, whose manifest names it as the main class. */
+  private Path jarOf(String name, Class<?> type) throws IOException {
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, type.getName());
+    String entry = type.getName().replace('.', '/') + ".class";
+    Path file = home.resolve(name);
+    try (OutputStream out = Files.newOutputStream(file);
+        JarOutputStream entries = new JarOutputStream(out, manifest);
         InputStream code =
-            Objects.requireNonNull(Recorder.class.getClassLoader().getResourceAsStream(entry))) {
+            Objects.requireNonNull(type.getClassLoader().getResourceAsStream(entry))) {
       entries.putNextEntry(new JarEntry(entry));
       code.transferTo(entries);
     }
+    return file;
   }
 
   @AfterEach
@@ -88,14 +111,15 @@ class SubmitCommandTest {
   }
 
   @Test
-  void settingsTravelInAFileThatOnlyItsUserReadsAndThatIsDeleted() throws Exception {
+  void settingsTravelInFilesThatOnlyTheirUserReadsAndThatAreDeleted() throws Exception {
     submit("--conf", "spark.master=local", "--", "0");
 
     List<String> recorded = recorded();
-    assertThat(recorded).contains("permissions rw-------");
-    String name = commandLine(recorded).replaceFirst("(?s).* @(\\S+) .*", "$1");
-    assertThat(name).endsWith(".args");
-    assertThat(Path.of(name)).doesNotExist();
+    assertThat(recorded).filteredOn(line -> line.equals("permissions rw-------")).hasSize(2);
+    String files = commandLine(recorded).replaceFirst("(?s).* @(\\S+) .*-file (\\S+) .*", "$1 $2");
+    assertThat(files.split(" ", -1))
+        .hasSize(2)
+        .allSatisfy(file -> assertThat(Path.of(file)).doesNotExist());
   }
 
   @Test
@@ -136,10 +160,126 @@ class SubmitCommandTest {
   }
 
   @Test
-  void theJarIsShippedBeforeTheOnesTheUserNames() throws Exception {
-    submit("--conf", "spark.master=local", "--conf", "spark.jars=/a.jar", "--", "0");
+  void jarIsShippedAfterTheOnesTheUserNames() throws Exception {
+    Path extra = jarOf("extra.jar", Extra.class);
 
-    assertThat(recorded()).contains("spark.jars=" + jar.toAbsolutePath() + ",/a.jar");
+    submit("--conf", "spark.master=local", "--conf", "spark.jars=" + extra, "--", "0");
+
+    assertThat(recorded()).contains("spark.jars=" + extra.toUri() + "," + jar.toUri());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--jars,''", "--conf,spark.jars="})
+  void classesOfJarsAreInTheDriver(String option, String prefix) throws Exception {
+    Path extra = jarOf("extra.jar", Extra.class);
+    String name = Extra.class.getName();
+
+    submit("--master", "local", option, prefix + extra, "--", "0", name);
+
+    assertThat(recorded()).contains("loaded " + name);
+  }
+
+  @Test
+  void jarsOfAConfFileAreInTheDriver() throws Exception {
+    Path extra = jarOf("extra.jar", Extra.class);
+    Path conf = home.resolve("spark.conf");
+    Files.writeString(conf, "spark.master local\nspark.jars " + extra.toUri() + "\n");
+    String name = Extra.class.getName();
+
+    submit("--properties-file", conf.toString(), "--", "0", name);
+
+    assertThat(recorded()).contains("loaded " + name);
+  }
+
+  @Test
+  void classesOfPackagesAreInTheDriver() throws Exception {
+    Path folder = Files.createDirectories(home.resolve("repository/com/example/extra/1.0"));
+    Files.move(jarOf("extra.jar", Extra.class), folder.resolve("extra-1.0.jar"));
+    Path settings =
+        Files.writeString(
+            home.resolve("ivy.xml"),
+            "<ivysettings><settings defaultResolver='r'/><resolvers>"
+                + "<ibiblio name='r' m2compatible='true' usepoms='false' root='"
+                + home.resolve("repository").toUri()
+                + "'/></resolvers></ivysettings>");
+    String name = Extra.class.getName();
+
+    submit(
+        "--master",
+        "local",
+        "--packages",
+        "com.example:extra:1.0",
+        "--conf",
+        "spark.jars.ivySettings=" + settings,
+        "--conf",
+        "spark.jars.ivy=" + home.resolve("ivy"),
+        "--",
+        "0",
+        name);
+
+    assertThat(recorded())
+        .contains("loaded " + name)
+        .anyMatch(line -> line.startsWith("spark.jars=") && line.contains("extra-1.0.jar"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"spark.jars", "spark.files", "spark.archives", "spark.submit.pyFiles"})
+  void fileThatIsMissingIsRefused(String setting) throws Exception {
+    for (String name : List.of("/no/such.jar", "file:/no/such.jar", "/no/*.jar", "" + home)) {
+      assertThat(submit("--master", "local", "--conf", setting + "=" + jar + "," + name, "--", "0"))
+          .isEqualTo(1);
+
+      assertThat(err.toString())
+          .isEqualTo(
+              "letsdata: Cannot start the driver: "
+                  + setting
+                  + " names "
+                  + name
+                  + ", and there is no such file. Correct the path.\n");
+      err.getBuffer().setLength(0);
+    }
+    assertThat(home.resolve("recorded")).doesNotExist();
+  }
+
+  @Test
+  void mainClassOfTheManifestIsTheDefault() throws Exception {
+    String recorded = home.resolve("recorded").toString();
+
+    assertThat(run("submit", "--master", "local", jar.toString(), recorded, "3")).isEqualTo(3);
+  }
+
+  @Test
+  void settingsOfTheDriverReachItsJvm() throws Exception {
+    submit(
+        "--master",
+        "lambda://f",
+        "--name",
+        "my name",
+        "--driver-memory",
+        "300m",
+        "--conf",
+        "spark.driver.defaultJavaOptions=-Dx=default",
+        "--driver-java-options",
+        "-Dx=own -Dy='a \"b\" c' -Dlog4j.configurationFile=mine",
+        "--driver-class-path",
+        "/first",
+        "--driver-library-path",
+        "/native",
+        "--",
+        "0");
+
+    assertThat(recorded())
+        .contains("jvm -Xmx300m", "x=own", "y=a \"b\" c", "log4j.configurationFile=mine")
+        .contains("spark.app.name=my name", "spark.master=local-lambda://f")
+        .anyMatch(line -> line.startsWith("java.class.path=/first:"))
+        .anyMatch(line -> line.startsWith("LD_LIBRARY_PATH /native"));
+  }
+
+  @Test
+  void memoryWithoutAUnitIsInMegabytes() throws Exception {
+    submit("--master", "local", "--conf", "spark.driver.memory=512", "--", "0");
+
+    assertThat(recorded()).contains("jvm -Xmx512m");
   }
 
   @Test
@@ -150,19 +290,15 @@ class SubmitCommandTest {
   }
 
   @Test
-  void aClassThatIsNotInTheJarFails() {
-    int exitCode =
-        Main.run(
-            new PrintWriter(err),
-            new PrintWriter(err),
-            "submit",
-            "--conf",
-            "spark.master=local",
-            "--class",
-            "not.There",
-            jar.toString());
+  void classThatIsNotInTheJarFailsAsWithSparkSubmit() {
+    String name = "not.There";
 
-    assertThat(exitCode).isEqualTo(1);
+    assertThat(run("submit", "--master", "local", "--class", name, jar.toString())).isEqualTo(101);
+  }
+
+  @Test
+  void clusterModeIsRefusedBySpark() throws Exception {
+    assertThat(submit("--master", "local", "--deploy-mode", "cluster", "--", "0")).isEqualTo(1);
   }
 
   private int submit(String... options) throws IOException {
@@ -175,7 +311,11 @@ class SubmitCommandTest {
         args.add(option);
       }
     }
-    return Main.run(new PrintWriter(err), new PrintWriter(err, true), args.toArray(String[]::new));
+    return run(args.toArray(String[]::new));
+  }
+
+  private int run(String... arguments) {
+    return Main.run(new PrintWriter(err), new PrintWriter(err, true), arguments);
   }
 
   private List<String> recorded() throws IOException {
@@ -184,7 +324,7 @@ class SubmitCommandTest {
 
   /**
    * Writes what it was started with into the file that its first argument names; exits with the
-   * second.
+   * second; loads the class that the third names.
    */
   public static final class Recorder {
     private Recorder() {}
@@ -197,19 +337,35 @@ class SubmitCommandTest {
       for (String argument : args) {
         lines.add("argument " + argument);
       }
+      if (args.length == 3) {
+        try {
+          lines.add("loaded " + Class.forName(args[2]).getName());
+        } catch (ClassNotFoundException e) {
+          lines.add("not found " + args[2]);
+        }
+      }
+      for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+        lines.add("jvm " + flag);
+      }
       lines.add("SPARK_LOCAL_IP " + System.getenv("SPARK_LOCAL_IP"));
+      lines.add("LD_LIBRARY_PATH " + System.getenv("LD_LIBRARY_PATH"));
       String[] command = Files.readString(Path.of("/proc/self/cmdline")).split("\0", -1);
       lines.add("command line " + String.join(" ", command).replace("\n", "\\n"));
       for (String argument : command) {
-        if (argument.startsWith("@")) {
+        if (argument.startsWith("@") || argument.endsWith(".conf")) {
           lines.add(
               "permissions "
                   + PosixFilePermissions.toString(
-                      Files.getPosixFilePermissions(Path.of(argument.substring(1)))));
+                      Files.getPosixFilePermissions(Path.of(argument.replace("@", "")))));
         }
       }
       Files.write(Path.of(args[0]), lines);
       System.exit(Integer.parseInt(args[1]));
     }
+  }
+
+  /** A class of another jar. */
+  public static final class Extra {
+    private Extra() {}
   }
 }
