@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.ThrowableSerializationWrapper;
 import org.apache.spark.serializer.SerializerInstance;
@@ -18,7 +20,7 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * Adds to a task's failure the setting of the function to change, when the function's size is the
+ * Adds to a task's failure the remedy, when the function's size or a jar that no worker has is the
  * cause. Immutable.
  *
  * @param function name of the function
@@ -27,6 +29,10 @@ import scala.reflect.ClassTag$;
  */
 record FailureAdvice(String function, String memory, long temporaryMb) {
   private static final Logger LOG = LoggerFactory.getLogger(FailureAdvice.class);
+  /** "Could not initialize class" is a NoClassDefFoundError too, of a class that is there. */
+  private static final Pattern MISSING_CLASS =
+      Pattern.compile("(?:ClassNotFoundException|NoClassDefFoundError): ([\\w.$/]+)(?:\\s|$)");
+
   private static final ClassTag<Object> ANY = ClassTag$.MODULE$.apply(Object.class);
 
   /** For the function that runs here, by Lambda's variables. */
@@ -69,7 +75,29 @@ record FailureAdvice(String function, String memory, long temporaryMb) {
     if (failure.contains("SparkOutOfMemoryError") || failure.contains("OutOfMemoryError")) {
       return Optional.of(outOfMemory());
     }
-    return Optional.empty();
+    return missingClass(failure);
+  }
+
+  /**
+   * The remedy for a class that no jar has. Of a lambda function whose class is missing, Java says
+   * only that a field cannot hold its serialized form.
+   */
+  private static Optional<String> missingClass(String failure) {
+    Matcher named = MISSING_CLASS.matcher(failure);
+    if (named.find()) {
+      return Optional.of(
+          noJarHas("class " + named.group(1).replace('/', '.').replaceFirst("[.;]$", "")));
+    }
+    return failure.contains("cannot assign instance of java.lang.invoke.SerializedLambda")
+        ? Optional.of(noJarHas("the class of a lambda function"))
+        : Optional.empty();
+  }
+
+  private static String noJarHas(String missing) {
+    return "Cannot load "
+        + missing
+        + " in the worker: neither the function nor a jar of the session has it. Name its jar in"
+        + " spark.jars, or start the program with letsdata submit or spark-submit, which do so.";
   }
 
   /** Whether the JVM refused an array for its length, whatever the heap (HotSpot, 17). */

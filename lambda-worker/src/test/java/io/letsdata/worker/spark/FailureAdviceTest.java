@@ -17,6 +17,8 @@ import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.serializer.SerializerInstance;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import scala.collection.JavaConverters;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
@@ -65,6 +67,32 @@ final class FailureAdviceTest {
         .hasValueSatisfying(
             remedy ->
                 assertThat(remedy).contains("Raise MemorySize of function 'worker' (now 2048 MB)"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          java.lang.ClassNotFoundException: com.example.My$Job   | class com.example.My$Job
+          Caused by: java.lang.NoClassDefFoundError: org/a/Driver | class org.a.Driver
+          java.lang.ClassCastException: cannot assign instance of java.lang.invoke.SerializedLambda to field org.apache.spark.api.java.JavaPairRDD$.fun | the class of a lambda function
+          """)
+  void classThatNoJarHasIsNamedWithTheSettingThatShipsIt(String failure, String missing) {
+    assertThat(advice.remedy(failure + "\n\tat java.base/x.y(z.java:1)"))
+        .hasValueSatisfying(
+            remedy ->
+                assertThat(remedy)
+                    .startsWith("Cannot load " + missing + " in the worker: neither the function")
+                    .contains("Name its jar in spark.jars"));
+  }
+
+  @Test
+  void classThatIsThereAndCannotBeInitializedHasNoRemedy() {
+    assertThat(
+            advice.remedy(
+                "java.lang.NoClassDefFoundError: Could not initialize class com.example.A"))
+        .isEmpty();
   }
 
   @Test
