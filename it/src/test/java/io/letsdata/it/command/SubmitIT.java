@@ -62,6 +62,32 @@ final class SubmitIT {
   }
 
   @Test
+  void serializerOfTheUsersJarIsThatOfDriverAndWorkers(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("words.txt"), "words");
+    String serializer =
+        " extends org.apache.spark.serializer.JavaSerializer {"
+            + " public OwnSerializer() { this(new org.apache.spark.SparkConf(false)); }"
+            + " public OwnSerializer(org.apache.spark.SparkConf conf) { super(conf); }";
+    Path jar = AddedJar.create(folder, "OwnSerializer", serializer, "own");
+
+    Ended ended =
+        submit(
+            folder,
+            List.of(
+                "--files",
+                file.toString(),
+                "--jars",
+                jar.toString(),
+                "--conf",
+                "spark.serializer=OwnSerializer"),
+            List.of("words.txt", "OwnSerializer"));
+
+    assertThat(ended.output())
+        .contains("said rows=100", "said jar=own", "said serializer=OwnSerializer");
+    assertThat(ended.code()).isZero();
+  }
+
+  @Test
   void applicationsAtOnceShareTheFunction(@TempDir Path folder) throws Exception {
     List<CompletableFuture<Ended>> running = new ArrayList<>();
     for (String name : List.of("one", "two")) {

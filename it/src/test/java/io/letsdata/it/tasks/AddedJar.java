@@ -15,12 +15,19 @@ public final class AddedJar {
 
   /** Holds {@code note.txt} and a class {@code name} whose {@code hello()} says {@code answer}. */
   public static Path create(Path folder, String name, String answer) throws IOException {
+    return create(folder, name, "", answer);
+  }
+
+  /** The same with more text between the name of the class and {@code hello()}. */
+  public static Path create(Path folder, String name, String more, String answer)
+      throws IOException {
     Path source =
         Files.writeString(
             folder.resolve(name + ".java"),
             "public class "
                 + name
-                + " { public static String hello() { return \""
+                + (more.isEmpty() ? " {" : more)
+                + " public static String hello() { return \""
                 + answer
                 + "\"; } }");
     int failed =

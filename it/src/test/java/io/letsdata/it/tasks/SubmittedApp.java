@@ -20,6 +20,7 @@ public final class SubmittedApp {
       say("master", spark.sparkContext().master());
       say("rows", String.valueOf(spark.range(0, 100, 1, 2).distinct().count()));
       say("file", context.parallelize(List.of(args[0])).map(Tasks.contentOfFile()).first());
+      say("serializer", context.parallelize(List.of(1), 1).map(ProcessTasks.serializer()).first());
       say("jar", context.parallelize(List.of(args[1])).map(ProgramTasks.callByName()).first());
     }
   }

@@ -119,15 +119,26 @@ public final class WorkerRuntime implements TaskRuntime {
     SessionDefaults.set(conf);
     DriverlessRpcEnv rpcEnv = new DriverlessRpcEnv(conf, url -> open(store, current.get(), url));
     new DriverEndpoints(current).register(rpcEnv);
-    SparkEnv env =
-        DriverlessEnv.create(
-            conf, executorId, rpcEnv, new StoreBlockTransferService(n -> current.get().block(n)));
-    WorkerShuffle shuffle =
-        new WorkerShuffle(objects, ObjectLocation.parse(session.root()), current);
-    ((S3ShuffleManager) env.shuffleManager()).bind(shuffle);
     current.set(first); // executor plugins may ask the endpoints
-    Executor executor = DriverlessEnv.executor(env, executorId);
-    return new WorkerRuntime(session.application(), store, current, env, executor, shuffle, files);
+    Thread thread = Thread.currentThread();
+    ClassLoader functions = thread.getContextClassLoader();
+    ClassLoader own = WorkerRuntime.class.getClassLoader();
+    thread.setContextClassLoader(
+        EarlyClasses.loader(
+            conf, functions == null ? own : functions, url -> open(store, first, url)));
+    try {
+      SparkEnv env =
+          DriverlessEnv.create(
+              conf, executorId, rpcEnv, new StoreBlockTransferService(n -> current.get().block(n)));
+      WorkerShuffle shuffle =
+          new WorkerShuffle(objects, ObjectLocation.parse(session.root()), current);
+      ((S3ShuffleManager) env.shuffleManager()).bind(shuffle);
+      Executor executor = DriverlessEnv.executor(env, executorId);
+      return new WorkerRuntime(
+          session.application(), store, current, env, executor, shuffle, files);
+    } finally {
+      thread.setContextClassLoader(functions);
+    }
   }
 
   private static ReadableByteChannel open(ObjectStore store, CurrentTask task, String url) {
