@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.rules;
 
-import io.letsdata.executor.spark.internals.SparkInternals;
 import io.letsdata.options.Internal;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.shuffle.spark.state.StoredStateProvider;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.mapreduce.lib.output.FileOutputFormat;
-import org.apache.spark.NarrowDependency;
 import org.apache.spark.api.python.PythonFunction;
-import org.apache.spark.internal.io.HadoopWriteConfigUtil;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.scheduler.Task;
 import org.apache.spark.scheduler.TaskSet;
-import org.apache.spark.sql.execution.datasources.WriteJobDescription;
 
 /** Refuses stages that no function can run, each with a remedy. No request. */
 @Internal
@@ -56,9 +48,11 @@ public final class StageRules {
   /**
    * Refuses an RDD that no function can compute.
    *
-   * @throws UserErrorException when its state would be in RocksDB
+   * @throws UserErrorException when its state would be in RocksDB, or when its state or its
+   *     checkpoint would be on a worker's own disk
    */
   public static void check(TaskSet taskSet, RDD<?> rdd) {
+    LocalFiles.check(rdd);
     String provider =
         taskSet.properties() == null ? null : taskSet.properties().getProperty(STATE_PROVIDER);
     if (provider != null && provider.endsWith(".RocksDBStateStoreProvider") && isStateful(rdd)) {
@@ -73,21 +67,16 @@ public final class StageRules {
   }
 
   private static boolean isStateful(RDD<?> rdd) {
-    if (rdd.getClass().getSimpleName().endsWith("StateStoreRDD")) {
-      return true;
-    }
-    for (var dependency : SparkInternals.list(rdd.dependencies())) {
-      if (dependency instanceof NarrowDependency && isStateful(dependency.rdd())) {
-        return true;
-      }
-    }
-    return false;
+    return LocalFiles.narrowLineage(rdd).stream()
+        .map(each -> each.getClass().getSimpleName())
+        .anyMatch(name -> name.endsWith("StateStoreRDD") || name.startsWith("StateStoreAware"));
   }
 
   /**
    * Refuses an object of a stage's graph.
    *
-   * @throws UserErrorException when it is a function in Python or R, or a writer of local files
+   * @throws UserErrorException when it is a function in Python or R, or writes to a worker's own
+   *     disk
    */
   public static void check(Object object) {
     if (object instanceof PythonFunction) {
@@ -97,31 +86,7 @@ public final class StageRules {
         || object.getClass().getName().startsWith("org.apache.spark.sql.execution.r.")) {
       throw new UserErrorException(foreign("R"));
     }
-    if (object instanceof WriteJobDescription job && job.path().startsWith("file:")) {
-      throw localOutput(job.path());
-    }
-    if (object instanceof HadoopWriteConfigUtil<?, ?> write) {
-      checkOutput(write.createJobContext("0", 0).getConfiguration());
-    }
-  }
-
-  /** {@code saveAsTextFile} and similar; outputs that are not files have no folder. */
-  private static void checkOutput(Configuration conf) {
-    String folder = conf.get(FileOutputFormat.OUTDIR);
-    if (folder == null) {
-      return;
-    }
-    String scheme = new Path(folder).toUri().getScheme();
-    if ("file".equals(scheme == null ? FileSystem.getDefaultUri(conf).getScheme() : scheme)) {
-      throw localOutput(folder);
-    }
-  }
-
-  private static UserErrorException localOutput(String path) {
-    return new UserErrorException(
-        "Cannot write to "
-            + path
-            + ": a worker's own disk ends with it. Write to s3a://<bucket>/<prefix>.");
+    LocalFiles.check(object);
   }
 
   private static String foreign(String language) {

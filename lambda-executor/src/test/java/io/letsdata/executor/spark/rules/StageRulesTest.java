@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.options.UserErrorException;
+import java.util.UUID;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.execution.r.MapPartitionsRWrapper;
+import org.apache.spark.sql.execution.streaming.StatefulOperatorStateInfo;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +31,21 @@ final class StageRulesTest {
   }
 
   @Test
+  void stateOfAStreamOnAWorkersDiskIsRefusedWithARemedy() {
+    assertThatThrownBy(() -> StageRules.check(state("file:/checkpoint/state")))
+        .isInstanceOf(UserErrorException.class)
+        .hasMessage(
+            "Cannot keep the state of a stream in file:/checkpoint/state: a worker's own disk ends"
+                + " with it. Set checkpointLocation to s3a://<bucket>/<prefix>.");
+  }
+
+  private static StatefulOperatorStateInfo state(String location) {
+    return new StatefulOperatorStateInfo(location, new UUID(1, 2), 0, 0, 1);
+  }
+
+  @Test
   void stageThatWorkersCanRunIsAccepted() {
     assertThatCode(() -> StageRules.check("text")).doesNotThrowAnyException();
+    assertThatCode(() -> StageRules.check(state("s3a://b/state"))).doesNotThrowAnyException();
   }
 }
