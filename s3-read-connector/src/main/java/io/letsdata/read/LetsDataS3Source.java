@@ -5,6 +5,7 @@ import io.letsdata.manifest.OutputLayout;
 import io.letsdata.options.InstalledOptions;
 import io.letsdata.options.Public;
 import io.letsdata.options.UserErrorException;
+import io.letsdata.read.spark.NestedWrite;
 import io.letsdata.read.spi.ConnectorOptions;
 import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.read.spi.Sessions;
@@ -42,14 +43,11 @@ import scala.collection.JavaConverters;
  * a user's schema for a source with a catalog. This source needs both. Spark gives a table without
  * BATCH_WRITE to {@link CreatableRelationProvider} in every mode. So the table of a plain {@code
  * save} has no BATCH_WRITE, {@link #createRelation} checks whether the output exists, and then it
- * writes through V2 with an internal option that makes the table writable.
+ * writes through V2 to a table that has it.
  */
 @Public
 public class LetsDataS3Source
     implements TableProvider, DataSourceRegister, CreatableRelationProvider {
-
-  /** Set on the inner write only; its value is the save mode of the user. */
-  static final String WRITE_MODE = "__letsdata_write_mode";
 
   /**
    * The option in which DataFrameWriter passes {@code partitionBy} to a V1 source (DataSourceUtils,
@@ -86,10 +84,6 @@ public class LetsDataS3Source
   @Override
   public Table getTable(
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
-    String mode = properties.get(WRITE_MODE);
-    if (mode != null) {
-      return OutputTable.open(Sessions.current(), schema, SaveMode.valueOf(mode), properties);
-    }
     return inferred != null && inferred.schema().equals(schema)
         ? inferred
         : ManifestTable.withSchema(Sessions.current(), properties, schema);
@@ -112,15 +106,11 @@ public class LetsDataS3Source
     if (mode == SaveMode.Append
         || mode == SaveMode.Overwrite
         || mayCreate(session, output, options, mode)) {
+      Table table = OutputTable.open(session, data.schema().asNullable(), mode, properties);
       Sessions.with(
           session,
           () -> {
-            data.write()
-                .format(getClass().getName())
-                .options(properties)
-                .option(WRITE_MODE, mode.name())
-                .mode(mode == SaveMode.Overwrite ? SaveMode.Overwrite : SaveMode.Append)
-                .save();
+            NestedWrite.run(data, table, mode, parameters);
             return output;
           });
     }

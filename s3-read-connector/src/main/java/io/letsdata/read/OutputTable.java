@@ -7,7 +7,6 @@ import io.letsdata.options.UserErrorException;
 import io.letsdata.read.spi.ConnectorOptions;
 import io.letsdata.read.spi.TableWriteSupport;
 import io.letsdata.read.spi.WriteRequest;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,8 +51,6 @@ final class OutputTable implements SupportsWrite {
   static OutputTable open(
       SparkSession session, StructType schema, SaveMode mode, Map<String, String> properties) {
     ConnectorOptions options = ConnectorOptions.of(properties);
-    Map<String, String> formatOptions = new HashMap<>(options.rest());
-    formatOptions.remove(LetsDataS3Source.WRITE_MODE);
     WriteRequest request =
         new WriteRequest(
             session,
@@ -61,7 +58,7 @@ final class OutputTable implements SupportsWrite {
             mode,
             options.get(ConnectorOptions.FORMAT),
             LetsDataS3Source.settings(session, options),
-            formatOptions);
+            options.rest());
     return new OutputTable(support(request), request, schema);
   }
 

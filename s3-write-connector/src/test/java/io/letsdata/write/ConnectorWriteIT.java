@@ -8,7 +8,10 @@ import io.letsdata.store.RequestCounts;
 import io.letsdata.store.RequestMeter;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.spark.scheduler.SparkListener;
@@ -17,10 +20,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.execution.QueryExecution;
+import org.apache.spark.sql.util.QueryExecutionListener;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -103,6 +109,37 @@ class ConnectorWriteIT extends ConnectorFixture {
 
     assertThat(sorted(load())).isEqualTo(sorted(rows(0, 10, 1)));
     assertThat(keys("data/")).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(SaveMode.class)
+  void oneWriteIsOneEventForQueryListeners(SaveMode mode) throws Exception {
+    BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    QueryExecutionListener listener =
+        new QueryExecutionListener() {
+          @Override
+          public void onSuccess(String name, QueryExecution query, long nanos) {
+            events.add(name);
+          }
+
+          @Override
+          public void onFailure(String name, QueryExecution query, Exception failure) {
+            events.add("failed " + name);
+          }
+        };
+    spark.listenerManager().register(listener);
+    try {
+      writer(rows(0, 10, 2), "json", mode).save(output);
+      assertThat(events.poll(1, TimeUnit.MINUTES)).isEqualTo("command");
+
+      long rows = load().count();
+
+      // Events come in order, so a second one of the write would be here before that of the count.
+      assertThat(events.poll(1, TimeUnit.MINUTES)).isEqualTo("count");
+      assertThat(rows).isEqualTo(10);
+    } finally {
+      spark.listenerManager().unregister(listener);
+    }
   }
 
   @Test
