@@ -49,12 +49,8 @@ final class ForgottenJarIT {
 
   @Test
   void classOfAValueThatNoWorkerHasIsNamedWithTheRemedy() {
-    assertThatThrownBy(
-            () ->
-                context()
-                    .parallelize(List.of(new ProgramTasks.Holder(context().broadcast(new int[1]))))
-                    .count())
-        .hasMessageContaining("Cannot load class " + ProgramTasks.Holder.class.getName())
+    assertThatThrownBy(() -> context().parallelize(List.of(new ProcessTasks.Value(1)), 1).count())
+        .hasMessageContaining("Cannot load class " + ProcessTasks.Value.class.getName())
         .hasMessageContaining(REMEDY);
   }
 }

@@ -2,6 +2,7 @@
 package io.letsdata.it.tasks;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -13,6 +14,9 @@ import org.apache.spark.api.java.function.Function;
 /** Functions that look at the process in which they run. */
 public final class ProcessTasks {
   private ProcessTasks() {}
+
+  /** A value of a class that only this project has. */
+  public record Value(int number) implements Serializable {}
 
   public static Function<Integer, Long> taskAttemptId() {
     return element -> TaskContext.get().taskAttemptId();

@@ -49,15 +49,15 @@ final class EarlyClasses {
   static ClassLoader loader(
       SparkConf conf, ClassLoader function, Function<String, ReadableByteChannel> open)
       throws IOException {
-    List<Tuple2<String, String>> missing = missing(conf, function);
-    if (missing.isEmpty()) {
+    if (missing(conf, function).isEmpty()) {
       return function;
     }
     ClassLoader loader = new URLClassLoader(copies(conf, open), function);
-    for (Tuple2<String, String> setting : missing(conf, loader)) {
+    List<Tuple2<String, String>> missing = missing(conf, loader);
+    if (!missing.isEmpty()) {
       throw new UserErrorException(
           "Cannot start the worker: %s names class %s, which neither the function nor a jar of the session has. Name its jar in spark.jars."
-              .formatted(setting._1(), setting._2()));
+              .formatted(missing.get(0)._1(), missing.get(0)._2()));
     }
     return loader;
   }

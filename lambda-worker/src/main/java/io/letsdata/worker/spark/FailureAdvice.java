@@ -31,7 +31,8 @@ record FailureAdvice(String function, String memory, long temporaryMb) {
   private static final Logger LOG = LoggerFactory.getLogger(FailureAdvice.class);
   /** "Could not initialize class" is a NoClassDefFoundError too, of a class that is there. */
   private static final Pattern MISSING_CLASS =
-      Pattern.compile("(?:ClassNotFoundException|NoClassDefFoundError): ([\\w.$/]+)(?:\\s|$)");
+      Pattern.compile(
+          "(?:ClassNotFoundException|NoClassDefFoundError): (?!Could not )([\\w.$/]+)(?:\\s|$)");
 
   private static final ClassTag<Object> ANY = ClassTag$.MODULE$.apply(Object.class);
 

@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.StringJoiner;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -42,13 +43,16 @@ class SubmitCommandTest {
   void makeAJarAndADistributionOfSparkAlone() throws Exception {
     System.setProperty(Distribution.HOME, home.toString());
     Path lib = Files.createDirectories(Distribution.current().driverLib());
+    StringJoiner libraries = new StringJoiner(" ");
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-      Path library = Path.of(entry);
-      Path link = lib.resolve(library.getFileName());
-      if (entry.endsWith(".jar") && Files.isRegularFile(library) && !Files.exists(link)) {
-        Files.createSymbolicLink(link, library);
+      if (entry.endsWith(".jar")) { // and not the folder that has the classes of this test
+        libraries.add(Path.of(entry).toUri().toString());
       }
     }
+    Manifest classPath = new Manifest();
+    classPath.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    classPath.getMainAttributes().put(Attributes.Name.CLASS_PATH, libraries.toString());
+    new JarOutputStream(Files.newOutputStream(lib.resolve("all.jar")), classPath).close();
     jar = jarOf("my job.jar", Recorder.class);
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.letsdata.fixtures.http.RecordingServer;
 import io.letsdata.fixtures.http.RecordingServer.Recorded;
 import io.letsdata.fixtures.http.ScriptedServer;
+import io.letsdata.fixtures.store.TestIdentity;
 import io.letsdata.options.Options;
 import io.letsdata.store.AccessDenied;
 import io.letsdata.store.MultipartUpload;
@@ -64,7 +65,7 @@ class BucketOwnerIT {
   }
 
   private static ObjectStore store(URI endpoint, Map<String, String> more) {
-    Map<String, String> settings = new HashMap<>(StoreSettings.localStack(endpoint).toProperties());
+    Map<String, String> settings = new HashMap<>(TestIdentity.settings(endpoint).toProperties());
     more.forEach((name, value) -> settings.put("spark.letsdata.s3." + name, value));
     return S3ObjectStore.create(
         StoreSettings.from(Options.ofSession(settings)), new RequestMeter());

@@ -20,6 +20,7 @@ import io.letsdata.store.PartEtag;
 import io.letsdata.store.PartsRefused;
 import io.letsdata.store.RequestMeter;
 import io.letsdata.store.StoreException;
+import io.letsdata.store.StoreSettings;
 import io.letsdata.store.StoreUnavailable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -142,7 +143,7 @@ class S3FailuresIT {
   private static String put(String encryption, Reply... replies) throws IOException {
     try (ScriptedServer server = ScriptedServer.start(replies)) {
       Map<String, String> settings =
-          new HashMap<>(StoreSettings.localStack(server.endpoint()).toProperties());
+          new HashMap<>(TestIdentity.settings(server.endpoint()).toProperties());
       settings.put("spark.letsdata.s3.encryption", encryption);
       try (ObjectStore store =
           S3ObjectStore.create(

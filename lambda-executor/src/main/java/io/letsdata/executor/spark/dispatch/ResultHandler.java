@@ -129,8 +129,8 @@ final class ResultHandler {
     if (response.commitHeld() || holder != null) {
       objects.rightTaken(dispatch);
     }
-    if (!result.hasBytes()) {
-      objects.add(run.layout().own(result.location()));
+    if (!response.result().hasBytes()) {
+      objects.add(run.layout().own(response.result().location()));
     }
     byte[] data;
     try {
