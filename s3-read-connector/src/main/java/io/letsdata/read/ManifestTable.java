@@ -106,13 +106,12 @@ final class ManifestTable implements SupportsRead {
   }
 
   private StructType inferred(ReadPlan plan, ObjectStore store) throws IOException {
-    long atMost = options.get(ConnectorOptions.INFERENCE_OBJECTS);
-    return plan.inferSchema(store, atMost)
+    return plan.inferSchema(store, options.get(ConnectorOptions.INFERENCE_OBJECTS))
         .orElseThrow(
             () ->
                 new UserErrorException(
-                    "Cannot infer the schema of %s: no data in the first %s of its %s objects. Give one with .schema(…)."
-                        .formatted(plan.name(), atMost, plan.files().size())));
+                    "Cannot infer the schema of %s: no column in those of its %s objects that were looked at. Give one with .schema(…), or raise the option 'inference-objects'."
+                        .formatted(plan.name(), plan.files().size())));
   }
 
   private ObjectStore store(SparkSession session) {

@@ -6,6 +6,7 @@ import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStat;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +35,10 @@ public record StorePath(ObjectLocation location, Optional<ObjectStat> pin) {
       Pattern.compile("/(-|(\\d{1,18})-([A-Za-z0-9_-]+))(?:/(.*))?", Pattern.DOTALL);
   private static final Pattern LOST_BY_PATH =
       Pattern.compile("~|^/|/$|(?<=/)/|(?<=^|/)\\.(?=\\.?(?:/|$))");
+
+  /** The names that a listing of Spark or Hadoop leaves out (HadoopFSUtils, Spark 3.5.9). */
+  private static final Pattern HIDDEN = Pattern.compile("(?<=^|/)[_.](?=[^/]*$)|\\.(?=_COPYING_$)");
+
   private static final Pattern ESCAPE = Pattern.compile("~([0-9a-f]{2})");
 
   /** The path of an object whose version is not known. */
@@ -94,6 +99,20 @@ public record StorePath(ObjectLocation location, Optional<ObjectStat> pin) {
 
   /** The path. */
   public Path toPath() {
+    return path(escape(location.key()));
+  }
+
+  /**
+   * The path, for an object that a manifest names: no listing leaves it out, whatever its name. The
+   * first character of a name like {@code _a} or {@code .a} is written as {@code ~} and two hex
+   * digits.
+   */
+  public Path toListedPath() {
+    return path(
+        HIDDEN.matcher(escape(location.key())).replaceAll(found -> hex(found.group().charAt(0))));
+  }
+
+  private Path path(String escapedKey) {
     String pinText =
         pin.map(
                 stat ->
@@ -103,7 +122,7 @@ public record StorePath(ObjectLocation location, Optional<ObjectStat> pin) {
                             .withoutPadding()
                             .encodeToString(stat.etag().getBytes(StandardCharsets.UTF_8)))
             .orElse(UNPINNED);
-    return new Path(SCHEME, location.bucket(), "/" + pinText + "/" + escape(location.key()));
+    return new Path(SCHEME, location.bucket(), "/" + pinText + "/" + escapedKey);
   }
 
   /** The path as text. */
@@ -113,9 +132,11 @@ public record StorePath(ObjectLocation location, Optional<ObjectStat> pin) {
   }
 
   private static String escape(String key) {
-    return LOST_BY_PATH
-        .matcher(key)
-        .replaceAll(found -> "~%02x".formatted((int) found.group().charAt(0)));
+    return LOST_BY_PATH.matcher(key).replaceAll(found -> hex(found.group().charAt(0)));
+  }
+
+  private static String hex(char character) {
+    return "~" + HexFormat.of().toHexDigits((byte) character);
   }
 
   private static String unescape(String text) {

@@ -62,6 +62,26 @@ class StorePathTest {
         .hasToString("letsdata-store://b/-/in/a.json.gz");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "_a.csv",
+        "in/_a.csv.gz",
+        "in/.a.json",
+        "_SUCCESS",
+        "x._COPYING_",
+        "_x/a",
+        "..",
+        "."
+      })
+  void listedPathHasNoHiddenNameAndIsReadBack(String key) {
+    StorePath pinned =
+        StorePath.pinned(new ObjectLocation("bucket", key), new ObjectStat(12, "a\"b/c-2"));
+
+    assertThat(pinned.toListedPath().getName()).doesNotMatch("[_.].*|.*\\._COPYING_");
+    assertThat(StorePath.parse(pinned.toListedPath())).isEqualTo(pinned);
+  }
+
   @Test
   void bucketHasAPath() {
     StorePath bucket = StorePath.unpinned(ObjectLocation.parse("s3://b"));

@@ -8,7 +8,14 @@ import io.letsdata.store.ObjectNotFound;
 import io.letsdata.store.ObjectStat;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -16,11 +23,51 @@ import org.apache.hadoop.fs.Path;
  * no request for their status.
  */
 final class PinnedPaths {
+  private static final int HEADS_AT_ONCE = 16;
+
   private PinnedPaths() {}
 
   /** The pinned path. No request. */
   static Path path(ObjectLocation location, ObjectStat stat) {
-    return StorePath.pinned(location, stat).toPath();
+    return StorePath.pinned(location, stat).toListedPath();
+  }
+
+  /**
+   * Lengths and etags, in the order of {@code objects}: as {@link #stat}, at most {@value
+   * #HEADS_AT_ONCE} HEADs at a time. The first failure in that order is thrown.
+   */
+  static List<ObjectStat> stats(ObjectStore store, List<ManifestInputPartition> objects)
+      throws IOException {
+    int threads = Math.min(HEADS_AT_ONCE, objects.size());
+    if (threads < 2) {
+      return objects.isEmpty() ? List.of() : List.of(stat(store, objects.get(0)));
+    }
+    ExecutorService pool = Executors.newFixedThreadPool(threads, PinnedPaths::daemon);
+    try {
+      List<Future<ObjectStat>> found = new ArrayList<>();
+      objects.forEach(object -> found.add(pool.submit(() -> stat(store, object))));
+      List<ObjectStat> stats = new ArrayList<>();
+      for (Future<ObjectStat> one : found) {
+        stats.add(one.get());
+      }
+      return stats;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(String.valueOf(e.getMessage()), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the objects' lengths were asked for");
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "letsdata-read-heads");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /**

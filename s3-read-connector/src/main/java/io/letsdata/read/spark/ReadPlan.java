@@ -84,16 +84,17 @@ public record ReadPlan(
    * The schema without one of the user. No request for text and warc, whose schema is fixed; {@link
    * SchemaInference} states the cost for other formats.
    *
-   * @param atMost number of objects that may be read
-   * @return empty when no object has data
+   * @param atMost number of objects that may be read; empty lets the format decide
+   * @return empty when no object shows a column
    */
-  public Optional<StructType> inferSchema(ObjectStore objectStore, long atMost) throws IOException {
+  public Optional<StructType> inferSchema(ObjectStore objectStore, Optional<Long> atMost)
+      throws IOException {
     return switch (format) {
       case WARC -> Optional.of(WarcColumn.schema());
       case TEXT -> Optional.of(new StructType().add("value", DataTypes.StringType));
       default ->
           new SchemaInference(format, session, objectStore, allOptions())
-              .infer(files, atMost)
+              .infer(name, files, atMost)
               .map(StructType::asNullable);
     };
   }

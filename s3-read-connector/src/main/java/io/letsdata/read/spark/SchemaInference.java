@@ -16,13 +16,16 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.DataSource;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Infers the schema of objects whose manifest states none, with Spark's inference, from the first
- * objects only: one object for Parquet without {@code mergeSchema} and for CSV without {@code
- * inferSchema}, else as many as the user allows.
+ * Infers the schema of objects whose manifest states none, with Spark's inference, from the objects
+ * that {@link InferenceSample} chooses.
  */
 final class SchemaInference {
+  private static final Logger LOG = LoggerFactory.getLogger(SchemaInference.class);
+
   private final ObjectFormat format;
   private final SparkSession session;
   private final ObjectStore store;
@@ -40,44 +43,83 @@ final class SchemaInference {
   }
 
   /**
-   * Infers the schema; empty when no object has data. One HEAD for each of these objects that is
-   * not pinned, and the GETs of a Spark job.
+   * Infers the schema; empty when no object shows a column. One HEAD for each of these objects that
+   * is not pinned, and the GETs of a Spark job.
+   *
+   * @param name of the input, for the log
+   * @param atMost the user's limit of objects
    */
-  Optional<StructType> infer(List<ManifestEntry> files, long atMost) throws IOException {
-    List<FileStatus> statuses = new ArrayList<>();
-    for (ManifestEntry file : files) {
-      if (statuses.size() >= Math.min(atMost, needed())) {
-        break;
-      }
-      ManifestInputPartition object = ManifestInputPartition.of(file);
-      ObjectStat stat = PinnedPaths.stat(store, object);
-      if (stat.lengthBytes() > 0) {
-        statuses.add(
-            new FileStatus(
-                stat.lengthBytes(),
-                false,
-                1,
-                stat.lengthBytes(),
-                0,
-                PinnedPaths.path(object.location(), stat)));
-      }
+  Optional<StructType> infer(String name, List<ManifestEntry> files, Optional<Long> atMost)
+      throws IOException {
+    InferenceSample sample = new InferenceSample(files, atMost);
+    if (firstObjectDecides()) {
+      return fromFirst(sample);
     }
+    List<FileStatus> statuses =
+        statuses(mergesParquet() ? sample.allUnlessLimited() : sample.spread());
     if (statuses.isEmpty()) {
       return Optional.empty();
     }
-    Map<String, String> inferenceOptions = new HashMap<>(options);
-    inferenceOptions.put(DataSource.GLOB_PATHS_KEY(), "false"); // a key may have a star
-    return SparkFormat.inferSchema(format, session, inferenceOptions, statuses);
+    Optional<StructType> schema = columns(statuses);
+    if (schema.isPresent() && statuses.size() < sample.notEmpty()) {
+      LOG.warn(
+          "The schema of {} is inferred from {} of its {} objects. Columns and types that only other objects have are not read: give a schema, or raise the option 'inference-objects'.",
+          name,
+          statuses.size(),
+          files.size());
+    }
+    return schema;
   }
 
-  private long needed() {
-    CaseInsensitiveStringMap given = new CaseInsensitiveStringMap(options);
-    boolean one =
-        switch (format) {
-          case PARQUET -> !given.getBoolean("mergeSchema", false);
-          case CSV -> !given.getBoolean("inferSchema", false);
-          default -> false;
-        };
-    return one ? 1 : Long.MAX_VALUE;
+  /** Spark reads one file for these too; here it is the first that shows a column. */
+  private boolean firstObjectDecides() {
+    return switch (format) {
+      case PARQUET -> !mergesParquet();
+      case CSV -> !new CaseInsensitiveStringMap(options).getBoolean("inferSchema", false);
+      default -> false;
+    };
+  }
+
+  private boolean mergesParquet() {
+    return format == ObjectFormat.PARQUET && SparkFormat.mergesSchema(session, options);
+  }
+
+  private Optional<StructType> fromFirst(InferenceSample sample) throws IOException {
+    for (ManifestEntry file : sample.first()) {
+      List<FileStatus> one = statuses(List.of(file));
+      Optional<StructType> schema = one.isEmpty() ? Optional.empty() : columns(one);
+      if (schema.isPresent()) {
+        return schema;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Of the objects that are not empty; Spark's own file index leaves these out too. */
+  private List<FileStatus> statuses(List<ManifestEntry> files) throws IOException {
+    List<ManifestInputPartition> objects = files.stream().map(ManifestInputPartition::of).toList();
+    List<ObjectStat> stats = PinnedPaths.stats(store, objects);
+    List<FileStatus> statuses = new ArrayList<>();
+    for (int i = 0; i < objects.size(); i++) {
+      long lengthBytes = stats.get(i).lengthBytes();
+      if (lengthBytes > 0) {
+        statuses.add(
+            new FileStatus(
+                lengthBytes,
+                false,
+                1,
+                lengthBytes,
+                0,
+                PinnedPaths.path(objects.get(i).location(), stats.get(i))));
+      }
+    }
+    return statuses;
+  }
+
+  private Optional<StructType> columns(List<FileStatus> statuses) {
+    Map<String, String> inferenceOptions = new HashMap<>(options);
+    inferenceOptions.put(DataSource.GLOB_PATHS_KEY(), "false"); // a key may have a star
+    return SparkFormat.inferSchema(format, session, inferenceOptions, statuses)
+        .filter(schema -> !schema.isEmpty());
   }
 }

@@ -132,6 +132,11 @@ final class SparkFormat {
     return small;
   }
 
+  /** Whether parquet schemas are merged: the option decides, else the session. */
+  static boolean mergesSchema(SparkSession session, Map<String, String> options) {
+    return new ParquetOptions(ScalaMaps.of(options), session.sessionState().conf()).mergeSchema();
+  }
+
   /** Runs Spark's inference over these files; empty when it finds no schema. */
   static Optional<StructType> inferSchema(
       ObjectFormat format,

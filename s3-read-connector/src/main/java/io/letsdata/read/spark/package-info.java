@@ -10,9 +10,9 @@
  * io.letsdata.read.spark.ManifestPartitionReader}; for Spark's formats, {@link
  * io.letsdata.read.spark.SparkFormat}, {@link io.letsdata.read.spark.ManifestFileIndex}, {@link
  * io.letsdata.read.spark.ScanConf}, {@link io.letsdata.read.spark.PinnedPaths}, {@link
- * io.letsdata.read.spark.SchemaInference}; for WARC, {@link io.letsdata.read.spark.WarcScanBuilder}
- * and {@link io.letsdata.read.spark.WarcColumn}; for writes, {@link
- * io.letsdata.read.spark.NestedWrite}.
+ * io.letsdata.read.spark.SchemaInference} with {@link io.letsdata.read.spark.InferenceSample}; for
+ * WARC, {@link io.letsdata.read.spark.WarcScanBuilder} and {@link
+ * io.letsdata.read.spark.WarcColumn}; for writes, {@link io.letsdata.read.spark.NestedWrite}.
  */
 @NullMarked
 package io.letsdata.read.spark;

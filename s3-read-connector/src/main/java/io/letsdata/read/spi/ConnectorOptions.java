@@ -89,10 +89,11 @@ public final class ConnectorOptions {
               "Format of the objects. A list and a write need it; a snapshot states it. `warc` can only be read.")
           .withoutDefault("the snapshot's");
 
-  public static final Option<Long> INFERENCE_OBJECTS =
+  public static final Option<Optional<Long>> INFERENCE_OBJECTS =
       Option.of("inference-objects", OptionType.whole(1, Long.MAX_VALUE))
-          .describedAs("How many objects, from the first, schema inference may read.")
-          .withDefault("8");
+          .blankMeansAbsent()
+          .describedAs("How many objects schema inference may read (\"Schema\" below).")
+          .withoutDefault("8; all for parquet with `mergeSchema`");
 
   /** The connector's own, in the order of the documentation. */
   public static final OptionSet OWN =
