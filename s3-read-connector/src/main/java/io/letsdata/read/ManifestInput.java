@@ -27,4 +27,9 @@ record ManifestInput(
     files = List.copyOf(files);
     options = Map.copyOf(options);
   }
+
+  /** Whether keys are all that is known. A snapshot states its format. */
+  boolean isList() {
+    return format.isEmpty();
+  }
 }

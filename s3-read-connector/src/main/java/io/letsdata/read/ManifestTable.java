@@ -3,6 +3,7 @@ package io.letsdata.read;
 
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.options.UserErrorException;
+import io.letsdata.read.spark.KeyColumns;
 import io.letsdata.read.spark.ReadPlan;
 import io.letsdata.read.spi.ConnectorOptions;
 import io.letsdata.read.spi.Sessions;
@@ -27,11 +28,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ManifestTable implements SupportsRead {
   private final ConnectorOptions options;
+  private final Optional<StructType> usersSchema;
   private @Nullable StructType schema;
   private @Nullable ManifestInput loaded;
 
-  private ManifestTable(Map<String, String> properties) {
+  private ManifestTable(Map<String, String> properties, Optional<StructType> usersSchema) {
     this.options = ConnectorOptions.of(properties);
+    this.usersSchema = usersSchema;
   }
 
   /**
@@ -39,7 +42,7 @@ final class ManifestTable implements SupportsRead {
    * else an inferred one.
    */
   static ManifestTable open(SparkSession session, Map<String, String> properties) {
-    ManifestTable table = new ManifestTable(properties);
+    ManifestTable table = new ManifestTable(properties, Optional.empty());
     try {
       ReadPlan plan = table.plan(session);
       ManifestInput input = table.load(session);
@@ -61,7 +64,7 @@ final class ManifestTable implements SupportsRead {
    */
   static ManifestTable withSchema(
       SparkSession session, Map<String, String> properties, StructType schema) {
-    ManifestTable table = new ManifestTable(properties);
+    ManifestTable table = new ManifestTable(properties, Optional.of(schema));
     table.schema = ReadPlan.tableSchema(session, schema);
     return table;
   }
@@ -86,7 +89,15 @@ final class ManifestTable implements SupportsRead {
         input.name(),
         input.files(),
         formatOptions,
-        LetsDataS3Source.settings(session, options));
+        LetsDataS3Source.settings(session, options),
+        keys(session, input));
+  }
+
+  /** The objects of a snapshot hold all of its columns. */
+  private KeyColumns keys(SparkSession session, ManifestInput input) {
+    return input.isList() && options.get(ConnectorOptions.PARTITION_COLUMNS)
+        ? KeyColumns.of(session, input.name(), input.files(), usersSchema)
+        : KeyColumns.NONE;
   }
 
   private ObjectFormat format(ManifestInput input) {

@@ -11,7 +11,6 @@ import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.paths.SparkPath;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.InternalRow$;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
@@ -64,12 +63,14 @@ final class ManifestReaderFactory implements PartitionReaderFactory {
     // As Spark's own file index does: no decoder gets an empty object, which Parquet refuses.
     return stat.lengthBytes() == 0
         ? new EmptyReader<>()
-        : opener.apply(file(PinnedPaths.path(object.location(), stat), stat.lengthBytes()));
+        : opener.apply(
+            file(
+                object.keyValues(), PinnedPaths.path(object.location(), stat), stat.lengthBytes()));
   }
 
-  private static PartitionedFile file(Path path, long lengthBytes) {
+  private static PartitionedFile file(InternalRow keyValues, Path path, long lengthBytes) {
     return new PartitionedFile(
-        InternalRow$.MODULE$.empty(),
+        keyValues,
         SparkPath.fromPath(path),
         0,
         lengthBytes,

@@ -4,6 +4,7 @@ package io.letsdata.read.spark;
 import io.letsdata.manifest.ManifestEntry;
 import java.util.List;
 import java.util.OptionalLong;
+import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
@@ -14,6 +15,7 @@ import org.apache.spark.sql.connector.read.SupportsReportStatistics;
 import org.apache.spark.sql.connector.read.partitioning.Partitioning;
 import org.apache.spark.sql.connector.read.partitioning.UnknownPartitioning;
 import org.apache.spark.sql.types.StructType;
+import scala.collection.Seq;
 
 /**
  * Plans exactly one partition per object, in the order of the manifest, for every decoder. Makes no
@@ -26,6 +28,9 @@ final class ManifestScan
   interface Decoder {
     StructType readSchema();
 
+    /** The columns of {@link #readSchema} whose values are in the keys. */
+    StructType keySchema();
+
     /** For EXPLAIN. */
     String description();
 
@@ -34,22 +39,36 @@ final class ManifestScan
     boolean filters();
   }
 
+  private final ReadPlan plan;
   private final List<ManifestEntry> files;
   private final StructType fullSchema;
   private final double compressionFactor;
   private final Decoder decoder;
 
   /**
+   * @param files of {@code plan}, those that are read
    * @param fullSchema schema before pruning, to estimate the share of the columns that are read
    * @param compressionFactor decoded bytes per stored byte, Spark's {@code
    *     spark.sql.sources.fileCompressionFactor}
    */
   ManifestScan(
-      List<ManifestEntry> files, StructType fullSchema, double compressionFactor, Decoder decoder) {
+      ReadPlan plan,
+      List<ManifestEntry> files,
+      StructType fullSchema,
+      double compressionFactor,
+      Decoder decoder) {
+    this.plan = plan;
     this.files = files;
     this.fullSchema = fullSchema;
     this.compressionFactor = compressionFactor;
     this.decoder = decoder;
+  }
+
+  /** Filters on columns of the keys, for a description; empty when there are none. */
+  static String text(Seq<Expression> partitionFilters) {
+    return partitionFilters.isEmpty()
+        ? ""
+        : ", partition filters: " + partitionFilters.mkString("[", ", ", "]");
   }
 
   @Override
@@ -59,7 +78,8 @@ final class ManifestScan
 
   @Override
   public String description() {
-    return "objects: %s, %s".formatted(files.size(), decoder.description());
+    String pruned = files.size() < plan.files().size() ? " of " + plan.files().size() : "";
+    return "objects: %s%s, %s".formatted(files.size(), pruned, decoder.description());
   }
 
   @Override
@@ -69,7 +89,11 @@ final class ManifestScan
 
   @Override
   public InputPartition[] planInputPartitions() {
-    return files.stream().map(ManifestInputPartition::of).toArray(InputPartition[]::new);
+    return files.stream()
+        .map(
+            file ->
+                ManifestInputPartition.of(file, plan.keys().valuesOf(file, decoder.keySchema())))
+        .toArray(InputPartition[]::new);
   }
 
   @Override

@@ -10,7 +10,6 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Scan;
-import org.apache.spark.sql.execution.datasources.PartitioningAwareFileIndex;
 import org.apache.spark.sql.execution.datasources.v2.FileScan;
 import org.apache.spark.sql.execution.datasources.v2.FileScanBuilder;
 import org.apache.spark.sql.types.StructType;
@@ -24,6 +23,7 @@ import scala.collection.Seq;
 final class ManifestScanBuilder extends FileScanBuilder {
   private final ReadPlan plan;
   private final StructType schema;
+  private final ManifestFileIndex index;
   private final FileScanBuilder delegate;
 
   /**
@@ -32,13 +32,11 @@ final class ManifestScanBuilder extends FileScanBuilder {
    * @param delegate Spark's builder for the format
    */
   ManifestScanBuilder(
-      ReadPlan plan,
-      StructType schema,
-      PartitioningAwareFileIndex index,
-      FileScanBuilder delegate) {
+      ReadPlan plan, StructType schema, ManifestFileIndex index, FileScanBuilder delegate) {
     super(plan.session(), index, schema);
     this.plan = plan;
     this.schema = schema;
+    this.index = index;
     this.delegate = delegate;
   }
 
@@ -61,7 +59,8 @@ final class ManifestScanBuilder extends FileScanBuilder {
   public Scan build() {
     FileScan scan = (FileScan) delegate.build();
     return new ManifestScan(
-        plan.files(),
+        plan,
+        index.select(scan.partitionFilters()),
         schema,
         plan.session().sessionState().conf().fileCompressionFactor(),
         new SparkDecoder(
@@ -77,9 +76,18 @@ final class ManifestScanBuilder extends FileScanBuilder {
     }
 
     @Override
+    public StructType keySchema() {
+      return scan.readPartitionSchema();
+    }
+
+    @Override
     public String description() {
-      return "format: %s, columns: %s, pushed filters: %s"
-          .formatted(format, String.join(", ", readSchema().fieldNames()), pushed);
+      return "format: %s, columns: %s, pushed filters: %s%s"
+          .formatted(
+              format,
+              String.join(", ", readSchema().fieldNames()),
+              pushed,
+              ManifestScan.text(scan.partitionFilters()));
     }
 
     @Override

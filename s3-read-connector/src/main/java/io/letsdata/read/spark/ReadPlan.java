@@ -29,6 +29,7 @@ import org.apache.spark.sql.util.SchemaUtils;
  * @param name of the input, for messages and EXPLAIN
  * @param files entries of the manifest; one partition each
  * @param options of the format, already checked
+ * @param keys columns whose values are in the keys of {@code files}
  */
 @Internal
 public record ReadPlan(
@@ -37,7 +38,8 @@ public record ReadPlan(
     String name,
     List<ManifestEntry> files,
     Map<String, String> options,
-    StoreSettings store) {
+    StoreSettings store,
+    KeyColumns keys) {
 
   /** The names of the options of {@code format}. */
   public static Set<String> optionNames(ObjectFormat format) {
@@ -65,13 +67,15 @@ public record ReadPlan(
    * @throws IllegalArgumentException with the column that it cannot read
    */
   public StructType checked(StructType userSchema) {
+    StructType ofObjects = keys.withoutKeyColumns(userSchema);
     if (format == ObjectFormat.WARC) {
-      return WarcScanBuilder.checked(userSchema);
+      WarcScanBuilder.check(ofObjects);
+      return userSchema.asNullable();
     }
     FileFormat fileFormat = SparkFormat.fileFormat(format);
-    for (StructField field : userSchema.fields()) {
+    for (StructField field : ofObjects.fields()) {
       if (!fileFormat.supportDataType(field.dataType())
-          || (format == ObjectFormat.TEXT && userSchema.length() > 1)) {
+          || (format == ObjectFormat.TEXT && ofObjects.length() > 1)) {
         throw new IllegalArgumentException(
             "Cannot read format %s with column %s %s. Leave the schema out, or choose another."
                 .formatted(format.text(), field.name(), field.dataType().sql()));
@@ -89,25 +93,31 @@ public record ReadPlan(
    */
   public Optional<StructType> inferSchema(ObjectStore objectStore, Optional<Long> atMost)
       throws IOException {
-    return switch (format) {
-      case WARC -> Optional.of(WarcColumn.schema());
-      case TEXT -> Optional.of(new StructType().add("value", DataTypes.StringType));
-      default ->
-          new SchemaInference(format, session, objectStore, allOptions())
-              .infer(name, files, atMost)
-              .map(StructType::asNullable);
-    };
+    Optional<StructType> ofObjects =
+        switch (format) {
+          case WARC -> Optional.of(WarcColumn.schema());
+          case TEXT -> Optional.of(new StructType().add("value", DataTypes.StringType));
+          default ->
+              new SchemaInference(format, session, objectStore, allOptions())
+                  .infer(name, files, atMost)
+                  .map(StructType::asNullable);
+        };
+    return ofObjects.map(keys::tableSchema);
   }
 
   /** Plans a scan; no request. */
   public ScanBuilder scanBuilder(StructType schema) {
+    ManifestFileIndex index = new ManifestFileIndex(session, files, keys);
     if (format == ObjectFormat.WARC) {
-      return new WarcScanBuilder(files, schema, store);
+      return new WarcScanBuilder(this, schema, index);
     }
-    ManifestFileIndex index = new ManifestFileIndex(session, files);
     CaseInsensitiveStringMap given = new CaseInsensitiveStringMap(allOptions());
     return new ManifestScanBuilder(
-        this, schema, index, SparkFormat.scanBuilder(format, session, index, schema, given));
+        this,
+        schema,
+        index,
+        SparkFormat.scanBuilder(
+            format, session, index, schema, keys.withoutKeyColumns(schema), given));
   }
 
   /**

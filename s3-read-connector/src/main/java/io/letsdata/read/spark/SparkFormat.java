@@ -68,17 +68,24 @@ final class SparkFormat {
     };
   }
 
+  /**
+   * Spark's builder of scans.
+   *
+   * @param schema of the rows
+   * @param ofObjects the schema without the columns of the keys, which {@code index} knows
+   */
   static FileScanBuilder scanBuilder(
       ObjectFormat format,
       SparkSession session,
       PartitioningAwareFileIndex index,
       StructType schema,
+      StructType ofObjects,
       CaseInsensitiveStringMap options) {
     return switch (format) {
-      case TEXT -> new TextScanBuilder(session, index, schema, schema, options);
-      case JSON -> new JsonScanBuilder(session, index, schema, schema, options);
-      case CSV -> new CSVScanBuilder(session, index, schema, schema, options);
-      case PARQUET -> new ParquetScanBuilder(session, index, schema, schema, options);
+      case TEXT -> new TextScanBuilder(session, index, schema, ofObjects, options);
+      case JSON -> new JsonScanBuilder(session, index, schema, ofObjects, options);
+      case CSV -> new CSVScanBuilder(session, index, schema, ofObjects, options);
+      case PARQUET -> new ParquetScanBuilder(session, index, schema, ofObjects, options);
       case WARC -> throw notSparks();
     };
   }

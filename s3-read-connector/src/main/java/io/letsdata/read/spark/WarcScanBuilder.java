@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.spark;
 
-import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.read.warc.ObjectStream;
 import io.letsdata.read.warc.WarcRecords;
 import io.letsdata.store.StoreSettings;
@@ -12,40 +11,49 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Scan;
-import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
+import org.apache.spark.sql.execution.datasources.v2.FileScanBuilder;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
+import scala.collection.Seq;
 
-/** Plans a scan of the format warc: one row per record, with the required columns only. */
-final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
+/**
+ * Plans a scan of the format warc: one row per record, with the required columns only. Its base
+ * class keeps the required columns and takes out the filters on columns of the keys.
+ */
+final class WarcScanBuilder extends FileScanBuilder {
   private static final int HEAD_BYTES = 64;
 
-  private final List<ManifestEntry> files;
+  private final ReadPlan plan;
   private final StructType schema;
-  private final StoreSettings store;
-  private StructType required;
+  private final ManifestFileIndex index;
 
-  WarcScanBuilder(List<ManifestEntry> files, StructType schema, StoreSettings store) {
-    this.files = files;
+  /**
+   * @param schema of the rows before pruning
+   * @param index of the objects of {@code plan}
+   */
+  WarcScanBuilder(ReadPlan plan, StructType schema, ManifestFileIndex index) {
+    super(plan.session(), index, plan.keys().withoutKeyColumns(schema));
+    this.plan = plan;
     this.schema = schema;
-    this.store = store;
-    this.required = schema;
+    this.index = index;
+    pruneColumns(schema);
   }
 
   /**
-   * The user's schema as nullable; its columns must be columns of {@link WarcColumn} with the same
-   * types.
+   * Checks that the columns are columns of {@link WarcColumn} with the same types.
    *
+   * @param ofObjects the user's schema without the columns of the keys
    * @throws IllegalArgumentException with the first column that is not
    */
-  static StructType checked(StructType userSchema) {
-    for (StructField field : userSchema.fields()) {
+  static void check(StructType ofObjects) {
+    for (StructField field : ofObjects.fields()) {
       Optional<WarcColumn> column = WarcColumn.named(field.name());
       if (column.isEmpty() || !column.get().type().sameType(field.dataType())) {
         throw new IllegalArgumentException(
@@ -53,29 +61,46 @@ final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
                 .formatted(field.name(), field.dataType().sql(), WarcColumn.schema().toDDL()));
       }
     }
-    return userSchema.asNullable();
-  }
-
-  @Override
-  public void pruneColumns(StructType requiredSchema) {
-    required = requiredSchema;
   }
 
   @Override
   public Scan build() {
-    return new ManifestScan(files, schema, 1.0, new WarcDecoder(required, store));
+    WarcDecoder decoder =
+        new WarcDecoder(readDataSchema(), readPartitionSchema(), partitionFilters(), plan.store());
+    return new ManifestScan(plan, index.select(partitionFilters()), schema, 1.0, decoder);
   }
 
-  private record WarcDecoder(StructType readSchema, StoreSettings store)
+  /**
+   * The decoder of records.
+   *
+   * @param recordSchema columns of records
+   * @param keySchema columns of the keys; they follow those of the records
+   */
+  private record WarcDecoder(
+      StructType recordSchema,
+      StructType keySchema,
+      Seq<Expression> partitionFilters,
+      StoreSettings store)
       implements ManifestScan.Decoder {
     @Override
+    public StructType readSchema() {
+      StructType schema = recordSchema;
+      for (StructField column : keySchema.fields()) {
+        schema = schema.add(column);
+      }
+      return schema;
+    }
+
+    @Override
     public String description() {
-      return "format: warc, columns: " + String.join(", ", readSchema.fieldNames());
+      return "format: warc, columns: "
+          + String.join(", ", readSchema().fieldNames())
+          + ManifestScan.text(partitionFilters);
     }
 
     @Override
     public PartitionReaderFactory readerFactory() {
-      return new WarcReaderFactory(List.of(readSchema.fieldNames()), store);
+      return new WarcReaderFactory(List.of(recordSchema.fieldNames()), keySchema, store);
     }
 
     @Override
@@ -88,10 +113,12 @@ final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
   private static final class WarcReaderFactory implements PartitionReaderFactory {
     private static final long serialVersionUID = 1L;
     private final ArrayList<WarcColumn> columns = new ArrayList<>();
+    private final StructType keySchema;
     private final StoreSettings store;
 
-    WarcReaderFactory(List<String> columnNames, StoreSettings store) {
+    WarcReaderFactory(List<String> columnNames, StructType keySchema, StoreSettings store) {
       columnNames.forEach(column -> columns.add(WarcColumn.named(column).orElseThrow()));
+      this.keySchema = keySchema;
       this.store = store;
     }
 
@@ -99,7 +126,11 @@ final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
     public PartitionReader<InternalRow> createReader(InputPartition partition) {
       ManifestInputPartition object = (ManifestInputPartition) partition;
       return new ManifestPartitionReader<>(
-          object, "warc", () -> new WarcPartitionReader(records(object), columns));
+          object,
+          "warc",
+          () ->
+              new WarcPartitionReader(
+                  records(object), columns, object.keyValues().toSeq(keySchema)));
     }
 
     private WarcRecords records(ManifestInputPartition object) throws IOException {
@@ -112,12 +143,14 @@ final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
       implements PartitionReader<InternalRow>, WarcColumn.Content {
     private final WarcRecords records;
     private final List<WarcColumn> columns;
+    private final Seq<Object> keyValues;
     private byte @Nullable [] block;
     private @Nullable InternalRow row;
 
-    WarcPartitionReader(WarcRecords records, List<WarcColumn> columns) {
+    WarcPartitionReader(WarcRecords records, List<WarcColumn> columns, Seq<Object> keyValues) {
       this.records = records;
       this.columns = columns;
+      this.keyValues = keyValues;
     }
 
     @Override
@@ -126,9 +159,12 @@ final class WarcScanBuilder implements SupportsPushDownRequiredColumns {
       if (!records.next()) {
         return false;
       }
-      @Nullable Object[] values = new @Nullable Object[columns.size()];
-      for (int i = 0; i < values.length; i++) {
+      @Nullable Object[] values = new @Nullable Object[columns.size() + keyValues.size()];
+      for (int i = 0; i < columns.size(); i++) {
         values[i] = columns.get(i).value(records, this);
+      }
+      for (int i = 0; i < keyValues.size(); i++) {
+        values[columns.size() + i] = keyValues.apply(i);
       }
       row = new GenericInternalRow(values);
       return true;

@@ -3,7 +3,8 @@
  * Scans of manifests with Spark's decoders. Uses private API of Spark 3.5.9: its file scans, rows
  * and file index.
  *
- * <p>Reading order: {@link io.letsdata.read.spark.ReadPlan} (the entrance); Spark's chain, {@link
+ * <p>Reading order: {@link io.letsdata.read.spark.ReadPlan} (the entrance) with {@link
+ * io.letsdata.read.spark.KeyColumns}; Spark's chain, {@link
  * io.letsdata.read.spark.ManifestScanBuilder}, {@link io.letsdata.read.spark.ManifestScan}, {@link
  * io.letsdata.read.spark.ManifestInputPartition}, {@link
  * io.letsdata.read.spark.ManifestReaderFactory}, {@link

@@ -95,6 +95,12 @@ public final class ConnectorOptions {
           .describedAs("How many objects schema inference may read (\"Schema\" below).")
           .withoutDefault("8; all for parquet with `mergeSchema`");
 
+  public static final Option<Boolean> PARTITION_COLUMNS =
+      Option.of("partition-columns", OptionType.flag())
+          .describedAs(
+              "Whether folders `name=value` in the keys of a list are columns (\"Columns in keys\" below).")
+          .withDefault("true");
+
   /** The connector's own, in the order of the documentation. */
   public static final OptionSet OWN =
       OptionSet.of(
@@ -106,7 +112,8 @@ public final class ConnectorOptions {
           OTHER_BUCKETS,
           TYPE,
           FORMAT,
-          INFERENCE_OBJECTS);
+          INFERENCE_OBJECTS,
+          PARTITION_COLUMNS);
 
   private final Map<String, String> all;
   private final Options values;
