@@ -88,13 +88,14 @@ final class ManifestPartitionReader<T> implements PartitionReader<T> {
       root = root.getCause();
     }
     String message = PRIVATE_PATH.matcher(String.valueOf(e.getMessage())).replaceAll("s3://$1/");
+    Throwable cause = PortableException.of(e);
     if (message.startsWith("Cannot ") && message.contains(partition.location().toString())) {
-      return e instanceof IOException io ? io : new IOException(message, e);
+      return cause instanceof IOException io && cause == e ? io : new IOException(message, cause);
     }
     String why = root == e ? message : message + " (" + root + ")";
     return new IOException(
         "Cannot read %s as %s: %s. Check the object and the option 'format'."
             .formatted(partition.location(), format, why),
-        e);
+        cause);
   }
 }

@@ -8,7 +8,8 @@
  * io.letsdata.read.spark.ManifestScanBuilder}, {@link io.letsdata.read.spark.ManifestScan}, {@link
  * io.letsdata.read.spark.ManifestInputPartition}, {@link
  * io.letsdata.read.spark.ManifestReaderFactory}, {@link
- * io.letsdata.read.spark.ManifestPartitionReader}; for Spark's formats, {@link
+ * io.letsdata.read.spark.ManifestPartitionReader} with {@link
+ * io.letsdata.read.spark.PortableException}; for Spark's formats, {@link
  * io.letsdata.read.spark.SparkFormat}, {@link io.letsdata.read.spark.ManifestFileIndex}, {@link
  * io.letsdata.read.spark.ScanConf}, {@link io.letsdata.read.spark.PinnedPaths}, {@link
  * io.letsdata.read.spark.SchemaInference} with {@link io.letsdata.read.spark.InferenceSample}; for

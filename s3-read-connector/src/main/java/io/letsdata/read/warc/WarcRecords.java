@@ -60,7 +60,7 @@ public final class WarcRecords implements Closeable {
       peekable.unread(first);
     }
     if (first == ZSTD_MAGIC) {
-      throw new ParsingException("zstd is not supported, only gzip and plain");
+      throw new IOException("zstd is not supported, only gzip and plain");
     }
     members = first == GzipMembers.MAGIC_1 ? new GzipMembers(peekable) : null;
     in = members == null ? peekable : members;
@@ -97,7 +97,8 @@ public final class WarcRecords implements Closeable {
       unreadBytes = contentLengthBytes;
       return true;
     } catch (ParsingException e) {
-      throw broken("its header is not WARC: " + e.getBaseMessage(), e);
+      // Without the cause: a driver that lacks jwarc cannot read it back.
+      throw broken("its header is not WARC: " + e.getBaseMessage(), null);
     } catch (EOFException e) {
       throw members != null && e.getMessage() != null
           ? e
