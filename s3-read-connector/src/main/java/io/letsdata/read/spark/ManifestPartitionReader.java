@@ -4,20 +4,27 @@ package io.letsdata.read.spark;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkUpgradeException;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.rdd.InputFileBlockHolder;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads one object with a decoder that it opens at the first row. It sets {@code input_file_name()}
- * to {@code s3://bucket/key} and names the object in every error.
+ * to {@code s3://bucket/key} and names the object in every error. {@link IgnoredFiles} says which
+ * errors end the object instead.
  *
  * @param <T> rows or batches
  */
 final class ManifestPartitionReader<T> implements PartitionReader<T> {
+  private static final Logger LOG = LoggerFactory.getLogger(ManifestPartitionReader.class);
 
   /**
    * The path of the store's file system in the messages of decoders; users do not know its scheme.
@@ -32,18 +39,22 @@ final class ManifestPartitionReader<T> implements PartitionReader<T> {
 
   private final ManifestInputPartition partition;
   private final String format;
+  private final IgnoredFiles ignored;
   private final Opener<T> opener;
   private @Nullable PartitionReader<T> decoder;
+  private boolean leftOut;
 
-  ManifestPartitionReader(ManifestInputPartition partition, String format, Opener<T> opener) {
+  ManifestPartitionReader(
+      ManifestInputPartition partition, String format, IgnoredFiles ignored, Opener<T> opener) {
     this.partition = partition;
     this.format = format;
+    this.ignored = ignored;
     this.opener = opener;
   }
 
   @Override
   public boolean next() throws IOException {
-    if (partition.lengthBytes() == 0) {
+    if (partition.lengthBytes() == 0 || leftOut) {
       return false;
     }
     try {
@@ -61,8 +72,24 @@ final class ManifestPartitionReader<T> implements PartitionReader<T> {
         | SparkUpgradeException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      throw unreadable(e);
+      IOException unreadable = unreadable(e);
+      if (!ignored.covers(e)) {
+        throw unreadable;
+      }
+      leftOut = true;
+      LOG.warn("The rest of the object is left out, as the read asks for.", unreadable);
+      return false;
     }
+  }
+
+  @Override
+  public CustomTaskMetric[] currentMetricsValues() {
+    List<CustomTaskMetric> values = new ArrayList<>();
+    if (decoder != null) {
+      values.addAll(List.of(decoder.currentMetricsValues()));
+    }
+    values.add(ReadMetrics.value(ReadMetrics.OBJECTS, leftOut ? 1 : 0));
+    return values.toArray(new CustomTaskMetric[0]);
   }
 
   @Override

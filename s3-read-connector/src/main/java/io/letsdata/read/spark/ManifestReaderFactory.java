@@ -30,25 +30,32 @@ final class ManifestReaderFactory implements PartitionReaderFactory {
 
   private final FilePartitionReaderFactory delegate;
   private final String format;
+  private final IgnoredFiles ignored;
   private final StoreSettings store;
 
-  ManifestReaderFactory(FilePartitionReaderFactory delegate, String format, StoreSettings store) {
+  ManifestReaderFactory(
+      FilePartitionReaderFactory delegate,
+      String format,
+      IgnoredFiles ignored,
+      StoreSettings store) {
     this.delegate = delegate;
     this.format = format;
+    this.ignored = ignored;
     this.store = store;
   }
 
   @Override
   public PartitionReader<InternalRow> createReader(InputPartition partition) {
     ManifestInputPartition object = (ManifestInputPartition) partition;
-    return new ManifestPartitionReader<>(object, format, () -> open(object, delegate::buildReader));
+    return new ManifestPartitionReader<>(
+        object, format, ignored, () -> open(object, delegate::buildReader));
   }
 
   @Override
   public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
     ManifestInputPartition object = (ManifestInputPartition) partition;
     return new ManifestPartitionReader<>(
-        object, format, () -> open(object, delegate::buildColumnarReader));
+        object, format, ignored, () -> open(object, delegate::buildColumnarReader));
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.letsdata.manifest.ManifestEntry;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
@@ -99,6 +100,11 @@ final class ManifestScan
   @Override
   public PartitionReaderFactory createReaderFactory() {
     return decoder.readerFactory();
+  }
+
+  @Override
+  public CustomMetric[] supportedCustomMetrics() {
+    return ReadMetrics.all();
   }
 
   @Override

@@ -64,11 +64,19 @@ final class ManifestScanBuilder extends FileScanBuilder {
         schema,
         plan.session().sessionState().conf().fileCompressionFactor(),
         new SparkDecoder(
-            scan, plan.format().text(), List.of(delegate.pushedFilters()), plan.store()));
+            scan,
+            plan.format().text(),
+            List.of(delegate.pushedFilters()),
+            plan.ignoredFiles(),
+            plan.store()));
   }
 
   private record SparkDecoder(
-      FileScan scan, String format, List<Predicate> pushed, StoreSettings store)
+      FileScan scan,
+      String format,
+      List<Predicate> pushed,
+      IgnoredFiles ignored,
+      StoreSettings store)
       implements ManifestScan.Decoder {
     @Override
     public StructType readSchema() {
@@ -92,7 +100,8 @@ final class ManifestScanBuilder extends FileScanBuilder {
 
     @Override
     public PartitionReaderFactory readerFactory() {
-      return new ManifestReaderFactory(SparkFormat.readerFactory(scan, secrets()), format, store);
+      return new ManifestReaderFactory(
+          SparkFormat.readerFactory(scan, secrets()), format, ignored, store);
     }
 
     private SecretRule secrets() {

@@ -5,6 +5,7 @@ import io.letsdata.filesystem.StoreFileSystem;
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.options.Internal;
+import io.letsdata.read.warc.WarcOptions;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.StoreSettings;
 import java.io.IOException;
@@ -13,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.FileSourceOptions$;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.execution.datasources.FileFormat;
 import org.apache.spark.sql.types.DataTypes;
@@ -41,9 +44,19 @@ public record ReadPlan(
     StoreSettings store,
     KeyColumns keys) {
 
-  /** The names of the options of {@code format}. */
+  /** The names of the options of {@code format}, and of those that all formats have. */
   public static Set<String> optionNames(ObjectFormat format) {
-    return format == ObjectFormat.WARC ? Set.of() : SparkFormat.optionNames(format);
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    names.addAll(
+        format == ObjectFormat.WARC ? WarcOptions.ALL.keys() : SparkFormat.optionNames(format));
+    names.add(FileSourceOptions$.MODULE$.IGNORE_MISSING_FILES());
+    names.add(FileSourceOptions$.MODULE$.IGNORE_CORRUPT_FILES());
+    return names;
+  }
+
+  /** Which objects are passed over. */
+  IgnoredFiles ignoredFiles() {
+    return IgnoredFiles.of(session, options);
   }
 
   /**

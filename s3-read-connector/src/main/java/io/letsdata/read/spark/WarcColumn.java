@@ -157,6 +157,16 @@ enum WarcColumn {
     return type;
   }
 
+  /** Whether it is made of more of the block than its first bytes. */
+  boolean needsBlock() {
+    return this == CONTENT || this == TEXT;
+  }
+
+  /** Whether Spark's filters on it are evaluated before the block is loaded. */
+  boolean isComparable() {
+    return !needsBlock() && this != HEADERS && this != IDENTIFIED_LANGUAGES;
+  }
+
   static Optional<WarcColumn> named(String name) {
     return Arrays.stream(values())
         .filter(column -> column.text().equalsIgnoreCase(name))

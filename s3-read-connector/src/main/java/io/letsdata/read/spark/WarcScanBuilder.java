@@ -2,6 +2,7 @@
 package io.letsdata.read.spark;
 
 import io.letsdata.read.warc.ObjectStream;
+import io.letsdata.read.warc.WarcOptions;
 import io.letsdata.read.warc.WarcRecords;
 import io.letsdata.store.StoreSettings;
 import io.letsdata.store.s3.SharedStores;
@@ -11,25 +12,25 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.OrderedFilters;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.execution.datasources.v2.FileScanBuilder;
+import org.apache.spark.sql.sources.Filter;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.jspecify.annotations.Nullable;
+import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /**
  * Plans a scan of the format warc: one row per record, with the required columns only. Its base
- * class keeps the required columns and takes out the filters on columns of the keys.
+ * class keeps the required columns and takes out the filters on columns of the keys. Filters on
+ * columns of the header are pushed, so that the block of a record that they remove is not loaded.
  */
 final class WarcScanBuilder extends FileScanBuilder {
-  private static final int HEAD_BYTES = 64;
-
   private final ReadPlan plan;
   private final StructType schema;
   private final ManifestFileIndex index;
@@ -43,7 +44,6 @@ final class WarcScanBuilder extends FileScanBuilder {
     this.plan = plan;
     this.schema = schema;
     this.index = index;
-    pruneColumns(schema);
   }
 
   /**
@@ -64,9 +64,26 @@ final class WarcScanBuilder extends FileScanBuilder {
   }
 
   @Override
+  public Filter[] pushDataFilters(Filter[] dataFilters) {
+    return Arrays.stream(dataFilters).filter(WarcScanBuilder::isOnTheHeader).toArray(Filter[]::new);
+  }
+
+  private static boolean isOnTheHeader(Filter filter) {
+    return Arrays.stream(filter.references())
+        .allMatch(name -> WarcColumn.named(name).filter(WarcColumn::isComparable).isPresent());
+  }
+
+  @Override
   public Scan build() {
     WarcDecoder decoder =
-        new WarcDecoder(readDataSchema(), readPartitionSchema(), partitionFilters(), plan.store());
+        new WarcDecoder(
+            readDataSchema(),
+            readPartitionSchema(),
+            List.of(pushedDataFilters()),
+            partitionFilters(),
+            WarcOptions.of(plan.options()),
+            plan.ignoredFiles(),
+            plan.store());
     return new ManifestScan(plan, index.select(partitionFilters()), schema, 1.0, decoder);
   }
 
@@ -75,11 +92,15 @@ final class WarcScanBuilder extends FileScanBuilder {
    *
    * @param recordSchema columns of records
    * @param keySchema columns of the keys; they follow those of the records
+   * @param pushed filters on columns of the header
    */
   private record WarcDecoder(
       StructType recordSchema,
       StructType keySchema,
+      List<Filter> pushed,
       Seq<Expression> partitionFilters,
+      WarcOptions options,
+      IgnoredFiles ignored,
       StoreSettings store)
       implements ManifestScan.Decoder {
     @Override
@@ -95,17 +116,19 @@ final class WarcScanBuilder extends FileScanBuilder {
     public String description() {
       return "format: warc, columns: "
           + String.join(", ", readSchema().fieldNames())
+          + ", pushed filters: "
+          + pushed
           + ManifestScan.text(partitionFilters);
     }
 
     @Override
     public PartitionReaderFactory readerFactory() {
-      return new WarcReaderFactory(List.of(recordSchema.fieldNames()), keySchema, store);
+      return new WarcReaderFactory(this);
     }
 
     @Override
     public boolean filters() {
-      return false;
+      return !pushed.isEmpty();
     }
   }
 
@@ -113,89 +136,42 @@ final class WarcScanBuilder extends FileScanBuilder {
   private static final class WarcReaderFactory implements PartitionReaderFactory {
     private static final long serialVersionUID = 1L;
     private final ArrayList<WarcColumn> columns = new ArrayList<>();
+    private final StructType recordSchema;
     private final StructType keySchema;
+    private final ArrayList<Filter> pushed;
+    private final WarcOptions options;
+    private final IgnoredFiles ignored;
     private final StoreSettings store;
 
-    WarcReaderFactory(List<String> columnNames, StructType keySchema, StoreSettings store) {
-      columnNames.forEach(column -> columns.add(WarcColumn.named(column).orElseThrow()));
-      this.keySchema = keySchema;
-      this.store = store;
+    WarcReaderFactory(WarcDecoder decoder) {
+      recordSchema = decoder.recordSchema();
+      keySchema = decoder.keySchema();
+      pushed = new ArrayList<>(decoder.pushed());
+      options = decoder.options();
+      ignored = decoder.ignored();
+      store = decoder.store();
+      for (String column : recordSchema.fieldNames()) {
+        columns.add(WarcColumn.named(column).orElseThrow());
+      }
     }
 
     @Override
     public PartitionReader<InternalRow> createReader(InputPartition partition) {
       ManifestInputPartition object = (ManifestInputPartition) partition;
-      return new ManifestPartitionReader<>(
-          object,
-          "warc",
-          () ->
-              new WarcPartitionReader(
-                  records(object), columns, object.keyValues().toSeq(keySchema)));
+      return new ManifestPartitionReader<>(object, "warc", ignored, () -> open(object));
     }
 
-    private WarcRecords records(ManifestInputPartition object) throws IOException {
-      return new WarcRecords(
-          new ObjectStream(SharedStores.get(store), object.location(), object.etag()));
-    }
-  }
-
-  private static final class WarcPartitionReader
-      implements PartitionReader<InternalRow>, WarcColumn.Content {
-    private final WarcRecords records;
-    private final List<WarcColumn> columns;
-    private final Seq<Object> keyValues;
-    private byte @Nullable [] block;
-    private @Nullable InternalRow row;
-
-    WarcPartitionReader(WarcRecords records, List<WarcColumn> columns, Seq<Object> keyValues) {
-      this.records = records;
-      this.columns = columns;
-      this.keyValues = keyValues;
-    }
-
-    @Override
-    public boolean next() throws IOException {
-      block = null;
-      if (!records.next()) {
-        return false;
-      }
-      @Nullable Object[] values = new @Nullable Object[columns.size() + keyValues.size()];
-      for (int i = 0; i < columns.size(); i++) {
-        values[i] = columns.get(i).value(records, this);
-      }
-      for (int i = 0; i < keyValues.size(); i++) {
-        values[columns.size() + i] = keyValues.apply(i);
-      }
-      row = new GenericInternalRow(values);
-      return true;
-    }
-
-    @Override
-    public InternalRow get() {
-      if (row == null) {
-        throw new IllegalStateException("get before next");
-      }
-      return row;
-    }
-
-    @Override
-    public byte[] head() throws IOException {
-      return block == null
-          ? records.peek(HEAD_BYTES)
-          : Arrays.copyOf(block, Math.min(HEAD_BYTES, block.length));
-    }
-
-    @Override
-    public byte[] bytes() throws IOException {
-      if (block == null) {
-        block = records.content();
-      }
-      return block;
-    }
-
-    @Override
-    public void close() throws IOException {
-      records.close();
+    private WarcPartitionReader open(ManifestInputPartition object) throws IOException {
+      WarcRecords records =
+          new WarcRecords(
+              new ObjectStream(SharedStores.get(store), object.location(), object.etag()), options);
+      return new WarcPartitionReader(
+          object.location(),
+          records,
+          columns,
+          new OrderedFilters(JavaConverters.asScalaBuffer(pushed).toSeq(), recordSchema),
+          object.keyValues().toSeq(keySchema),
+          options.dropsDamaged());
     }
   }
 }

@@ -9,12 +9,13 @@
  * io.letsdata.read.spark.ManifestInputPartition}, {@link
  * io.letsdata.read.spark.ManifestReaderFactory}, {@link
  * io.letsdata.read.spark.ManifestPartitionReader} with {@link
- * io.letsdata.read.spark.PortableException}; for Spark's formats, {@link
+ * io.letsdata.read.spark.PortableException}, {@link io.letsdata.read.spark.IgnoredFiles} and {@link
+ * io.letsdata.read.spark.ReadMetrics}; for Spark's formats, {@link
  * io.letsdata.read.spark.SparkFormat}, {@link io.letsdata.read.spark.ManifestFileIndex}, {@link
  * io.letsdata.read.spark.ScanConf}, {@link io.letsdata.read.spark.PinnedPaths}, {@link
  * io.letsdata.read.spark.SchemaInference} with {@link io.letsdata.read.spark.InferenceSample}; for
- * WARC, {@link io.letsdata.read.spark.WarcScanBuilder} and {@link
- * io.letsdata.read.spark.WarcColumn}; for writes, {@link io.letsdata.read.spark.NestedWrite}.
+ * WARC, {@link io.letsdata.read.spark.WarcScanBuilder}, {@link
+ * io.letsdata.read.spark.WarcPartitionReader} and {@link io.letsdata.read.spark.WarcColumn}; for writes, {@link io.letsdata.read.spark.NestedWrite}.
  */
 @NullMarked
 package io.letsdata.read.spark;

@@ -11,6 +11,7 @@ import io.letsdata.options.OptionSet;
 import io.letsdata.options.OptionType;
 import io.letsdata.options.Options;
 import io.letsdata.options.UserErrorException;
+import io.letsdata.read.warc.WarcOptions;
 import io.letsdata.store.StoreSettings;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -186,7 +187,8 @@ public final class ConnectorOptions {
     for (String name : rest.keySet()) {
       // Hadoop settings of parquet travel as options too, as they do with Spark's own source.
       boolean hadoop = format == ObjectFormat.PARQUET && name.startsWith("parquet.");
-      if (!names.contains(name) && !hadoop) {
+      boolean warc = format == ObjectFormat.WARC && WarcOptions.ALL.find(name).isPresent();
+      if (!names.contains(name) && !hadoop && !warc) {
         List<String> allNames = new ArrayList<>(OWN.keys());
         allNames.addAll(names);
         throw new UserErrorException(

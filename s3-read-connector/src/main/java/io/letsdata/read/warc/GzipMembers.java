@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.warc;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
-import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Inflates gzip members in turn and records the byte of the object where each begins (RFC 1952).
@@ -24,6 +23,8 @@ final class GzipMembers extends InputStream {
   private static final int FLAG_NAME = 8;
   private static final int FLAG_COMMENT = 16;
   private static final int FIXED_HEADER_REST = 6;
+  private static final int HEADER_START_BYTES = 4;
+  private static final int RESERVED_FLAGS = 0xe0;
 
   private final InputStream in;
   private final byte[] input = new byte[64 * 1024];
@@ -34,14 +35,75 @@ final class GzipMembers extends InputStream {
   private long consumedBytes;
   private long memberStart;
   private boolean inMember;
+  private boolean damaged;
+
+  /** Where accepted deviations are counted; null refuses them. */
+  private final @Nullable RecordFaults lenient;
 
   GzipMembers(InputStream in) {
+    this(in, null);
+  }
+
+  /**
+   * @param lenient counts zeros between and after the members, which are accepted; null refuses
+   *     them
+   */
+  GzipMembers(InputStream in, @Nullable RecordFaults lenient) {
     this.in = in;
+    this.lenient = lenient;
   }
 
   /** The byte where the member of the last read begins. */
   long memberStart() {
     return memberStart;
+  }
+
+  /** Whether the member of the last read is damaged; {@link #skipToNextMember} leaves it. */
+  boolean isDamaged() {
+    return damaged;
+  }
+
+  /**
+   * Looks for bytes that begin another member than the damaged one: from its second byte if that is
+   * still in the buffer, since damage may have run on into the next, else from the last byte that
+   * was understood. What is found may be compressed bytes by chance; then the next read fails
+   * again, further on.
+   */
+  void skipToNextMember() throws IOException {
+    damaged = false;
+    inMember = false;
+    long behind = consumedBytes - memberStart - 1;
+    if (behind > 0 && behind <= start) {
+      start -= (int) behind;
+      consumedBytes -= behind;
+    }
+    while (buffered(HEADER_START_BYTES)) {
+      boolean member =
+          (input[start] & 0xff) == MAGIC_1
+              && (input[start + 1] & 0xff) == MAGIC_2
+              && input[start + 2] == DEFLATE
+              && (input[start + 3] & RESERVED_FLAGS) == 0;
+      if (member) {
+        return;
+      }
+      consume(1);
+    }
+    consume(end - start);
+  }
+
+  /** Makes {@code bytes} available from {@link #start}; false when the object ends first. */
+  private boolean buffered(int bytes) throws IOException {
+    while (end - start < bytes) {
+      System.arraycopy(input, start, input, 0, end - start);
+      end -= start;
+      start = 0;
+      int count = in.read(input, end, input.length - end);
+      if (count < 0) {
+        return false;
+      }
+      end += count;
+    }
+    return true;
   }
 
   @Override
@@ -85,7 +147,7 @@ final class GzipMembers extends InputStream {
       }
       return count;
     } catch (DataFormatException e) {
-      throw damaged(String.valueOf(e.getMessage()), e);
+      throw damaged(String.valueOf(e.getMessage()));
     }
   }
 
@@ -93,13 +155,16 @@ final class GzipMembers extends InputStream {
     if (start == end && !fill()) {
       return false;
     }
+    if (lenient != null && input[start] == 0 && !skipZeros(lenient)) {
+      return false;
+    }
     memberStart = consumedBytes;
     inMember = true;
     if (next() != MAGIC_1 || next() != MAGIC_2) {
-      throw damaged("no gzip member begins here", null);
+      throw damaged("no gzip member begins here");
     }
     if (next() != DEFLATE) {
-      throw damaged("unknown compression method", null);
+      throw damaged("unknown compression method");
     }
     int flags = next();
     skip(FIXED_HEADER_REST);
@@ -120,14 +185,26 @@ final class GzipMembers extends InputStream {
     return true;
   }
 
+  /** Padding of a tape or a block device; false when the object ends with it. */
+  private boolean skipZeros(RecordFaults accepted) throws IOException {
+    accepted.accept("zeros after a gzip member, from byte " + consumedBytes);
+    do {
+      consume(1);
+      if (start == end && !fill()) {
+        return false;
+      }
+    } while (input[start] == 0);
+    return true;
+  }
+
   private void trailer() throws IOException {
     long expectedCrc = littleEndian();
     long expectedBytes = littleEndian();
     if (expectedCrc != crc.getValue()) {
-      throw damaged("CRC %08x, should be %08x".formatted(crc.getValue(), expectedCrc), null);
+      throw damaged("CRC %08x, should be %08x".formatted(crc.getValue(), expectedCrc));
     }
     if (expectedBytes != (inflater.getBytesWritten() & 0xffffffffL)) {
-      throw damaged("length does not fit", null);
+      throw damaged("length does not fit");
     }
     inMember = false;
   }
@@ -169,19 +246,18 @@ final class GzipMembers extends InputStream {
     return end > 0;
   }
 
-  private EOFException endsEarly() {
-    return new EOFException(
+  private DamagedRecord endsEarly() {
+    damaged = true;
+    return DamagedRecord.at(
         "the gzip member that begins at byte %s ends early, at byte %s"
             .formatted(memberStart, consumedBytes));
   }
 
-  private ZipException damaged(String why, @org.jspecify.annotations.Nullable Throwable cause) {
-    ZipException damaged =
-        new ZipException(
-            "the gzip member that begins at byte %s is damaged near byte %s (%s)"
-                .formatted(memberStart, consumedBytes, why));
-    damaged.initCause(cause);
-    return damaged;
+  private DamagedRecord damaged(String why) {
+    damaged = true;
+    return DamagedRecord.at(
+        "the gzip member that begins at byte %s is damaged near byte %s (%s)"
+            .formatted(memberStart, consumedBytes, why));
   }
 
   @Override

@@ -6,106 +6,135 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PushbackInputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.ReadableByteChannel;
-import org.jspecify.annotations.Nullable;
 import org.netpreserve.jwarc.MessageHeaders;
-import org.netpreserve.jwarc.ParsingException;
-import org.netpreserve.jwarc.WarcParser;
 
 /**
  * The records of one WARC, WET or WAT object, plain or gzip, in order. jwarc parses the headers
  * leniently: lines may end in LF. This class frames the blocks, because a truncated object must be
- * an error that names the byte (jwarc's reader logs a warning and continues).
+ * an error that names the byte (jwarc's reader logs a warning and continues). {@link WarcOptions}
+ * says what happens to an object that is not as the standard says.
  *
  * <p>A block that is not requested is skipped, not copied. Not thread-safe; closes its source.
  */
 @Internal
 public final class WarcRecords implements Closeable {
-  private static final int BUFFER_BYTES = 64 * 1024;
-  private static final int ZSTD_MAGIC = 0x28;
-
   /** Longest header of a record; real ones have some hundred bytes. */
   static final int MAX_HEADER_BYTES = 1024 * 1024;
 
-  private static final long NO_LIMIT = Long.MAX_VALUE;
+  private static final int COPY_BYTES = 64 * 1024;
+  private static final int SHOWN_BYTES = 16;
 
-  private final InputStream in;
-  private final @Nullable GzipMembers members;
-  private final ReadableByteChannel channel;
-  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).flip();
-  private final WarcParser parser = new WarcParser();
-  private long readBytes;
+  private final WarcOptions options;
+  private final RecordFaults faults = new RecordFaults();
+  private final WarcInput input;
+  private final WarcHeader parser = new WarcHeader();
   private long offset;
   private long contentLengthBytes;
   private long unreadBytes;
-
-  /** Byte of the unpacked object before which the header that is parsed must end. */
-  private long headerLimit = NO_LIMIT;
-
   private boolean started;
+  private boolean inRecord;
   private MessageHeaders headers = MessageHeaders.of();
+
+  /** As the other constructor, with the defaults: every deviation is an error. */
+  public WarcRecords(InputStream source) throws IOException {
+    this(source, WarcOptions.DEFAULT);
+  }
 
   /**
    * Reads the first byte of {@code source}, which is that of the object.
    *
    * @throws IOException also for zstd
    */
-  public WarcRecords(InputStream source) throws IOException {
-    PushbackInputStream peekable = new PushbackInputStream(source, 1);
-    int first = peekable.read();
-    if (first >= 0) {
-      peekable.unread(first);
-    }
-    if (first == ZSTD_MAGIC) {
-      throw new IOException("zstd is not supported, only gzip and plain");
-    }
-    members = first == GzipMembers.MAGIC_1 ? new GzipMembers(peekable) : null;
-    in = members == null ? peekable : members;
-    channel = new Counting(Channels.newChannel(in));
-    parser.setLenient(true);
+  public WarcRecords(InputStream source, WarcOptions options) throws IOException {
+    this.options = options;
+    this.input = new WarcInput(source, faults, options.isLenient());
   }
 
   /**
    * Moves to the next record.
    *
    * @return false at the end of the object
-   * @throws IOException with the error and its byte, without the name of the object
+   * @throws DamagedRecord with the error and its byte, without the name of the object; never with
+   *     {@code dropmalformed}
    */
   public boolean next() throws IOException {
-    if (started) {
-      endBlock();
+    while (true) {
+      try {
+        if (inRecord) {
+          finish();
+        }
+        return header();
+      } catch (DamagedRecord e) {
+        leaveOut(e);
+      }
+    }
+  }
+
+  /**
+   * Leaves out a record that a method of this class could not read: {@link #next} then gives the
+   * next readable one.
+   *
+   * @throws DamagedRecord {@code damage}, unless the mode is {@code dropmalformed}
+   */
+  public void leaveOut(DamagedRecord damage) throws IOException {
+    if (!options.dropsDamaged()) {
+      throw damage;
+    }
+    faults.leaveOut(damage);
+    if (!damage.isFramed()) {
+      inRecord = false;
+      input.skipToRecord();
+    }
+  }
+
+  /** What was accepted and left out until now. */
+  public RecordFaults faults() {
+    return faults;
+  }
+
+  private boolean header() throws IOException {
+    if (options.isLenient() && !started && input.skipLineEnds() > 0) {
+      faults.accept("line ends before the first record");
     }
     started = true;
-    if (!buffer.hasRemaining() && !fill()) {
+    if (!input.more()) {
       return false;
     }
-    offset = members == null ? readBytes - buffer.remaining() : members.memberStart();
-    parser.reset();
-    headerLimit = readBytes - buffer.remaining() + MAX_HEADER_BYTES;
+    offset = input.offset();
+    byte[] first = input.seen(SHOWN_BYTES);
     try {
-      if (!parser.parse(channel, buffer)) {
-        throw new EOFException();
-      }
-      headers = parser.headers();
-      if (!parser.version().getProtocol().equals("WARC")) {
-        throw new ParsingException("it is " + parser.version());
-      }
-      contentLengthBytes = contentLength(headers);
-      unreadBytes = contentLengthBytes;
-      return true;
-    } catch (ParsingException e) {
-      // Without the cause: a driver that lacks jwarc cannot read it back.
-      throw broken("its header is not WARC: " + e.getBaseMessage(), null);
+      headers = options.isLenient() ? lenientHeader() : strictHeader();
+    } catch (WarcHeader.NotAHeader e) {
+      throw broken("its header " + e.getMessage() + WarcHeader.kindOf(first));
     } catch (EOFException e) {
-      throw members != null && e.getMessage() != null
-          ? e
-          : broken("the object ends in its header", e);
-    } finally {
-      headerLimit = NO_LIMIT;
+      throw broken("the object ends in its header" + WarcHeader.kindOf(first));
     }
+    contentLengthBytes = contentLength(headers);
+    unreadBytes = contentLengthBytes;
+    inRecord = true;
+    return true;
+  }
+
+  private MessageHeaders strictHeader() throws IOException {
+    return parser.parse(input.channel(MAX_HEADER_BYTES), input.buffer);
+  }
+
+  private MessageHeaders lenientHeader() throws IOException {
+    if (!input.isAtRecord()) {
+      throw new WarcHeader.NotAHeader("is not WARC");
+    }
+    byte[] header = input.header(MAX_HEADER_BYTES);
+    if (header == null) {
+      throw input.more()
+          ? new WarcHeader.NotAHeader("is longer than " + MAX_HEADER_BYTES + " bytes")
+          : new EOFException();
+    }
+    WarcHeader.Tidy tidy = WarcHeader.tidy(header);
+    MessageHeaders parsed = parser.parse(tidy.bytes());
+    if (tidy.dropped() > 0) {
+      faults.accept("lines without a colon in the header at byte " + offset);
+    }
+    return parsed;
   }
 
   /** The byte of the object where the record begins; for gzip, where its member begins. */
@@ -126,80 +155,94 @@ public final class WarcRecords implements Closeable {
   /**
    * The first bytes of the block, at most {@code atMost}, without consuming them. Call before
    * {@link #content}.
+   *
+   * @param atMost at most 64 KiB
    */
   public byte[] peek(int atMost) throws IOException {
     int wanted = (int) Math.min(atMost, unreadBytes);
-    while (buffer.remaining() < wanted) {
-      if (!fill()) {
-        throw cut();
-      }
-    }
-    byte[] bytes = new byte[wanted];
-    buffer.get(buffer.position(), bytes);
-    return bytes;
+    require(wanted);
+    return input.seen(wanted);
   }
 
-  /** The whole block; called at most once per record. */
+  /**
+   * The whole block; called at most once per record.
+   *
+   * @throws DamagedRecord also when it is longer than the limit
+   */
   public byte[] content() throws IOException {
-    if (unreadBytes > Integer.MAX_VALUE - 8) {
-      throw broken("a block of " + unreadBytes + " bytes is too long for a row", null);
+    if (unreadBytes > options.maxRecordBytes()) {
+      throw DamagedRecord.framed(
+          "in the record that begins at byte %s, the block has %s bytes, and 'max-record-bytes' is %s"
+              .formatted(offset, unreadBytes, options.maxRecordBytes()));
     }
     // Grows with the bytes that arrive: a wrong Content-Length must not allocate memory.
-    byte[] content = new byte[(int) Math.min(unreadBytes, BUFFER_BYTES)];
+    byte[] content = new byte[(int) Math.min(unreadBytes, COPY_BYTES)];
     int filled = 0;
     while (unreadBytes > 0) {
       require(1);
-      int count = (int) Math.min(buffer.remaining(), unreadBytes);
+      int count = (int) Math.min(input.buffer.remaining(), unreadBytes);
       if (filled + count > content.length) {
         long grown = Math.max(filled + count, Math.min(2L * content.length, filled + unreadBytes));
         content = java.util.Arrays.copyOf(content, (int) Math.min(grown, Integer.MAX_VALUE - 8));
       }
-      buffer.get(content, filled, count);
+      input.buffer.get(content, filled, count);
       filled += count;
       unreadBytes -= count;
     }
     return filled == content.length ? content : java.util.Arrays.copyOf(content, filled);
   }
 
-  private void endBlock() throws IOException {
+  /**
+   * Consumes the rest of the record. {@link #next} does so too; whoever must not give a damaged
+   * record away calls it first.
+   *
+   * @throws DamagedRecord when the record ends early or otherwise than its header says
+   */
+  public void finish() throws IOException {
     while (unreadBytes > 0) {
       require(1);
-      int count = (int) Math.min(buffer.remaining(), unreadBytes);
-      buffer.position(buffer.position() + count);
+      int count = (int) Math.min(input.buffer.remaining(), unreadBytes);
+      input.buffer.position(input.buffer.position() + count);
       unreadBytes -= count;
     }
-    lineEnd();
-    lineEnd();
+    if (options.isLenient()) {
+      lenientEnd();
+    } else {
+      lineEnd();
+      lineEnd();
+    }
+    inRecord = false;
+  }
+
+  private void lenientEnd() throws IOException {
+    int lineEnds = input.skipLineEnds();
+    if (lineEnds < 2 && !input.mayBeAtRecord()) {
+      throw broken(
+          "its block of %s bytes is not followed by a record".formatted(contentLengthBytes));
+    }
+    if (lineEnds != 2) {
+      faults.accept("%s line ends after the record at byte %s".formatted(lineEnds, offset));
+    }
   }
 
   private void lineEnd() throws IOException {
     require(1);
-    byte b = buffer.get();
+    byte b = input.buffer.get();
     if (b == '\r') {
       require(1);
-      b = buffer.get();
+      b = input.buffer.get();
     }
     if (b != '\n') {
       throw broken(
-          "its block of %s bytes is not followed by two line ends".formatted(contentLengthBytes),
-          null);
+          "its block of %s bytes is not followed by two line ends".formatted(contentLengthBytes));
     }
   }
 
   private void require(int bytes) throws IOException {
-    while (buffer.remaining() < bytes) {
-      if (!fill()) {
-        throw cut();
+    while (input.buffer.remaining() < bytes) {
+      if (!input.fill()) {
+        throw broken("the object ends in its block of %s bytes".formatted(contentLengthBytes));
       }
-    }
-  }
-
-  private boolean fill() throws IOException {
-    buffer.compact();
-    try {
-      return channel.read(buffer) >= 0;
-    } finally {
-      buffer.flip();
     }
   }
 
@@ -212,50 +255,15 @@ public final class WarcRecords implements Closeable {
     } catch (IllegalArgumentException e) {
       // falls through: the message is the same
     }
-    throw broken("its Content-Length is " + headers.all("Content-Length"), null);
+    throw broken("its Content-Length is " + headers.all("Content-Length"));
   }
 
-  private IOException cut() {
-    return broken("the object ends in its block of %s bytes".formatted(contentLengthBytes), null);
-  }
-
-  private IOException broken(String why, @Nullable Throwable cause) {
-    return new IOException(
-        "in the record that begins at byte %s, %s".formatted(offset, why), cause);
+  private DamagedRecord broken(String why) {
+    return DamagedRecord.at("in the record that begins at byte %s, %s".formatted(offset, why));
   }
 
   @Override
   public void close() throws IOException {
-    in.close();
-  }
-
-  /** Counts the bytes that parser and block consume. */
-  private final class Counting implements ReadableByteChannel {
-    private final ReadableByteChannel source;
-
-    Counting(ReadableByteChannel source) {
-      this.source = source;
-    }
-
-    @Override
-    public int read(ByteBuffer target) throws IOException {
-      // The parser keeps the header in memory, and asks for more only when all was header.
-      if (readBytes >= headerLimit) {
-        throw broken("its header is longer than %s bytes".formatted(MAX_HEADER_BYTES), null);
-      }
-      int count = source.read(target);
-      readBytes += Math.max(0, count);
-      return count;
-    }
-
-    @Override
-    public boolean isOpen() {
-      return source.isOpen();
-    }
-
-    @Override
-    public void close() throws IOException {
-      source.close();
-    }
+    input.close();
   }
 }

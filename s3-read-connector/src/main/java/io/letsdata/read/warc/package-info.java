@@ -2,9 +2,11 @@
 /**
  * WARC objects as records. No Spark.
  *
- * <p>Reading order: {@link io.letsdata.read.warc.WarcRecords}; below it {@link
- * io.letsdata.read.warc.GzipMembers}; {@link io.letsdata.read.warc.ObjectStream}, which is its
- * source.
+ * <p>Reading order: {@link io.letsdata.read.warc.WarcRecords} with {@link
+ * io.letsdata.read.warc.WarcOptions}, {@link io.letsdata.read.warc.DamagedRecord} and {@link
+ * io.letsdata.read.warc.RecordFaults}; below it {@link io.letsdata.read.warc.WarcHeader}, {@link
+ * io.letsdata.read.warc.WarcInput} and {@link io.letsdata.read.warc.GzipMembers}; {@link
+ * io.letsdata.read.warc.ObjectStream}, which is its source.
  */
 @NullMarked
 package io.letsdata.read.warc;

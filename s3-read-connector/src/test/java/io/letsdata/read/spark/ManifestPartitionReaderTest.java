@@ -76,7 +76,8 @@ class ManifestPartitionReaderTest {
   }
 
   private static Throwable failureOf(ManifestPartitionReader.Opener<Object> opener) {
-    PartitionReader<Object> reader = new ManifestPartitionReader<>(OBJECT, "warc", opener);
+    PartitionReader<Object> reader =
+        new ManifestPartitionReader<>(OBJECT, "warc", IgnoredFiles.NONE, opener);
     return catchThrowable(reader::next);
   }
 

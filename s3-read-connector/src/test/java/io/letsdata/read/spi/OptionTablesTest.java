@@ -3,14 +3,16 @@ package io.letsdata.read.spi;
 
 import io.letsdata.options.GeneratedSection;
 import io.letsdata.options.OptionTable;
+import io.letsdata.read.warc.WarcOptions;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Corrects the table of the README with {@code -Dletsdata.tables=write}. */
+/** Corrects the tables of the README with {@code -Dletsdata.tables=write}. */
 final class OptionTablesTest {
   @Test
-  void tableOfTheReadmeIsThatOfTheDeclarations() {
+  void tablesOfTheReadmeAreThoseOfTheDeclarations() {
     GeneratedSection.verify(
         Path.of("README.md"), "read", OptionTable.markdown(ConnectorOptions.OWN));
+    GeneratedSection.verify(Path.of("README.md"), "warc", OptionTable.markdown(WarcOptions.ALL));
   }
 }
