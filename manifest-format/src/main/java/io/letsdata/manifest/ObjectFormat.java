@@ -6,6 +6,7 @@ import io.letsdata.options.NearestName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** How the objects of a data set are encoded. */
 @Internal
@@ -16,6 +17,26 @@ public enum ObjectFormat {
   PARQUET,
   /** WARC, WET and WAT; can be read, not written. */
   WARC;
+
+  /**
+   * What to say to names that are no format, by the name in lower case; the nearest name would
+   * mislead.
+   */
+  public static final Map<String, String> REMARKS =
+      Map.ofEntries(
+          Map.entry("wet", "; did you mean 'warc'?"),
+          Map.entry("wat", "; did you mean 'warc'?"),
+          Map.entry("arc", "; arc is not supported, convert it to warc"),
+          Map.entry("wacz", "; wacz is not supported, unpack it and read the warc files in it"),
+          Map.entry("jsonl", "; did you mean 'json'?"),
+          Map.entry("ndjson", "; did you mean 'json'?"),
+          Map.entry("tsv", "; did you mean 'csv' with the option 'sep'?"),
+          Map.entry("orc", "; orc is not supported"),
+          Map.entry("avro", "; avro is not supported"),
+          Map.entry("xml", "; xml is not supported"),
+          Map.entry("delta", "; delta is not supported"),
+          Map.entry("iceberg", "; iceberg is not supported"),
+          Map.entry("binaryfile", "; binaryFile is not supported"));
 
   /** The name in options and manifests, in lower case. */
   public String text() {
@@ -33,9 +54,13 @@ public enum ObjectFormat {
         return format;
       }
     }
+    String remark = REMARKS.get(text.strip().toLowerCase(Locale.ROOT));
     throw new IllegalArgumentException(
         "Invalid value for option format: '%s'%s (known: %s)"
-            .formatted(text, NearestName.hint(text, names()), String.join(", ", names())));
+            .formatted(
+                text,
+                remark == null ? NearestName.hint(text, names()) : remark,
+                String.join(", ", names())));
   }
 
   private static List<String> names() {

@@ -132,6 +132,17 @@ public final class OptionType<T> {
 
   /** One of an enum's constants, by its name in lower case with {@code -} for {@code _}. */
   public static <E extends Enum<E>> OptionType<E> oneOf(Class<E> type) {
+    return oneOf(type, Map.of());
+  }
+
+  /**
+   * As above.
+   *
+   * @param remarks what the message says instead of the nearest name, by a text in lower case that
+   *     is no constant and that users may try: {@code ; did you mean 'warc'?}
+   */
+  public static <E extends Enum<E>> OptionType<E> oneOf(
+      Class<E> type, Map<String, String> remarks) {
     Map<E, String> texts = new EnumMap<>(type);
     for (E constant : type.getEnumConstants()) {
       texts.put(constant, textOf(constant));
@@ -144,7 +155,11 @@ public final class OptionType<T> {
               return entry.getKey();
             }
           }
-          throw new Mismatch("must be " + names + NearestName.hint(text, texts.values()));
+          String remark = remarks.get(lower(text));
+          throw new Mismatch(
+              "must be "
+                  + names
+                  + (remark == null ? NearestName.hint(text, texts.values()) : remark));
         },
         names);
   }

@@ -38,6 +38,9 @@ final class ManifestLoader {
   private static final List<Option<? extends Optional<?>>> SOURCES =
       List.of(ConnectorOptions.PATH, ConnectorOptions.MANIFEST, ConnectorOptions.MANIFEST_TEXT);
 
+  /** In which DataFrameReader passes {@code load(a, b)} (Spark 3.5.9), as a JSON array. */
+  private static final String PATHS = "paths";
+
   private final ObjectStore store;
   private final ConnectorOptions options;
 
@@ -52,6 +55,11 @@ final class ManifestLoader {
    * none.
    */
   ManifestInput load() throws IOException {
+    if (options.rest().containsKey(PATHS)) {
+      throw new UserErrorException(
+          "Cannot read several paths at once: %s. Load each, and join them with unionByName."
+              .formatted(options.rest().get(PATHS)));
+    }
     List<Option<? extends Optional<?>>> sources = SOURCES.stream().filter(this::isSet).toList();
     if (sources.size() != 1) {
       throw new UserErrorException(

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read;
 
+import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.options.UserErrorException;
+import io.letsdata.read.spark.FileMetadata;
+import io.letsdata.read.spark.FileOptions;
 import io.letsdata.read.spark.KeyColumns;
 import io.letsdata.read.spark.ReadPlan;
 import io.letsdata.read.spi.ConnectorOptions;
@@ -10,11 +13,14 @@ import io.letsdata.read.spi.Sessions;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.MetadataColumn;
+import org.apache.spark.sql.connector.catalog.SupportsMetadataColumns;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.read.ScanBuilder;
@@ -26,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * The objects of one manifest as a table. The manifest is read once, when it is first needed; all
  * scans of the table use the same.
  */
-final class ManifestTable implements SupportsRead {
+final class ManifestTable implements SupportsRead, SupportsMetadataColumns {
   private final ConnectorOptions options;
   private final Optional<StructType> usersSchema;
   private @Nullable StructType schema;
@@ -83,20 +89,22 @@ final class ManifestTable implements SupportsRead {
     Map<String, String> formatOptions = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     formatOptions.putAll(input.options());
     formatOptions.putAll(options.formatOptions(format, ReadPlan.optionNames(format)));
+    List<ManifestEntry> files = FileOptions.select(input.name(), input.files(), formatOptions);
+    boolean recursive = FileOptions.isRecursive(formatOptions);
     return new ReadPlan(
         session,
         format,
         input.name(),
-        input.files(),
+        files,
         formatOptions,
         LetsDataS3Source.settings(session, options),
-        keys(session, input));
+        recursive ? KeyColumns.NONE : keys(session, input, files));
   }
 
   /** The objects of a snapshot hold all of its columns. */
-  private KeyColumns keys(SparkSession session, ManifestInput input) {
+  private KeyColumns keys(SparkSession session, ManifestInput input, List<ManifestEntry> files) {
     return input.isList() && options.get(ConnectorOptions.PARTITION_COLUMNS)
-        ? KeyColumns.of(session, input.name(), input.files(), usersSchema)
+        ? KeyColumns.of(session, input.name(), files, usersSchema)
         : KeyColumns.NONE;
   }
 
@@ -138,6 +146,11 @@ final class ManifestTable implements SupportsRead {
   @SuppressWarnings("deprecation") // Table.columns() falls back to it
   public StructType schema() {
     return java.util.Objects.requireNonNull(schema);
+  }
+
+  @Override
+  public MetadataColumn[] metadataColumns() {
+    return FileMetadata.columns();
   }
 
   @Override

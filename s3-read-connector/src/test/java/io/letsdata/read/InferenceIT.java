@@ -4,9 +4,11 @@ package io.letsdata.read;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.letsdata.fixtures.warc.WarcFixture;
 import io.letsdata.options.UserErrorException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -169,5 +171,22 @@ class InferenceIT {
     assertThat(s3.counted().head()).isEqualTo(3);
     assertThat(s3.counted().list()).isZero();
     assertThat(data.columns()).as("the last object is one of the three").contains("late");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"csv", "json", "parquet"})
+  void errorOfInferenceNamesTheObjectAndNoPrivatePath(String format) throws Exception {
+    String key = "plain/_not-gzip." + format + ".gz";
+    s3.put(key, "{\"a\":1}\n".repeat(100).getBytes(UTF_8));
+
+    Throwable thrown = catchThrowable(() -> reader(format, key).load());
+
+    assertThat(thrown)
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("Cannot infer the schema of manifest-text as " + format)
+        .hasMessageContaining("s3://bucket/" + key);
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      assertThat(String.valueOf(cause.getMessage())).doesNotContain("letsdata-store");
+    }
   }
 }

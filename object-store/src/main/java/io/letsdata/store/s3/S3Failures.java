@@ -14,6 +14,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -81,6 +82,26 @@ final class S3Failures {
       return new PartsRefused(
           "Cannot %s: %s answered %s (%s). Upload it again."
               .formatted(action, endpoint(), statusText, text(response)),
+            response);
+    }
+    Optional<String> region = regionOf(response);
+    if (region.isPresent() && !region.equals(settings.region())) {
+      return new StoreException(
+          "Cannot %s: bucket '%s' is in region %s, not at %s (%s). Set %s to %s."
+              .formatted(
+                  action,
+                  bucket,
+                  region.get(),
+                  endpoint(),
+                  statusText,
+                  StoreOptions.REGION.key(),
+                  region.get()),
+          response);
+    }
+    if (code.equals("InvalidObjectState")) {
+      return new StoreException(
+          "Cannot %s: the object is archived (%s). Restore it, or leave it out."
+              .formatted(action, statusText),
           response);
     }
     return switch (status) {
@@ -108,6 +129,27 @@ final class S3Failures {
                   .formatted(action, endpoint(), statusText, text(response)),
               response);
     };
+  }
+
+  /**
+   * The region that S3 names when it sends a request elsewhere. The response to a HEAD has no body,
+   * so its header is all there is.
+   */
+  private static Optional<String> regionOf(AwsServiceException response) {
+    boolean elsewhere =
+        response.statusCode() == 301
+            || response.statusCode() == 307
+            || response.statusCode() == 400;
+    if (!elsewhere
+        || response.awsErrorDetails() == null
+        || response.awsErrorDetails().sdkHttpResponse() == null) {
+      return Optional.empty();
+    }
+    return response
+        .awsErrorDetails()
+        .sdkHttpResponse()
+        .firstMatchingHeader("x-amz-bucket-region")
+        .filter(region -> !region.isBlank());
   }
 
   BucketNotFound bucketNotFound(String action, String bucket, @Nullable Throwable cause) {

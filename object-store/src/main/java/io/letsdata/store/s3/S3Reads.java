@@ -54,7 +54,7 @@ final class S3Reads {
           clients.retrying().headObject(r -> r.bucket(location.bucket()).key(location.key()));
       known(location.bucket());
       if (response.contentLength() == null || !Etags.complete(response.eTag())) {
-        throw brokenHeader(action);
+        throw incompleteHeader(action, response.contentLength(), response.eTag());
       }
       return Optional.of(new ObjectStat(response.contentLength(), Etags.plain(response.eTag())));
     } catch (AwsServiceException e) {
@@ -162,8 +162,20 @@ final class S3Reads {
     boolean rangeMissing = ranged && response.contentRange() == null;
     boolean lengthMissing = response.contentLength() == null;
     if (rangeMissing || lengthMissing || !Etags.complete(response.eTag())) {
-      throw brokenHeader(action);
+      throw rangeMissing
+          ? brokenHeader(action)
+          : incompleteHeader(action, response.contentLength(), response.eTag());
     }
+  }
+
+  private static BodyTruncated incompleteHeader(
+      String action, @Nullable Long contentLength, @Nullable String etag) {
+    return contentLength != null && etag == null
+        ? new BodyTruncated(
+            "Cannot "
+                + action
+                + ": the response has no ETag, so a change of the object could not be seen. Use a store that sends ETags; if the object is being stored, read it again.")
+        : brokenHeader(action);
   }
 
   private static BodyTruncated brokenHeader(String action) {

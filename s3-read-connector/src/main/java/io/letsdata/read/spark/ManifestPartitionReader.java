@@ -6,7 +6,6 @@ import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.apache.spark.SparkUpgradeException;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.rdd.InputFileBlockHolder;
@@ -25,12 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ManifestPartitionReader<T> implements PartitionReader<T> {
   private static final Logger LOG = LoggerFactory.getLogger(ManifestPartitionReader.class);
-
-  /**
-   * The path of the store's file system in the messages of decoders; users do not know its scheme.
-   */
-  private static final Pattern PRIVATE_PATH =
-      Pattern.compile("letsdata-store://([^/\\s]+)/[^/\\s]+/");
 
   /** Opens the decoder; may make requests. */
   interface Opener<T> {
@@ -59,11 +52,9 @@ final class ManifestPartitionReader<T> implements PartitionReader<T> {
     }
     try {
       if (decoder == null) {
+        // The decoder sets it again when it learns the length.
+        InputFileBlockHolder.set(partition.location().toString(), 0, partition.lengthBytes());
         decoder = opener.open();
-        InputFileBlockHolder.set(
-            partition.location().toString(),
-            0,
-            Math.max(ManifestInputPartition.UNKNOWN, partition.lengthBytes()));
       }
       return decoder.next();
     } catch (InterruptedIOException
@@ -110,16 +101,14 @@ final class ManifestPartitionReader<T> implements PartitionReader<T> {
 
   /** The exception for the user. Messages of the store already name the object. */
   private IOException unreadable(Exception e) {
-    Throwable root = e;
-    while (root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
-    }
-    String message = PRIVATE_PATH.matcher(String.valueOf(e.getMessage())).replaceAll("s3://$1/");
+    Throwable root = PortableException.root(e);
+    String message = PortableException.shown(e.getMessage());
     Throwable cause = PortableException.of(e);
     if (message.startsWith("Cannot ") && message.contains(partition.location().toString())) {
       return cause instanceof IOException io && cause == e ? io : new IOException(message, cause);
     }
-    String why = root == e ? message : message + " (" + root + ")";
+    String why =
+        root == e ? message : message + " (" + PortableException.shown(root.toString()) + ")";
     return new IOException(
         "Cannot read %s as %s: %s. Check the object and the option 'format'."
             .formatted(partition.location(), format, why),

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.paths.SparkPath;
+import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
@@ -67,6 +68,7 @@ final class ManifestReaderFactory implements PartitionReaderFactory {
       ManifestInputPartition object, Function<PartitionedFile, PartitionReader<T>> opener)
       throws IOException {
     ObjectStat stat = PinnedPaths.stat(SharedStores.get(store), object);
+    InputFileBlockHolder.set(object.location().toString(), 0, stat.lengthBytes());
     // As Spark's own file index does: no decoder gets an empty object, which Parquet refuses.
     return stat.lengthBytes() == 0
         ? new EmptyReader<>()

@@ -3,6 +3,7 @@ package io.letsdata.read.spark;
 
 import io.letsdata.options.SecretRule;
 import io.letsdata.store.StoreSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
@@ -12,24 +13,27 @@ import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.execution.datasources.v2.FileScan;
 import org.apache.spark.sql.execution.datasources.v2.FileScanBuilder;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /**
- * Lets Spark's builder for the format prune columns and push filters, and plans the partitions
- * itself. It is a FileScanBuilder because Spark pushes whole filters into no other type
- * (PushDownUtils, 3.5.9). It uses no code of the base class.
+ * Lets the builder for the format prune columns and push filters, and plans the partitions itself.
+ * It is a FileScanBuilder because Spark pushes whole filters into no other type (PushDownUtils,
+ * 3.5.9). It uses no code of the base class.
  */
 final class ManifestScanBuilder extends FileScanBuilder {
   private final ReadPlan plan;
   private final StructType schema;
   private final ManifestFileIndex index;
   private final FileScanBuilder delegate;
+  private Optional<StructField> metadata = Optional.empty();
 
   /**
    * @param schema of the rows before pruning
    * @param index of the objects of {@code plan}
-   * @param delegate Spark's builder for the format
+   * @param delegate Spark's builder for the format, or ours
    */
   ManifestScanBuilder(
       ReadPlan plan, StructType schema, ManifestFileIndex index, FileScanBuilder delegate) {
@@ -42,12 +46,21 @@ final class ManifestScanBuilder extends FileScanBuilder {
 
   @Override
   public void pruneColumns(StructType requiredSchema) {
-    delegate.pruneColumns(requiredSchema);
+    metadata = FileMetadata.askedIn(requiredSchema, schema);
+    delegate.pruneColumns(FileMetadata.without(requiredSchema, metadata));
   }
 
   @Override
   public Seq<Expression> pushFilters(Seq<Expression> filters) {
-    return delegate.pushFilters(filters);
+    List<Expression> ofData = new ArrayList<>();
+    List<Expression> rest = new ArrayList<>();
+    for (Expression filter : JavaConverters.seqAsJavaList(filters)) {
+      (FileMetadata.isNeededBy(filter, schema) ? rest : ofData).add(filter);
+    }
+    rest.addAll(
+        JavaConverters.seqAsJavaList(
+            delegate.pushFilters(JavaConverters.asScalaBuffer(ofData).toSeq())));
+    return JavaConverters.asScalaBuffer(rest).toSeq();
   }
 
   @Override
@@ -57,11 +70,12 @@ final class ManifestScanBuilder extends FileScanBuilder {
 
   @Override
   public Scan build() {
+    if (delegate instanceof WarcScanBuilder warc) {
+      return scan(warc.partitionFilters(), 1.0, warc.decoder());
+    }
     FileScan scan = (FileScan) delegate.build();
-    return new ManifestScan(
-        plan,
-        index.select(scan.partitionFilters()),
-        schema,
+    return scan(
+        scan.partitionFilters(),
         plan.session().sessionState().conf().fileCompressionFactor(),
         new SparkDecoder(
             scan,
@@ -69,6 +83,16 @@ final class ManifestScanBuilder extends FileScanBuilder {
             List.of(delegate.pushedFilters()),
             plan.ignoredFiles(),
             plan.store()));
+  }
+
+  private Scan scan(
+      Seq<Expression> partitionFilters, double compressionFactor, ManifestScan.Decoder decoder) {
+    return new ManifestScan(
+        plan,
+        index.select(partitionFilters),
+        schema,
+        compressionFactor,
+        FileMetadata.appended(decoder, metadata));
   }
 
   private record SparkDecoder(

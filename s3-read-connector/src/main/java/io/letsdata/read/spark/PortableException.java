@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.spark;
 
+import io.letsdata.filesystem.StorePath;
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes exceptions that a driver can read back. A driver that lacks the class of one cause cannot
- * read the failure at all, and shows {@code UnknownReason} instead of the message. Pure.
+ * Makes exceptions that a driver can read back and a user understands. A driver that lacks the
+ * class of one cause cannot read the failure at all, and shows {@code UnknownReason} instead of the
+ * message. Users do not know the paths of the store's file system. Pure.
  */
 final class PortableException {
   /** Classes that every driver with this data source has. */
@@ -15,15 +18,39 @@ final class PortableException {
       List.of(
           "java.", "javax.", "scala.", "org.apache.", "software.amazon.awssdk.", "io.letsdata.");
 
+  private static final Pattern PRIVATE_PATH =
+      Pattern.compile(StorePath.SCHEME + "://([^/\\s]+)/[^/\\s]+/");
+
   /** A cause chain may be circular. */
   private static final int MAX_DEPTH = 50;
 
   private PortableException() {}
 
+  /** A message of a decoder, with the path of the object as users know it. */
+  static String shown(@Nullable String message) {
+    String text = String.valueOf(message);
+    return text.contains(StorePath.SCHEME)
+        ? PRIVATE_PATH
+            .matcher(text)
+            .replaceAll("s3://$1/")
+            .replace("/~5f", "/_")
+            .replace("/~2e", "/.")
+        : text;
+  }
+
+  /** The deepest cause. */
+  static Throwable root(Throwable failure) {
+    Throwable root = failure;
+    for (int depth = 0; root.getCause() != null && depth < MAX_DEPTH; depth++) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
   /**
-   * {@code failure} itself when a driver has all classes of its causes and suppressed exceptions;
-   * otherwise a copy as {@link IOException}s with the class in the message, and the same stack
-   * trace.
+   * {@code failure} itself when a driver has all classes of its causes and suppressed exceptions
+   * and no message has a private path; otherwise a copy as {@link IOException}s with the class in
+   * the message, and the same stack trace.
    */
   static Throwable of(Throwable failure) {
     return isPortable(failure, MAX_DEPTH) ? failure : copy(failure, MAX_DEPTH);
@@ -33,7 +60,8 @@ final class PortableException {
     if (failure == null || depth == 0) {
       return true;
     }
-    if (ON_THE_DRIVER.stream().noneMatch(failure.getClass().getName()::startsWith)) {
+    boolean known = ON_THE_DRIVER.stream().anyMatch(failure.getClass().getName()::startsWith);
+    if (!known || String.valueOf(failure.getMessage()).contains(StorePath.SCHEME)) {
       return false;
     }
     for (Throwable suppressed : failure.getSuppressed()) {
@@ -48,7 +76,7 @@ final class PortableException {
     Throwable cause = failure.getCause();
     IOException copy =
         new IOException(
-            failure.toString(), cause == null || depth == 0 ? null : copy(cause, depth - 1));
+            shown(failure.toString()), cause == null || depth == 0 ? null : copy(cause, depth - 1));
     copy.setStackTrace(failure.getStackTrace());
     for (Throwable suppressed : failure.getSuppressed()) {
       if (depth > 0) {

@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.FileSourceOptions$;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.execution.datasources.FileFormat;
+import org.apache.spark.sql.execution.datasources.v2.FileScanBuilder;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -49,8 +49,7 @@ public record ReadPlan(
     Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     names.addAll(
         format == ObjectFormat.WARC ? WarcOptions.ALL.keys() : SparkFormat.optionNames(format));
-    names.add(FileSourceOptions$.MODULE$.IGNORE_MISSING_FILES());
-    names.add(FileSourceOptions$.MODULE$.IGNORE_CORRUPT_FILES());
+    names.addAll(FileOptions.NAMES);
     return names;
   }
 
@@ -121,16 +120,13 @@ public record ReadPlan(
   /** Plans a scan; no request. */
   public ScanBuilder scanBuilder(StructType schema) {
     ManifestFileIndex index = new ManifestFileIndex(session, files, keys);
-    if (format == ObjectFormat.WARC) {
-      return new WarcScanBuilder(this, schema, index);
-    }
     CaseInsensitiveStringMap given = new CaseInsensitiveStringMap(allOptions());
-    return new ManifestScanBuilder(
-        this,
-        schema,
-        index,
-        SparkFormat.scanBuilder(
-            format, session, index, schema, keys.withoutKeyColumns(schema), given));
+    FileScanBuilder ofFormat =
+        format == ObjectFormat.WARC
+            ? new WarcScanBuilder(this, schema, index)
+            : SparkFormat.scanBuilder(
+                format, session, index, schema, keys.withoutKeyColumns(schema), given);
+    return new ManifestScanBuilder(this, schema, index, ofFormat);
   }
 
   /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.spark;
 
+import io.letsdata.filesystem.StorePath;
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.store.ObjectStat;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.DataSource;
 import org.apache.spark.sql.types.StructType;
@@ -53,14 +55,14 @@ final class SchemaInference {
       throws IOException {
     InferenceSample sample = new InferenceSample(files, atMost);
     if (firstObjectDecides()) {
-      return fromFirst(sample);
+      return fromFirst(name, sample);
     }
     List<FileStatus> statuses =
         statuses(mergesParquet() ? sample.allUnlessLimited() : sample.spread());
     if (statuses.isEmpty()) {
       return Optional.empty();
     }
-    Optional<StructType> schema = columns(statuses);
+    Optional<StructType> schema = columns(name, statuses);
     if (schema.isPresent() && statuses.size() < sample.notEmpty()) {
       LOG.warn(
           "The schema of {} is inferred from {} of its {} objects. Columns and types that only other objects have are not read: give a schema, or raise the option 'inference-objects'.",
@@ -84,10 +86,10 @@ final class SchemaInference {
     return format == ObjectFormat.PARQUET && SparkFormat.mergesSchema(session, options);
   }
 
-  private Optional<StructType> fromFirst(InferenceSample sample) throws IOException {
+  private Optional<StructType> fromFirst(String name, InferenceSample sample) throws IOException {
     for (ManifestEntry file : sample.first()) {
       List<FileStatus> one = statuses(List.of(file));
-      Optional<StructType> schema = one.isEmpty() ? Optional.empty() : columns(one);
+      Optional<StructType> schema = one.isEmpty() ? Optional.empty() : columns(name, one);
       if (schema.isPresent()) {
         return schema;
       }
@@ -116,10 +118,35 @@ final class SchemaInference {
     return statuses;
   }
 
-  private Optional<StructType> columns(List<FileStatus> statuses) {
+  private Optional<StructType> columns(String name, List<FileStatus> statuses) throws IOException {
     Map<String, String> inferenceOptions = new HashMap<>(options);
     inferenceOptions.put(DataSource.GLOB_PATHS_KEY(), "false"); // a key may have a star
-    return SparkFormat.inferSchema(format, session, inferenceOptions, statuses)
-        .filter(schema -> !schema.isEmpty());
+    try {
+      return SparkFormat.inferSchema(format, session, inferenceOptions, statuses)
+          .filter(schema -> !schema.isEmpty());
+    } catch (Exception e) { // Scala throws checked exceptions without declaring them
+      if (e instanceof AnalysisException || Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      throw unreadable(name, statuses, e);
+    }
+  }
+
+  private IOException unreadable(String name, List<FileStatus> statuses, Exception e) {
+    Throwable root = PortableException.root(e);
+    String firstLine =
+        PortableException.shown(root.getMessage() == null ? root.toString() : root.getMessage())
+            .lines()
+            .findFirst()
+            .orElse("");
+    return new IOException(
+        "Cannot infer the schema of %s as %s from %s%s: %s. Check the objects and the option 'format', or give a schema with .schema(…)."
+            .formatted(
+                name,
+                format.text(),
+                StorePath.parse(statuses.get(0).getPath()).location(),
+                statuses.size() == 1 ? "" : " and " + (statuses.size() - 1) + " others",
+                firstLine),
+        PortableException.of(e));
   }
 }

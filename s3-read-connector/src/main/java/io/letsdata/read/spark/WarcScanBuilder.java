@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.OrderedFilters;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -32,8 +33,6 @@ import scala.collection.Seq;
  */
 final class WarcScanBuilder extends FileScanBuilder {
   private final ReadPlan plan;
-  private final StructType schema;
-  private final ManifestFileIndex index;
 
   /**
    * @param schema of the rows before pruning
@@ -42,8 +41,6 @@ final class WarcScanBuilder extends FileScanBuilder {
   WarcScanBuilder(ReadPlan plan, StructType schema, ManifestFileIndex index) {
     super(plan.session(), index, plan.keys().withoutKeyColumns(schema));
     this.plan = plan;
-    this.schema = schema;
-    this.index = index;
   }
 
   /**
@@ -73,18 +70,21 @@ final class WarcScanBuilder extends FileScanBuilder {
         .allMatch(name -> WarcColumn.named(name).filter(WarcColumn::isComparable).isPresent());
   }
 
+  /** The scan is made by {@link ManifestScanBuilder}. */
   @Override
   public Scan build() {
-    WarcDecoder decoder =
-        new WarcDecoder(
-            readDataSchema(),
-            readPartitionSchema(),
-            List.of(pushedDataFilters()),
-            partitionFilters(),
-            WarcOptions.of(plan.options()),
-            plan.ignoredFiles(),
-            plan.store());
-    return new ManifestScan(plan, index.select(partitionFilters()), schema, 1.0, decoder);
+    throw new IllegalStateException("only its decoder is used");
+  }
+
+  ManifestScan.Decoder decoder() {
+    return new WarcDecoder(
+        readDataSchema(),
+        readPartitionSchema(),
+        List.of(pushedDataFilters()),
+        partitionFilters(),
+        WarcOptions.of(plan.options()),
+        plan.ignoredFiles(),
+        plan.store());
   }
 
   /**
@@ -162,9 +162,12 @@ final class WarcScanBuilder extends FileScanBuilder {
     }
 
     private WarcPartitionReader open(ManifestInputPartition object) throws IOException {
-      WarcRecords records =
-          new WarcRecords(
-              new ObjectStream(SharedStores.get(store), object.location(), object.etag()), options);
+      ObjectStream bytes =
+          new ObjectStream(SharedStores.get(store), object.location(), object.etag());
+      WarcRecords records = new WarcRecords(bytes, options);
+      bytes
+          .lengthBytes()
+          .ifPresent(length -> InputFileBlockHolder.set(object.location().toString(), 0, length));
       return new WarcPartitionReader(
           object.location(),
           records,

@@ -84,7 +84,7 @@ public final class ConnectorOptions {
           .withoutDefault("none");
 
   public static final Option<Optional<ObjectFormat>> FORMAT =
-      Option.of("format", OptionType.oneOf(ObjectFormat.class))
+      Option.of("format", OptionType.oneOf(ObjectFormat.class, ObjectFormat.REMARKS))
           .blankMeansAbsent()
           .describedAs(
               "Format of the objects. A list and a write need it; a snapshot states it. `warc` can only be read.")

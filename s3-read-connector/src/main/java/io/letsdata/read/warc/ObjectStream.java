@@ -10,6 +10,7 @@ import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +21,14 @@ import org.jspecify.annotations.Nullable;
 @Internal
 public final class ObjectStream extends InputStream {
   private static final int MAX_BREAKS_IN_A_ROW = 3;
+  private static final long UNKNOWN = Long.MAX_VALUE;
 
   private final ObjectStore store;
   private final ObjectLocation location;
   private Optional<String> etag;
   private @Nullable ObjectBody body;
   private long position;
-  private long lengthBytes = Long.MAX_VALUE;
+  private long lengthBytes = UNKNOWN;
   private int breaks;
 
   /**
@@ -64,6 +66,11 @@ public final class ObjectStream extends InputStream {
       }
     }
     return -1;
+  }
+
+  /** The length of the object; empty before the first read. No request. */
+  public OptionalLong lengthBytes() {
+    return lengthBytes == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(lengthBytes);
   }
 
   private ObjectBody open() throws IOException {

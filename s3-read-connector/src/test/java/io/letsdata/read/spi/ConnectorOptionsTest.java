@@ -12,9 +12,27 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectorOptionsTest {
+  @ParameterizedTest
+  @CsvSource({
+    "wet,did you mean 'warc'?",
+    "WAT,did you mean 'warc'?",
+    "orc,orc is not supported",
+    "ndjson,did you mean 'json'?",
+    "jsn,did you mean 'json'?"
+  })
+  void messageForUnknownFormatSaysWhatIsMeant(String format, String hint) {
+    ConnectorOptions options = ConnectorOptions.of(Map.of("format", format));
+
+    assertThatThrownBy(() -> options.get(ConnectorOptions.FORMAT))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessageContaining("text, json, csv, parquet or warc; " + hint);
+    assertThatThrownBy(() -> ObjectFormat.parse(format)).hasMessageContaining(hint);
+  }
+
   @Test
   void caseAndDashesOfNamesDoNotMatter() {
     ConnectorOptions options =

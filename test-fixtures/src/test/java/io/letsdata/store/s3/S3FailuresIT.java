@@ -34,6 +34,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that refuse, fail or do not run, over a real connection. */
 @Timeout(600)
@@ -200,6 +202,42 @@ class S3FailuresIT {
             assertThatThrownBy(() -> store.put(LOCATION, CONTENT))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("spark.letsdata.s3.region"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 307, 400})
+  void messageNamesTheRegionThatTheStoreNames(int status) throws IOException {
+    Reply elsewhere =
+        new Reply(status, "AuthorizationHeaderMalformed").withBucketRegion("eu-west-1");
+    against(
+        ScriptedServer.start(elsewhere),
+        store -> {
+          assertThatThrownBy(() -> store.stat(LOCATION))
+              .isInstanceOf(StoreException.class)
+              .hasMessageContaining("bucket 'bucket' is in region eu-west-1")
+              .hasMessageContaining("Set spark.letsdata.s3.region to eu-west-1.");
+          assertThatThrownBy(() -> store.read(LOCATION)).hasMessageContaining("eu-west-1");
+        });
+  }
+
+  @Test
+  void archivedObjectIsNamedAsSuchAndNotAsARefusalOfRights() throws IOException {
+    against(
+        ScriptedServer.start(new Reply(403, "InvalidObjectState")),
+        store ->
+            assertThatThrownBy(() -> store.read(LOCATION))
+                .isExactlyInstanceOf(StoreException.class)
+                .hasMessage(
+                    "Cannot read s3://bucket/key: the object is archived (403 InvalidObjectState). Restore it, or leave it out."));
+  }
+
+  @Test
+  void messageForStoreWithoutEtagsNamesTheEtag() throws IOException {
+    against(
+        ScriptedServer.start(new Reply(200, "").withoutEtag()),
+        store ->
+            assertThatThrownBy(() -> store.stat(LOCATION))
+                .hasMessageContaining("Cannot stat s3://bucket/key: the response has no ETag"));
   }
 
   @Test
