@@ -48,6 +48,7 @@ record ShuffleCase(ShuffleJob job, int maps, int reducers, int megabytes) {
 
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%s, %d x %d, %,d MB", job.title(), maps, reducers, megabytes);
+    return String.format(
+        Locale.ROOT, "%s, %d x %d, %,d MB", job.title(), maps, reducers, megabytes);
   }
 }

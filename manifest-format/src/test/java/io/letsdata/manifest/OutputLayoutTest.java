@@ -83,6 +83,7 @@ class OutputLayoutTest {
         .hasMessage("'/tmp/out' is not of the form s3://bucket/prefix");
     assertThatThrownBy(() -> OutputLayout.of("s3:///x"))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> LAYOUT.manifestKey(0)).hasMessageContaining("at least 1");
+    assertThatThrownBy(() -> LAYOUT.manifestKey(0))
+        .hasMessageContaining("from 1 to 1000000000000, not 0");
   }
 }

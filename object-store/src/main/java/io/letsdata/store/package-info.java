@@ -18,10 +18,11 @@
  * {@link io.letsdata.store.OutcomeUnknown}; how to reach a store, {@link
  * io.letsdata.store.StoreSettings}, {@link io.letsdata.store.StoreOptions}, {@link
  * io.letsdata.store.CredentialsKind}, {@link io.letsdata.store.Encryption}, {@link
- * io.letsdata.store.BucketOwners}; the account of requests, {@link io.letsdata.store.RequestKind}, {@link io.letsdata.store.RequestCounts}, {@link
- * io.letsdata.store.RequestMeter}; for implementations of the interface, {@link
- * io.letsdata.store.ForwardingObjectStore}, {@link io.letsdata.store.StartedUpload}, {@link
- * io.letsdata.store.Requests}, {@link io.letsdata.store.Backoff}.
+ * io.letsdata.store.BucketOwners}; the account of requests, {@link io.letsdata.store.RequestKind},
+ * {@link io.letsdata.store.RequestCounts}, {@link io.letsdata.store.RequestMeter}; for
+ * implementations of the interface, {@link io.letsdata.store.ForwardingObjectStore}, {@link
+ * io.letsdata.store.StartedUpload}, {@link io.letsdata.store.Requests}, {@link
+ * io.letsdata.store.Backoff}.
  */
 @NullMarked
 package io.letsdata.store;

@@ -138,7 +138,7 @@ public final class OptionType<T> {
   /**
    * As above.
    *
-   * @param remarks what the message says instead of the nearest name, by a text in lower case that
+   * @param remarks what the message has instead of the nearest name, by a text in lower case that
    *     is no constant and that users may try: {@code ; did you mean 'warc'?}
    */
   public static <E extends Enum<E>> OptionType<E> oneOf(

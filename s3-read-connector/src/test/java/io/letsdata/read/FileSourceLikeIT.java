@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.fixtures.warc.WarcFixture;
 import io.letsdata.options.UserErrorException;
+import io.letsdata.store.ObjectLocation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,10 +71,7 @@ class FileSourceLikeIT {
   void metadataColumnSaysFromWhichObjectARowIs(String format) throws Exception {
     Dataset<Row> data = reader(format).load();
 
-    long size =
-        s3.store()
-            .read(io.letsdata.store.ObjectLocation.parse("s3://bucket/in/y=1/a." + format))
-            .length;
+    long size = s3.store().read(ObjectLocation.parse("s3://bucket/in/y=1/a." + format)).length;
     assertThat(
             rows(
                 data.where("_metadata.file_name = 'a." + format + "'")

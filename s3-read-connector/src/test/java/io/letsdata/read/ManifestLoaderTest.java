@@ -266,6 +266,11 @@ class ManifestLoaderTest {
                   public int read() {
                     throw new AssertionError("read");
                   }
+
+                  @Override
+                  public int read(byte[] target, int offset, int length) {
+                    throw new AssertionError("read");
+                  }
                 };
             return new ObjectBody(
                 location, new ByteRange(0, length), new ObjectStat(length, "e"), unread, () -> {});

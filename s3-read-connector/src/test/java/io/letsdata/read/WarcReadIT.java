@@ -182,4 +182,47 @@ class WarcReadIT {
         .hasMessageStartingWith(
             "Cannot read format warc with column txt STRING: its columns are warc_type");
   }
+
+  @Test
+  void responseHasItsHeadersPayloadAndText() throws Exception {
+    s3.put(
+        "http/0.warc",
+        new WarcFixture()
+            .response(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n<p>h\r\n5\r\ni</p>\r\n0\r\n\r\n")
+            .response("HTTP/1.1 200 OK\r\ncontent-type: image/png\r\n\r\n\u0001\u0002")
+            .plain());
+
+    List<Row> rows =
+        read("http/0.warc")
+            .selectExpr("text", "http_headers['Content-Type']", "hex(payload)")
+            .collectAsList();
+
+    assertThat(rows.get(0)).hasToString("[<p>hi</p>,text/html,3C703E68693C2F703E]");
+    assertThat(rows.get(1)).hasToString("[null,null,0102]");
+  }
+
+  @Test
+  void namesOfStandardHeadersAreThoseOfTheStandard() throws Exception {
+    s3.put(
+        "case/0.warc",
+        new WarcFixture()
+            .record("hello", "Warc-Type: resource", "warc-record-id: <urn:a>", "X-Own: b")
+            .plain());
+
+    Row row =
+        read("case/0.warc").selectExpr("headers['WARC-Record-ID']", "headers['X-Own']").first();
+
+    assertThat(row).hasToString("[<urn:a>,b]");
+  }
+
+  @Test
+  void textIsDecodedFromTheDeclaredCharset() throws Exception {
+    byte[] record =
+        "WARC/1.0\r\nWARC-Type: resource\r\nContent-Type: text/plain; charset=ISO-8859-1\r\nContent-Length: 4\r\n\r\ncaf\u00e9\r\n\r\n"
+            .getBytes(StandardCharsets.ISO_8859_1);
+    s3.put("latin/0.warc", record);
+
+    assertThat(read("latin/0.warc").select("text").first().getString(0)).isEqualTo("café");
+  }
 }

@@ -29,6 +29,7 @@ import scala.reflect.ClassTag$;
  */
 record FailureAdvice(String function, String memory, long temporaryMb) {
   private static final Logger LOG = LoggerFactory.getLogger(FailureAdvice.class);
+
   /** "Could not initialize class" is a NoClassDefFoundError too, of a class that is there. */
   private static final Pattern MISSING_CLASS =
       Pattern.compile(

@@ -37,7 +37,7 @@ record DriverJvm(Map<String, String> settings, Map<String, String> environment) 
     List<String> flags = new ArrayList<>();
     flags.add(heap());
     for (String setting : List.of(DEFAULT_OPTIONS, OPTIONS)) {
-      for (String flag : OptionWords.of(setting, settings.getOrDefault(setting, ""))) {
+      for (String flag : FlagSplitter.of(setting, settings.getOrDefault(setting, ""))) {
         if (flag.startsWith("-Xmx")) {
           throw new UserErrorException(
               "Cannot start the driver: "

@@ -3,7 +3,7 @@
  * {@code letsdata submit}: a user's jar as a driver.
  *
  * <p>Classes in reading order: {@link SubmitCommand}, {@link SparkOptions}, {@link SparkDefaults},
- * {@link NamedFiles}, {@link DriverJvm}, {@link OptionWords}, {@link PrivateFile}, {@link
+ * {@link NamedFiles}, {@link DriverJvm}, {@link FlagSplitter}, {@link PrivateFile}, {@link
  * ArgumentFile}, {@link ChildProcess}.
  */
 @NullMarked

@@ -82,7 +82,7 @@ final class S3Failures {
       return new PartsRefused(
           "Cannot %s: %s answered %s (%s). Upload it again."
               .formatted(action, endpoint(), statusText, text(response)),
-            response);
+          response);
     }
     Optional<String> region = regionOf(response);
     if (region.isPresent() && !region.equals(settings.region())) {

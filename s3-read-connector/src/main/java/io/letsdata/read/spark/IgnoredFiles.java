@@ -36,7 +36,7 @@ record IgnoredFiles(boolean missing, boolean corrupt) implements Serializable {
 
   /**
    * Whether the rest of an object is passed over after this failure. A refusal or an outage of the
-   * store says nothing about the object, so it is never passed over; Spark's own sources do.
+   * store means nothing about the object, so it is never passed over; Spark's own sources do.
    */
   boolean covers(Throwable failure) {
     Throwable cause = failure;

@@ -51,13 +51,12 @@ public final class KeyColumns {
   private final boolean caseSensitive;
 
   /** The name to show, by the name to compare. */
-  private final LinkedHashMap<String, String> names;
+  private final Map<String, String> names;
 
   private final PartitionSpec spec;
   private final Map<Path, InternalRow> values = new HashMap<>();
 
-  private KeyColumns(
-      boolean caseSensitive, LinkedHashMap<String, String> names, PartitionSpec spec) {
+  private KeyColumns(boolean caseSensitive, Map<String, String> names, PartitionSpec spec) {
     this.caseSensitive = caseSensitive;
     this.names = names;
     this.spec = spec;
@@ -77,7 +76,7 @@ public final class KeyColumns {
       SparkSession session, String input, List<ManifestEntry> files, Optional<StructType> schema) {
     SQLConf conf = session.sessionState().conf();
     boolean caseSensitive = conf.caseSensitiveAnalysis();
-    LinkedHashMap<String, String> names =
+    Map<String, String> names =
         new KeyColumns(caseSensitive, new LinkedHashMap<>(), PartitionSpec.emptySpec())
             .names(input, files, schema);
     if (names.isEmpty()) {
@@ -98,9 +97,9 @@ public final class KeyColumns {
     return new KeyColumns(caseSensitive, names, spec);
   }
 
-  private LinkedHashMap<String, String> names(
+  private Map<String, String> names(
       String input, List<ManifestEntry> files, Optional<StructType> schema) {
-    LinkedHashMap<String, String> shown = new LinkedHashMap<>();
+    Map<String, String> shown = new LinkedHashMap<>();
     Map<String, Integer> counts = new HashMap<>();
     for (ManifestEntry file : files) {
       folders(file.key())
@@ -141,10 +140,10 @@ public final class KeyColumns {
 
   /** The folders {@code name=value} of a key, by the name to compare; none that it has twice. */
   private Map<String, Folder> folders(String key) {
-    if (key.indexOf('=') < 0) {
-      return Map.of();
-    }
     Map<String, Folder> folders = new LinkedHashMap<>();
+    if (key.indexOf('=') < 0) {
+      return folders;
+    }
     Set<String> twice = new HashSet<>();
     int start = 0;
     for (int end = key.indexOf('/'); end >= 0; end = key.indexOf('/', start)) {

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads one object with a decoder that it opens at the first row. It sets {@code input_file_name()}
- * to {@code s3://bucket/key} and names the object in every error. {@link IgnoredFiles} says which
- * errors end the object instead.
+ * to {@code s3://bucket/key} and names the object in every error. {@link IgnoredFiles} decides
+ * which errors end the object instead.
  *
  * @param <T> rows or batches
  */

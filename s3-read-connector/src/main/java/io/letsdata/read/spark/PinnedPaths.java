@@ -38,15 +38,18 @@ final class PinnedPaths {
    */
   static List<ObjectStat> stats(ObjectStore store, List<ManifestInputPartition> objects)
       throws IOException {
-    int threads = Math.min(HEADS_AT_ONCE, objects.size());
-    if (threads < 2) {
-      return objects.isEmpty() ? List.of() : List.of(stat(store, objects.get(0)));
+    List<ObjectStat> stats = new ArrayList<>();
+    if (objects.size() < 2) {
+      for (ManifestInputPartition object : objects) {
+        stats.add(stat(store, object));
+      }
+      return stats;
     }
-    ExecutorService pool = Executors.newFixedThreadPool(threads, PinnedPaths::daemon);
+    ExecutorService pool =
+        Executors.newFixedThreadPool(Math.min(HEADS_AT_ONCE, objects.size()), PinnedPaths::daemon);
     try {
       List<Future<ObjectStat>> found = new ArrayList<>();
       objects.forEach(object -> found.add(pool.submit(() -> stat(store, object))));
-      List<ObjectStat> stats = new ArrayList<>();
       for (Future<ObjectStat> one : found) {
         stats.add(one.get());
       }

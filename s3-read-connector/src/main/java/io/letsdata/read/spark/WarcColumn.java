@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.spark;
 
+import io.letsdata.read.warc.HttpMessage;
+import io.letsdata.read.warc.MediaType;
+import io.letsdata.read.warc.WarcDate;
 import io.letsdata.read.warc.WarcRecords;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.util.ArrayBasedMapData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.types.DataType;
@@ -19,7 +24,6 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
-import org.netpreserve.jwarc.MessageHeaders;
 
 /** The columns of a WARC record; an absent header is null. README.md describes them for users. */
 enum WarcColumn {
@@ -48,7 +52,12 @@ enum WarcColumn {
   WARC_DATE(DataTypes.TimestampType) {
     @Override
     @Nullable Object value(WarcRecords record, Content content) {
-      return record.headers().first("WARC-Date").map(WarcColumn::micros).orElse(null);
+      return record
+          .headers()
+          .first("WARC-Date")
+          .flatMap(WarcDate::parse)
+          .map(WarcColumn::micros)
+          .orElse(null);
     }
   },
   RECORD_ID(DataTypes.StringType) {
@@ -101,15 +110,17 @@ enum WarcColumn {
     @Override
     @Nullable Object value(WarcRecords record, Content content) throws IOException {
       boolean response =
-          record.headers().first("WARC-Type").filter("response"::equals).isPresent()
-              && contentType(record.headers()).startsWith("application/http");
-      return response ? httpStatus(content.head()) : null;
+          record.headers().first("WARC-Type").filter("response"::equalsIgnoreCase).isPresent()
+              && mediaType(record).isHttp();
+      OptionalInt status =
+          response ? HttpMessage.parse(content.head()).status() : OptionalInt.empty();
+      return status.isPresent() ? status.getAsInt() : null;
     }
   },
   HEADERS(DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType, false)) {
     @Override
     Object value(WarcRecords record, Content content) {
-      return headerMap(record.headers());
+      return map(record.headers().map(), WarcColumn::canonical);
     }
   },
   OFFSET(DataTypes.LongType) {
@@ -127,7 +138,26 @@ enum WarcColumn {
   TEXT(DataTypes.StringType) {
     @Override
     @Nullable Object value(WarcRecords record, Content content) throws IOException {
-      return isText(contentType(record.headers())) ? UTF8String.fromBytes(content.bytes()) : null;
+      MediaType outer = mediaType(record);
+      MediaType type =
+          outer.isHttp() ? MediaType.parse(content.http().first("Content-Type")) : outer;
+      if (!type.isText()) {
+        return null;
+      }
+      byte[] payload = outer.isHttp() ? content.payload() : content.bytes();
+      return payload == null ? null : UTF8String.fromBytes(type.toUtf8(payload));
+    }
+  },
+  HTTP_HEADERS(DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType, false)) {
+    @Override
+    @Nullable Object value(WarcRecords record, Content content) throws IOException {
+      return mediaType(record).isHttp() ? map(content.http().headers(), name -> name) : null;
+    }
+  },
+  PAYLOAD(DataTypes.BinaryType) {
+    @Override
+    @Nullable Object value(WarcRecords record, Content content) throws IOException {
+      return mediaType(record).isHttp() ? content.payload() : content.bytes();
     }
   };
 
@@ -143,6 +173,12 @@ enum WarcColumn {
     byte[] head() throws IOException;
 
     byte[] bytes() throws IOException;
+
+    /** The head of the HTTP message in the block. */
+    HttpMessage http() throws IOException;
+
+    /** The decoded body of the HTTP message in the block; null when it cannot be decoded. */
+    byte @Nullable [] payload() throws IOException;
   }
 
   /** The value of this column for the current record, in Spark's internal form. */
@@ -159,7 +195,7 @@ enum WarcColumn {
 
   /** Whether it is made of more of the block than its first bytes. */
   boolean needsBlock() {
-    return this == CONTENT || this == TEXT;
+    return this == CONTENT || this == TEXT || this == HTTP_HEADERS || this == PAYLOAD;
   }
 
   /** Whether Spark's filters on it are evaluated before the block is loaded. */
@@ -186,24 +222,17 @@ enum WarcColumn {
     return record.headers().first(name).map(UTF8String::fromString).orElse(null);
   }
 
-  private static String contentType(MessageHeaders headers) {
-    return headers.first("Content-Type").orElse("").strip().toLowerCase(Locale.ROOT);
+  private static MediaType mediaType(WarcRecords record) {
+    return MediaType.parse(record.headers().first("Content-Type"));
   }
 
-  private static boolean isText(String contentType) {
-    return contentType.startsWith("text/")
-        || contentType.startsWith("application/json")
-        || contentType.startsWith("application/warc-fields");
-  }
-
-  private static @Nullable Long micros(String date) {
+  private static @Nullable Long micros(Instant instant) {
     try {
-      Instant instant = Instant.parse(date.strip());
       return Math.addExact(
           Math.multiplyExact(instant.getEpochSecond(), TimeUnit.SECONDS.toMicros(1)),
           TimeUnit.NANOSECONDS.toMicros(instant.getNano()));
-    } catch (DateTimeParseException | ArithmeticException e) {
-      return null; // WARC 1.1 allows "2016"; the header is in HEADERS
+    } catch (ArithmeticException e) {
+      return null; // the header is in HEADERS
     }
   }
 
@@ -216,19 +245,43 @@ enum WarcColumn {
             .toArray());
   }
 
-  private static ArrayBasedMapData headerMap(MessageHeaders headers) {
-    Map<String, List<String>> map = headers.map();
-    Object[] keys = map.keySet().stream().map(UTF8String::fromString).toArray();
+  private static ArrayBasedMapData map(
+      Map<String, List<String>> headers, UnaryOperator<String> nameOf) {
+    Object[] keys = headers.keySet().stream().map(nameOf).map(UTF8String::fromString).toArray();
     Object[] values =
-        map.values().stream().map(v -> UTF8String.fromString(String.join(", ", v))).toArray();
+        headers.values().stream().map(v -> UTF8String.fromString(String.join(", ", v))).toArray();
     return new ArrayBasedMapData(new GenericArrayData(keys), new GenericArrayData(values));
   }
 
-  /** The status of {@code HTTP/1.1 200 OK}; null when there is none. */
-  static @Nullable Integer httpStatus(byte[] head) {
-    String[] words = new String(head, StandardCharsets.ISO_8859_1).split("[ \r\n]", 3);
-    return words.length > 1 && words[0].startsWith("HTTP/") && words[1].matches("\\d{3}")
-        ? Integer.valueOf(words[1])
-        : null;
+  /** The name as the standard spells it, so that a query finds it whatever the crawler wrote. */
+  private static String canonical(String name) {
+    return STANDARD_NAMES.getOrDefault(name.toLowerCase(Locale.ROOT), name);
   }
+
+  private static final Map<String, String> STANDARD_NAMES =
+      Stream.of(
+              "Content-Length",
+              "Content-Type",
+              "WARC-Block-Digest",
+              "WARC-Concurrent-To",
+              "WARC-Date",
+              "WARC-Filename",
+              "WARC-IP-Address",
+              "WARC-Identified-Content-Language",
+              "WARC-Identified-Payload-Type",
+              "WARC-Payload-Digest",
+              "WARC-Profile",
+              "WARC-Record-ID",
+              "WARC-Refers-To",
+              "WARC-Refers-To-Date",
+              "WARC-Refers-To-Target-URI",
+              "WARC-Segment-Number",
+              "WARC-Segment-Origin-ID",
+              "WARC-Segment-Total-Length",
+              "WARC-Target-URI",
+              "WARC-Truncated",
+              "WARC-Type",
+              "WARC-Warcinfo-ID")
+          .collect(
+              Collectors.toUnmodifiableMap(name -> name.toLowerCase(Locale.ROOT), name -> name));
 }

@@ -2,7 +2,9 @@
 package io.letsdata.read.spark;
 
 import io.letsdata.read.warc.DamagedRecord;
+import io.letsdata.read.warc.HttpMessage;
 import io.letsdata.read.warc.RecordFaults;
+import io.letsdata.read.warc.WarcOptions;
 import io.letsdata.read.warc.WarcRecords;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
@@ -23,19 +25,22 @@ final class WarcPartitionReader implements PartitionReader<InternalRow>, WarcCol
   private static final Logger LOG = LoggerFactory.getLogger(WarcPartitionReader.class);
   private static final int HEAD_BYTES = 64;
 
+  /** In which the head of an HTTP message usually ends. */
+  private static final int HTTP_HEAD_BYTES = 8 * 1024;
+
   private final ObjectLocation location;
   private final WarcRecords records;
   private final List<WarcColumn> columns;
   private final OrderedFilters filters;
   private final Seq<Object> keyValues;
-  private final boolean dropsDamaged;
+  private final WarcOptions options;
   private byte @Nullable [] block;
+  private @Nullable HttpMessage http;
   private @Nullable InternalRow row;
 
   /**
    * @param filters on columns of the header only, compiled for {@code columns}
    * @param keyValues values that follow those of {@code columns}
-   * @param dropsDamaged whether a row is given away only when its record was read to its end
    */
   WarcPartitionReader(
       ObjectLocation location,
@@ -43,13 +48,13 @@ final class WarcPartitionReader implements PartitionReader<InternalRow>, WarcCol
       List<WarcColumn> columns,
       OrderedFilters filters,
       Seq<Object> keyValues,
-      boolean dropsDamaged) {
+      WarcOptions options) {
     this.location = location;
     this.records = records;
     this.columns = columns;
     this.filters = filters;
     this.keyValues = keyValues;
-    this.dropsDamaged = dropsDamaged;
+    this.options = options;
   }
 
   @Override
@@ -57,9 +62,10 @@ final class WarcPartitionReader implements PartitionReader<InternalRow>, WarcCol
     while (records.next()) {
       try {
         block = null;
+        http = null;
         row = row();
         if (row != null) {
-          if (dropsDamaged) {
+          if (options.dropsDamaged()) { // a row is given away when its record is known to be whole
             records.finish();
           }
           return true;
@@ -117,6 +123,27 @@ final class WarcPartitionReader implements PartitionReader<InternalRow>, WarcCol
       block = records.content();
     }
     return block;
+  }
+
+  @Override
+  public HttpMessage http() throws IOException {
+    if (http == null) {
+      byte[] start = block == null ? records.peek(HTTP_HEAD_BYTES) : block;
+      http = HttpMessage.parse(start);
+      if (!http.isComplete() && start.length < records.contentLengthBytes()) {
+        http = HttpMessage.parse(bytes());
+      }
+    }
+    return http;
+  }
+
+  @Override
+  public byte @Nullable [] payload() throws IOException {
+    try {
+      return http().payload(bytes(), options.maxRecordBytes());
+    } catch (HttpMessage.TooLong e) {
+      throw records.tooLong(e);
+    }
   }
 
   @Override

@@ -164,7 +164,13 @@ final class WarcScanBuilder extends FileScanBuilder {
     private WarcPartitionReader open(ManifestInputPartition object) throws IOException {
       ObjectStream bytes =
           new ObjectStream(SharedStores.get(store), object.location(), object.etag());
-      WarcRecords records = new WarcRecords(bytes, options);
+      WarcRecords records;
+      try {
+        records = new WarcRecords(bytes, options);
+      } catch (IOException | RuntimeException e) {
+        bytes.close();
+        throw e;
+      }
       bytes
           .lengthBytes()
           .ifPresent(length -> InputFileBlockHolder.set(object.location().toString(), 0, length));
@@ -174,7 +180,7 @@ final class WarcScanBuilder extends FileScanBuilder {
           columns,
           new OrderedFilters(JavaConverters.asScalaBuffer(pushed).toSeq(), recordSchema),
           object.keyValues().toSeq(keySchema),
-          options.dropsDamaged());
+          options);
     }
   }
 }

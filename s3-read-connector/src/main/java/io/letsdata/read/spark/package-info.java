@@ -4,18 +4,20 @@
  * and file index.
  *
  * <p>Reading order: {@link io.letsdata.read.spark.ReadPlan} (the entrance) with {@link
- * io.letsdata.read.spark.KeyColumns} and {@link io.letsdata.read.spark.FileOptions}; Spark's chain, {@link
- * io.letsdata.read.spark.ManifestScanBuilder}, {@link io.letsdata.read.spark.ManifestScan}, {@link
- * io.letsdata.read.spark.ManifestInputPartition}, {@link
+ * io.letsdata.read.spark.KeyColumns} and {@link io.letsdata.read.spark.FileOptions}; Spark's chain,
+ * {@link io.letsdata.read.spark.ManifestScanBuilder}, {@link io.letsdata.read.spark.ManifestScan},
+ * {@link io.letsdata.read.spark.ManifestInputPartition}, {@link
  * io.letsdata.read.spark.ManifestReaderFactory}, {@link
  * io.letsdata.read.spark.ManifestPartitionReader} with {@link
  * io.letsdata.read.spark.PortableException}, {@link io.letsdata.read.spark.IgnoredFiles}, {@link
- * io.letsdata.read.spark.FileMetadata} and {@link io.letsdata.read.spark.ReadMetrics}; for Spark's formats, {@link
- * io.letsdata.read.spark.SparkFormat}, {@link io.letsdata.read.spark.ManifestFileIndex}, {@link
- * io.letsdata.read.spark.ScanConf}, {@link io.letsdata.read.spark.PinnedPaths}, {@link
- * io.letsdata.read.spark.SchemaInference} with {@link io.letsdata.read.spark.InferenceSample}; for
- * WARC, {@link io.letsdata.read.spark.WarcScanBuilder}, {@link
- * io.letsdata.read.spark.WarcPartitionReader} and {@link io.letsdata.read.spark.WarcColumn}; for writes, {@link io.letsdata.read.spark.NestedWrite}.
+ * io.letsdata.read.spark.FileMetadata} and {@link io.letsdata.read.spark.ReadMetrics}; for Spark's
+ * formats, {@link io.letsdata.read.spark.SparkFormat}, {@link
+ * io.letsdata.read.spark.ManifestFileIndex}, {@link io.letsdata.read.spark.ScanConf}, {@link
+ * io.letsdata.read.spark.PinnedPaths}, {@link io.letsdata.read.spark.SchemaInference} with {@link
+ * io.letsdata.read.spark.InferenceSample}; for WARC, {@link
+ * io.letsdata.read.spark.WarcScanBuilder}, {@link io.letsdata.read.spark.WarcPartitionReader} and
+ * {@link io.letsdata.read.spark.WarcColumn}; for writes, {@link
+ * io.letsdata.read.spark.NestedWrite}.
  */
 @NullMarked
 package io.letsdata.read.spark;

@@ -5,8 +5,8 @@ import io.letsdata.options.Internal;
 import java.io.IOException;
 
 /**
- * The bytes of an object are not what the format says, at a place that the message names. A failure
- * of the store is another exception.
+ * The bytes of an object are not what the format requires, at a place that the message names. A
+ * failure of the store is another exception.
  */
 @Internal
 public final class DamagedRecord extends IOException {

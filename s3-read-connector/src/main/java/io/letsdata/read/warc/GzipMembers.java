@@ -40,10 +40,6 @@ final class GzipMembers extends InputStream {
   /** Where accepted deviations are counted; null refuses them. */
   private final @Nullable RecordFaults lenient;
 
-  GzipMembers(InputStream in) {
-    this(in, null);
-  }
-
   /**
    * @param lenient counts zeros between and after the members, which are accepted; null refuses
    *     them
@@ -241,9 +237,13 @@ final class GzipMembers extends InputStream {
   }
 
   private boolean fill() throws IOException {
+    int count = in.read(input, 0, input.length);
+    if (count <= 0) {
+      return false; // what was read stays, for skipToNextMember
+    }
     start = 0;
-    end = Math.max(0, in.read(input, 0, input.length));
-    return end > 0;
+    end = count;
+    return true;
   }
 
   private DamagedRecord endsEarly() {

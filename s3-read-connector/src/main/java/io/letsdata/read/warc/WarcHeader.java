@@ -66,6 +66,7 @@ final class WarcHeader {
    * @param bytes with its empty line
    * @param dropped number of lines and blanks that were taken away
    */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier; never compared
   record Tidy(byte[] bytes, int dropped) {}
 
   /**

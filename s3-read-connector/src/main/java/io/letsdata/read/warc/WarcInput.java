@@ -120,8 +120,9 @@ final class WarcInput implements Closeable {
 
   /** As above, or the object ends within these five bytes. */
   boolean mayBeAtRecord() throws IOException {
-    while (buffer.remaining() < MARK.length && pending == null && fillBetweenRecords()) {
-      continue;
+    boolean more = true;
+    while (more && buffer.remaining() < MARK.length && pending == null) {
+      more = fillBetweenRecords();
     }
     int length = Math.min(buffer.remaining(), MARK.length);
     return ByteBuffer.wrap(MARK, 0, length).equals(buffer.slice(buffer.position(), length));
@@ -221,10 +222,11 @@ final class WarcInput implements Closeable {
         throw new WarcHeader.NotAHeader(
             "is longer than " + WarcRecords.MAX_HEADER_BYTES + " bytes");
       }
-      int count = in.read(target.array(), target.position(), target.remaining());
+      byte[] bytes = new byte[target.remaining()];
+      int count = in.read(bytes, 0, bytes.length);
       if (count > 0) {
         readBytes += count;
-        target.position(target.position() + count);
+        target.put(bytes, 0, count);
       }
       return count;
     }

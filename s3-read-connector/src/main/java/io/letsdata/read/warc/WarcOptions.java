@@ -10,8 +10,8 @@ import java.io.Serializable;
 import java.util.Map;
 
 /**
- * How a reader of WARC takes objects that are not as the standard says. Immutable; it is serialized
- * to the worker.
+ * How a reader of WARC takes objects that deviate from the standard. Immutable; it is serialized to
+ * the worker.
  *
  * @param maxRecordBytes longest block that is loaded into memory
  */
@@ -36,7 +36,7 @@ public record WarcOptions(Mode mode, long maxRecordBytes) implements Serializabl
   public static final Option<Long> MAX_RECORD_BYTES =
       Option.of("max-record-bytes", OptionType.bytes(1024, 2 * GIB - 1024))
           .describedAs(
-              "Longest block that `content` and `text` load. A longer one is an error, and is left out with `dropmalformed`; it does no harm when a filter on other columns removes it.")
+              "Longest block that `content`, `payload` and `text` load, and longest decoded payload. A longer one is an error, and is left out with `dropmalformed`; it does no harm when a filter on other columns removes it.")
           .withDefault("256m");
 
   /** In the order of the documentation. */

@@ -12,7 +12,7 @@ import org.netpreserve.jwarc.MessageHeaders;
  * The records of one WARC, WET or WAT object, plain or gzip, in order. jwarc parses the headers
  * leniently: lines may end in LF. This class frames the blocks, because a truncated object must be
  * an error that names the byte (jwarc's reader logs a warning and continues). {@link WarcOptions}
- * says what happens to an object that is not as the standard says.
+ * decides what happens to an object that deviates from the standard.
  *
  * <p>A block that is not requested is skipped, not copied. Not thread-safe; closes its source.
  */
@@ -193,10 +193,10 @@ public final class WarcRecords implements Closeable {
   }
 
   /**
-   * Consumes the rest of the record. {@link #next} does so too; whoever must not give a damaged
-   * record away calls it first.
+   * Consumes the rest of the record. {@link #next} does so too; a reader that must not give a
+   * damaged record away calls it first.
    *
-   * @throws DamagedRecord when the record ends early or otherwise than its header says
+   * @throws DamagedRecord when the record ends early or otherwise than its header states
    */
   public void finish() throws IOException {
     while (unreadBytes > 0) {
@@ -256,6 +256,13 @@ public final class WarcRecords implements Closeable {
       // falls through: the message is the same
     }
     throw broken("its Content-Length is " + headers.all("Content-Length"));
+  }
+
+  /** The exception for the current record, whose payload is too long once it is decoded. */
+  public DamagedRecord tooLong(HttpMessage.TooLong cause) {
+    return DamagedRecord.framed(
+        "in the record that begins at byte %s, %s: 'max-record-bytes' is %s"
+            .formatted(offset, cause.getMessage(), options.maxRecordBytes()));
   }
 
   private DamagedRecord broken(String why) {

@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
+import java.util.Objects;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +60,8 @@ class ManifestPartitionReaderTest {
         .doesNotContain("Lorg/netpreserve")
         .contains("org.netpreserve.jwarc.ParsingException: bad header")
         .contains("also bad");
-    assertThat(thrown.getCause().getStackTrace()).isEqualTo(inner.getStackTrace());
+    assertThat(Objects.requireNonNull(thrown.getCause()).getStackTrace())
+        .isEqualTo(inner.getStackTrace());
     assertThat(new ObjectInputStreamWithoutJwarc(bytes(thrown)).readObject()).isNotNull();
   }
 

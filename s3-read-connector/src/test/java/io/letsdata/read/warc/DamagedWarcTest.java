@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Objects that other tools read although they are not as the standard says, and damaged ones. */
+/** Objects that other tools read although they deviate from the standard, and damaged ones. */
 class DamagedWarcTest {
   private static final String ONE = record("WARC/1.0", "one", "");
   private static final String TWO = record("WARC/1.0", "two", "");

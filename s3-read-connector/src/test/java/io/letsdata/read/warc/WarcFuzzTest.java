@@ -18,10 +18,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WarcFuzzTest {
   static Stream<byte[]> objects() {
     String record =
-        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:a>\r\n"
-            + "WARC-Date: 2026-01-01T00:00:00Z\r\nWARC-Target-URI: http://a/\r\n"
-            + "Content-Type: application/http\r\nContent-Length: 19\r\n\r\n"
-            + "HTTP/1.0 200\r\n\r\nabc\r\n\r\n";
+        """
+        WARC/1.0
+        WARC-Type: response
+        WARC-Record-ID: <urn:uuid:a>
+        WARC-Date: 2026-01-01T00:00:00Z
+        WARC-Target-URI: http://a/
+        Content-Type: application/http
+        Content-Length: 19
+
+        HTTP/1.0 200
+
+        abc
+
+        """
+            .replace("\n", "\r\n");
     byte[] plain = (record + record).getBytes(StandardCharsets.UTF_8);
     return Stream.of(plain, gzip(plain));
   }

@@ -100,6 +100,14 @@ class WarcRecordsTest {
       count++;
       return next;
     }
+
+    @Override
+    public int read(byte[] target, int offset, int length) {
+      for (int i = 0; i < length; i++) {
+        target[offset + i] = (byte) read();
+      }
+      return length;
+    }
   }
 
   @ParameterizedTest

@@ -9,8 +9,8 @@ import java.util.List;
  * Splits the value of {@code spark.driver.extraJavaOptions} into flags as Spark's launcher does
  * (CommandBuilderUtils.parseOptionString, 3.5.9). Stateless.
  */
-final class OptionWords {
-  private OptionWords() {}
+final class FlagSplitter {
+  private FlagSplitter() {}
 
   /**
    * Splits at white space outside quotes. A backslash outside single quotes takes the next
@@ -20,24 +20,24 @@ final class OptionWords {
    * @throws UserErrorException when a quote or a backslash is open at the end
    */
   static List<String> of(String setting, String value) {
-    List<String> words = new ArrayList<>();
-    StringBuilder word = null;
+    List<String> flags = new ArrayList<>();
+    StringBuilder flag = null;
     char quote = 0;
     boolean escaped = false;
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (quote == 0 && !escaped && Character.isWhitespace(c)) {
-        if (word != null) {
-          words.add(word.toString());
-          word = null;
+        if (flag != null) {
+          flags.add(flag.toString());
+          flag = null;
         }
         continue;
       }
-      if (word == null) {
-        word = new StringBuilder();
+      if (flag == null) {
+        flag = new StringBuilder();
       }
       if (escaped) {
-        word.append(c);
+        flag.append(c);
         escaped = false;
       } else if (c == '\\' && quote != '\'') {
         escaped = true;
@@ -46,7 +46,7 @@ final class OptionWords {
       } else if (quote == 0 && (c == '"' || c == '\'')) {
         quote = c;
       } else {
-        word.append(c);
+        flag.append(c);
       }
     }
     if (quote != 0 || escaped) {
@@ -55,9 +55,9 @@ final class OptionWords {
               + setting
               + " ends inside a quote or after a backslash. Close the quote.");
     }
-    if (word != null) {
-      words.add(word.toString());
+    if (flag != null) {
+      flags.add(flag.toString());
     }
-    return words;
+    return flags;
   }
 }

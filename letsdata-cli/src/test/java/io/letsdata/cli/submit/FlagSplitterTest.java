@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OptionWordsTest {
+class FlagSplitterTest {
   private static final String SETTING = "spark.driver.extraJavaOptions";
 
   @ParameterizedTest
@@ -28,20 +28,20 @@ class OptionWordsTest {
           -Da="b'c"          | -Da=b'c
           -Da="b\\"c"         | -Da=b"c
           """)
-  void flagsAreSplitAsAShellDoes(String value, String words) {
-    assertThat(String.join(", ", OptionWords.of(SETTING, value))).isEqualTo(words);
+  void flagsAreSplitAsAShellDoes(String value, String flags) {
+    assertThat(String.join(", ", FlagSplitter.of(SETTING, value))).isEqualTo(flags);
   }
 
   @Test
   void quotesWithoutContentAreAnEmptyFlag() {
-    assertThat(OptionWords.of(SETTING, " \"\" ")).isEqualTo(List.of(""));
-    assertThat(OptionWords.of(SETTING, "  ")).isEmpty();
+    assertThat(FlagSplitter.of(SETTING, " \"\" ")).isEqualTo(List.of(""));
+    assertThat(FlagSplitter.of(SETTING, "  ")).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"-Dsecret='x", "-Dsecret=\"x", "-Dsecret=x\\"})
   void openQuoteIsRefusedWithoutTheValue(String value) {
-    assertThatThrownBy(() -> OptionWords.of(SETTING, value))
+    assertThatThrownBy(() -> FlagSplitter.of(SETTING, value))
         .isInstanceOf(UserErrorException.class)
         .hasMessage(
             "Cannot start the driver: spark.driver.extraJavaOptions ends inside a quote or after a"
