@@ -55,6 +55,7 @@ final class WarmWorkerIT {
       assertThat(run.of("file system")).isEqualTo(name);
       assertThat(run.of("greeting")).isEqualTo("hello from " + name);
       assertThat(run.of("left")).isEqualTo("[]");
+      assertThat(run.of("changed")).matches("\\[(UTC|GMT), en\\w*, null, false]");
       assertThat(run.shuffled()).containsOnly(Map.entry(0, name + name), Map.entry(1, name + name));
     }
   }

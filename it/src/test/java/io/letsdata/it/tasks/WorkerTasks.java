@@ -4,6 +4,7 @@ package io.letsdata.it.tasks;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +12,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Random;
+import java.util.TimeZone;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.SparkFiles;
@@ -39,7 +45,8 @@ public final class WorkerTasks {
             "property " + TaskContext.get().getLocalProperty("it.property"),
             "file system " + fileSystemSettings(application),
             "greeting " + greeting(),
-            "left " + leftovers());
+            "left " + leftovers(),
+            "changed " + changes());
   }
 
   // With settings of its own: a cached file system would have those of whoever came first.
@@ -68,15 +75,52 @@ public final class WorkerTasks {
     File folder = new File(System.getProperty("java.io.tmpdir"));
     List<String> found =
         Arrays.stream(Objects.requireNonNull(folder.list()))
-            .filter(name -> name.startsWith("left-by-"))
+            .filter(name -> name.contains("left-by-"))
             .sorted()
             .toList();
     try {
-      Path unused = Files.writeString(folder.toPath().resolve("left-by-a-task"), "secret");
+      for (String name : List.of("left-by-a-task", "spark-left-by-a-task", "left-by-a-task.so")) {
+        Path unused = Files.writeString(folder.toPath().resolve(name), "secret");
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return found;
+  }
+
+  /** A bean that a task registers. */
+  public interface LeftMXBean {
+    /** Any value. */
+    int value();
+  }
+
+  /** Its implementation, a class of the application's jar. */
+  public static final class Left implements LeftMXBean {
+    @Override
+    public int value() {
+      return 1;
+    }
+  }
+
+  /** The defaults of the process, as earlier tasks left them; then changes them. */
+  private static List<String> changes() {
+    try {
+      ObjectName bean = new ObjectName("it:type=Left");
+      MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+      List<String> found =
+          List.of(
+              TimeZone.getDefault().getID(),
+              Locale.getDefault().toString(),
+              String.valueOf(System.getProperty("it.left")),
+              String.valueOf(server.isRegistered(bean)));
+      TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
+      Locale.setDefault(Locale.JAPAN);
+      System.setProperty("it.left", "left");
+      server.registerMBean(new Left(), bean);
+      return found;
+    } catch (JMException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Pairs each element, modulo two, with the name. */

@@ -39,14 +39,20 @@ final class TemporaryFiles {
   }
 
   /**
-   * Deletes them, as far as possible. Native libraries stay, because they stay loaded, and Spark's
-   * own root folder, which it remembers for the life of the process (Utils.localRootDirs, 3.5.9).
+   * Deletes them, as far as possible. A native library that is loaded needs its file no more.
+   *
+   * @param roots folders that stay, empty: Spark remembers its own for the life of the process
+   *     (Utils.localRootDirs, 3.5.9)
    */
-  void delete() {
+  void delete(Set<Path> roots) {
     try {
+      for (Path root : roots) {
+        for (Path entry : entries(root)) {
+          deleteTree(entry);
+        }
+      }
       for (Path entry : entries(folder)) {
-        String name = entry.getFileName().toString();
-        if (!before.contains(entry) && !name.endsWith(".so") && !name.startsWith("spark-")) {
+        if (!before.contains(entry) && !roots.contains(entry)) {
           deleteTree(entry);
         }
       }

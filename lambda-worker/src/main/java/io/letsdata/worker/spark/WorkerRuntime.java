@@ -25,16 +25,19 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.executor.Executor;
 import org.apache.spark.scheduler.TaskDescription;
+import org.apache.spark.util.Utils$;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +62,7 @@ public final class WorkerRuntime implements TaskRuntime {
   private final WorkerShuffle shuffle;
   private final CacheStore cache;
   private final BroadcastBlocks broadcasts;
-  private final TemporaryFiles files;
+  private final ApplicationEnd applicationEnd;
   private final FailureAdvice advice;
   private final ScheduledExecutorService watches = KillWatch.timer();
 
@@ -70,7 +73,7 @@ public final class WorkerRuntime implements TaskRuntime {
       SparkEnv env,
       Executor executor,
       WorkerShuffle shuffle,
-      TemporaryFiles files) {
+      ApplicationEnd applicationEnd) {
     this.application = application;
     this.store = store;
     this.current = current;
@@ -78,8 +81,8 @@ public final class WorkerRuntime implements TaskRuntime {
     this.executor = executor;
     this.shuffle = shuffle;
     this.cache = new CacheStore(env.blockManager(), env.serializer(), store);
-    this.files = files;
-    long temporaryBytes = files.totalBytes();
+    this.applicationEnd = applicationEnd;
+    long temporaryBytes = applicationEnd.files().totalBytes();
     this.broadcasts =
         new BroadcastBlocks(env.blockManager(), temporaryBytes / BROADCAST_SHARE_OF_TMP);
     this.advice = FailureAdvice.here(temporaryBytes);
@@ -111,7 +114,7 @@ public final class WorkerRuntime implements TaskRuntime {
   private static WorkerRuntime begin(
       Session session, CurrentTask first, ObjectStore objects, SealedStore store)
       throws IOException {
-    TemporaryFiles files = TemporaryFiles.since(Path.of(System.getProperty("java.io.tmpdir")));
+    ApplicationEnd end = ApplicationEnd.ofNext(Path.of(System.getProperty("java.io.tmpdir")));
     TaskSlot current = new TaskSlot();
     String executorId = "worker-" + ProcessHandle.current().pid();
     byte[] published = store.read(ObjectLocation.parse(session.conf()));
@@ -135,7 +138,7 @@ public final class WorkerRuntime implements TaskRuntime {
       ((S3ShuffleManager) env.shuffleManager()).bind(shuffle);
       Executor executor = DriverlessEnv.executor(env, executorId);
       return new WorkerRuntime(
-          session.application(), store, current, env, executor, shuffle, files);
+          session.application(), store, current, env, executor, shuffle, end);
     } finally {
       thread.setContextClassLoader(functions);
     }
@@ -294,6 +297,10 @@ public final class WorkerRuntime implements TaskRuntime {
     executor.stop();
     watches.shutdownNow();
     SparkEnv.set(null);
-    ApplicationEnd.clear(userClasses, files);
+    applicationEnd.clear(
+        userClasses,
+        Arrays.stream(Utils$.MODULE$.getOrCreateLocalRootDirs(env.conf()))
+            .map(Path::of)
+            .collect(Collectors.toSet()));
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,22 +32,45 @@ final class TemporaryFilesTest {
     Files.createDirectories(folder.resolve("unpacked/deep"));
     Files.writeString(folder.resolve("unpacked/deep/file"), "x");
 
-    files.delete();
+    files.delete(Set.of());
 
     assertThat(names()).isEmpty();
   }
 
   @Test
-  void olderFilesNativeLibrariesAndSparksRootFolderStay() throws IOException {
+  void olderFilesAndSparksRootFolderStay() throws IOException {
     Files.writeString(folder.resolve("older"), "x");
+    TemporaryFiles files = TemporaryFiles.since(folder);
+    Path root = Files.createDirectories(folder.resolve("spark-4711"));
+    Files.writeString(Files.createDirectories(root.resolve("deep")).resolve("file"), "x");
+    Files.writeString(folder.resolve("newer"), "x");
+
+    files.delete(Set.of(root));
+
+    assertThat(names()).containsExactly("older", "spark-4711");
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
+  void sparksRootFolderIsEmptiedAfterALaterApplicationToo() throws IOException {
+    Path root = Files.createDirectories(folder.resolve("spark-4711"));
+    TemporaryFiles files = TemporaryFiles.since(folder);
+    Files.writeString(root.resolve("file"), "x");
+
+    files.delete(Set.of(root));
+
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
+  void nativeLibrariesAndFoldersWithANameLikeSparksAreDeleted() throws IOException {
     TemporaryFiles files = TemporaryFiles.since(folder);
     Files.writeString(folder.resolve("libzstd-jni.so"), "x");
     Files.createDirectories(folder.resolve("spark-4711"));
-    Files.writeString(folder.resolve("newer"), "x");
 
-    files.delete();
+    files.delete(Set.of());
 
-    assertThat(names()).containsExactly("libzstd-jni.so", "older", "spark-4711");
+    assertThat(names()).isEmpty();
   }
 
   @Test
@@ -55,7 +79,7 @@ final class TemporaryFilesTest {
     TemporaryFiles files = TemporaryFiles.since(missing);
     Files.delete(missing);
 
-    files.delete();
+    files.delete(Set.of());
 
     assertThat(names()).isEmpty();
   }
