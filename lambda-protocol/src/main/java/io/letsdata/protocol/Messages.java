@@ -24,6 +24,12 @@ public final class Messages {
   /** First words of a worker's error when it cannot understand its driver; no retry can help. */
   public static final String DIFFER = "driver and worker differ";
 
+  /** Exit status of a worker that leaves its environment because of another application. */
+  public static final int EXIT_OTHER_APPLICATION = 75;
+
+  /** The last line of its log; both together, because code of a task may exit with any status. */
+  public static final String OTHER_APPLICATION = "this process has served another application";
+
   private Messages() {}
 
   /** The message as UTF-8 JSON. */

@@ -30,8 +30,26 @@ public final class RunOptions {
   public static final Option<Optional<String>> NONCE =
       Option.of(PREFIX + "nonce", OptionType.text()).hidden().withoutDefault("");
 
-  /** All of them. */
+  /** True for an application that shares its workers' processes with no other one. */
+  public static final Option<Boolean> ISOLATED =
+      Option.of(
+              Option.PREFIX + "lambda.isolation",
+              OptionType.parsed(
+                  RunOptions::isolatesEnvironments, "must be application or environment"))
+          .describedAs(
+              "`application`: an environment that served another application is cleaned, and serves this one. `environment`: its process ends instead, before and after this application; each such end costs a cold start and an invocation.")
+          .withDefault("application");
+
+  /** All that the shuffle and the Lambda master share. */
   public static final OptionSet ALL = OptionSet.of(LOCATION, NONCE);
 
   private RunOptions() {}
+
+  private static boolean isolatesEnvironments(String text) {
+    return switch (text) {
+      case "application" -> false;
+      case "environment" -> true;
+      default -> throw new IllegalArgumentException(text);
+    };
+  }
 }

@@ -43,7 +43,11 @@ final class WarmWorkerIT {
 
     STACK.awaitIdle();
     List<Seen> runs =
-        List.of(run("alpha", alpha), run("beta", beta), run("alpha", alpha), run("beta", beta));
+        List.of(
+            run("alpha", alpha, "application"),
+            run("beta", beta, "application"),
+            run("alpha", alpha, "application"),
+            run("beta", beta, "application"));
 
     assertThat(runs).extracting(run -> run.of("pid")).containsOnly(runs.get(0).of("pid"));
     for (int i = 0; i < runs.size(); i++) {
@@ -60,10 +64,27 @@ final class WarmWorkerIT {
     }
   }
 
+  @Test
+  void isolatedApplicationSharesNoProcess(@TempDir Path folder) throws Exception {
+    Path own = Files.createDirectories(folder.resolve("own"));
+
+    STACK.awaitIdle();
+    List<Seen> runs =
+        List.of(
+            run("first", own, "application"),
+            run("isolated", own, "environment"),
+            run("last", own, "application"));
+
+    assertThat(runs).extracting(run -> run.of("pid")).doesNotHaveDuplicates();
+    assertThat(runs.get(1).of("kept")).as("a setting of the JVM").isEqualTo("null");
+    assertThat(runs.get(2).of("kept")).isEqualTo("null");
+  }
+
   /** One application with the same ids as every other: broadcast 0, shuffle 0, stage 0. */
-  private static Seen run(String name, Path folder) throws IOException {
+  private static Seen run(String name, Path folder, String isolation) throws IOException {
     Path file = Files.writeString(folder.resolve("same.txt"), name);
     SparkConf conf = STACK.lambdaConf().set("spark.letsdata.lambda.concurrency", "1");
+    conf.set("spark.letsdata.lambda.isolation", isolation).set("spark.task.maxFailures", "1");
     conf.set("spark.jars", conf.get("spark.jars") + "," + greetingJar(name, folder));
     try (JavaSparkContext sc = new JavaSparkContext(conf)) {
       sc.addFile(file.toString());

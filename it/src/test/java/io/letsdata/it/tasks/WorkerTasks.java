@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -32,6 +33,9 @@ import scala.Tuple2;
 
 /** What tests of workers run inside them. */
 public final class WorkerTasks {
+  /** A setting of the JVM that a worker does not reset. */
+  private static final String KEPT = "it.left";
+
   private WorkerTasks() {}
 
   /** What a task sees of its application, by name. */
@@ -46,6 +50,7 @@ public final class WorkerTasks {
             "file system " + fileSystemSettings(application),
             "greeting " + greeting(),
             "left " + leftovers(),
+            "kept " + Security.getProperty(KEPT),
             "changed " + changes());
   }
 
@@ -113,6 +118,7 @@ public final class WorkerTasks {
               Locale.getDefault().toString(),
               String.valueOf(System.getProperty("it.left")),
               String.valueOf(server.isRegistered(bean)));
+      Security.setProperty(KEPT, "left");
       TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
       Locale.setDefault(Locale.JAPAN);
       System.setProperty("it.left", "left");

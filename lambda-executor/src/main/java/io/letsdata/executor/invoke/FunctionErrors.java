@@ -53,6 +53,10 @@ final class FunctionErrors {
     if (type.equals("Function.ResponseSizeTooLarge")) {
       return FailureKind.OVERSIZED_RESPONSE;
     }
+    if (message.contains("exit status " + Messages.EXIT_OTHER_APPLICATION)
+        && logTail.contains(Messages.OTHER_APPLICATION)) {
+      return FailureKind.OTHER_APPLICATION;
+    }
     if (type.equals("Runtime.ExitError")) {
       // A failed init phase is repeated within the invocation, and this error ended the repetition.
       return logTail.contains("INIT_REPORT") ? FailureKind.INIT : FailureKind.CRASH;

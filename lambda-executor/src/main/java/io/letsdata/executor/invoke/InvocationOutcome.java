@@ -47,6 +47,8 @@ public sealed interface InvocationOutcome {
     CRASH,
     OUT_OF_MEMORY,
     INIT,
+    /** The environment ended itself before the task, because of another application. */
+    OTHER_APPLICATION,
     OVERSIZED_RESPONSE,
     HANDLER
   }

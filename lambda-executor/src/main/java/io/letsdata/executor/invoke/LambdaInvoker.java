@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.letsdata.executor.account.InvocationReport;
 import io.letsdata.executor.account.RunAccount;
+import io.letsdata.executor.invoke.InvocationOutcome.FailureKind;
 import io.letsdata.executor.invoke.InvocationOutcome.FunctionFailed;
 import io.letsdata.executor.invoke.InvocationOutcome.Refused;
 import io.letsdata.executor.invoke.InvocationOutcome.ResponseLost;
@@ -56,6 +57,12 @@ public final class LambdaInvoker {
 
   private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(10);
   private static final long MAX_BACKOFF_MILLIS = 5_000;
+
+  /**
+   * As many environments as an account may have by default (developer guide, "Lambda quotas"): so
+   * many may have to end before one is free of other applications.
+   */
+  private static final int MAX_ENVIRONMENTS = 1_000;
 
   private final LambdaAsyncClient client;
   private final LambdaSettings settings;
@@ -187,7 +194,7 @@ public final class LambdaInvoker {
           try {
             if (failure == null) {
               permit.ended(End.RAN);
-              call.result().complete(outcome(response));
+              settle(call, tries, outcome(response));
             } else {
               settle(call, tries, permit, unwrap(failure));
             }
@@ -201,6 +208,18 @@ public final class LambdaInvoker {
             call.result().complete(new ResponseLost(messages.prefix() + ": " + e));
           }
         });
+  }
+
+  private void settle(PendingInvoke call, int tries, InvocationOutcome outcome) {
+    if (outcome instanceof FunctionFailed failed
+        && failed.kind() == FailureKind.OTHER_APPLICATION
+        && tries < MAX_ENVIRONMENTS) {
+      // No part of the task ran, and the environment has ended.
+      account.sentAgain();
+      queue.submitLater(queued(call, tries + 1), 0);
+    } else {
+      call.result().complete(outcome);
+    }
   }
 
   private void settle(PendingInvoke call, int tries, Permit permit, Throwable failure) {

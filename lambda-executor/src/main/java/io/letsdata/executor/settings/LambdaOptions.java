@@ -6,6 +6,7 @@ import io.letsdata.options.Option;
 import io.letsdata.options.OptionProvider;
 import io.letsdata.options.OptionSet;
 import io.letsdata.options.OptionType;
+import io.letsdata.protocol.RunOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
@@ -111,7 +112,8 @@ public final class LambdaOptions implements OptionProvider {
           UNAVAILABLE_TIMEOUT,
           TIMEOUTS_PER_TASK,
           FUNCTION_TIMEOUT,
-          CODE_SHA256);
+          CODE_SHA256,
+          RunOptions.ISOLATED);
 
   /** For {@link java.util.ServiceLoader}. */
   public LambdaOptions() {}

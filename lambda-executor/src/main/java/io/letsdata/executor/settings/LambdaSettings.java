@@ -67,6 +67,7 @@ public record LambdaSettings(
    * @throws UserErrorException naming key, value and remedy
    */
   public static LambdaSettings from(String master, Options options) {
+    var unused = options.get(RunOptions.ISOLATED); // only workers use it
     return new LambdaSettings(
         function(master),
         StoreOptions.endpoint(options, LambdaOptions.ENDPOINT),

@@ -4,15 +4,20 @@ package io.letsdata.executor.invoke;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.executor.account.RunAccount;
+import io.letsdata.executor.invoke.InvocationOutcome.FailureKind;
+import io.letsdata.executor.invoke.InvocationOutcome.FunctionFailed;
 import io.letsdata.executor.invoke.InvocationOutcome.Refused;
 import io.letsdata.executor.invoke.InvocationOutcome.ResponseLost;
 import io.letsdata.executor.invoke.InvocationOutcome.Returned;
 import io.letsdata.executor.invoke.InvocationOutcome.Withdrawn;
 import io.letsdata.executor.settings.LambdaSettings;
 import io.letsdata.options.Options;
+import io.letsdata.protocol.Messages;
 import io.letsdata.store.RequestMeter;
 import java.net.ConnectException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -185,6 +190,55 @@ final class LambdaInvokerTest {
 
     assertThat(first).isCompletedWithValueMatching(ResponseLost.class::isInstance);
     assertThat(second).isCompletedWithValueMatching(Returned.class::isInstance);
+  }
+
+  @Test
+  void environmentThatEndedForAnotherApplicationIsReplacedByAnother() {
+    lambda.plan.add(() -> exited("exit status 75", Messages.OTHER_APPLICATION));
+    lambda.plan.add(() -> exited("exit status 75", Messages.OTHER_APPLICATION));
+
+    CompletableFuture<InvocationOutcome> result = invoke();
+    while (!result.isDone() && timer.next()) {}
+
+    assertThat(result).isCompletedWithValueMatching(Returned.class::isInstance);
+    assertThat(lambda.sent).isEqualTo(3);
+  }
+
+  @Test
+  void codeThatExitsWithTheSameStatusIsNotRunAgain() {
+    lambda.plan.add(() -> exited("exit status 75", "the last line of a task"));
+
+    assertThat(invoke())
+        .isCompletedWithValueMatching(
+            outcome ->
+                outcome instanceof FunctionFailed failed && failed.kind() == FailureKind.CRASH);
+    assertThat(lambda.sent).isEqualTo(1);
+  }
+
+  @Test
+  void environmentsOfOtherApplicationsEndTheInvocationAtLast() {
+    lambda.whenUnplanned = () -> exited("exit status 75", Messages.OTHER_APPLICATION);
+
+    CompletableFuture<InvocationOutcome> result = invoke();
+    while (!result.isDone() && timer.next()) {}
+
+    assertThat(result)
+        .isCompletedWithValueMatching(
+            outcome ->
+                outcome instanceof FunctionFailed failed
+                    && failed.kind() == FailureKind.OTHER_APPLICATION);
+    assertThat(lambda.sent).isEqualTo(1_001);
+  }
+
+  private static CompletableFuture<InvokeResponse> exited(String status, String log) {
+    String error =
+        "{\"errorType\":\"Runtime.ExitError\",\"errorMessage\":\"RequestId: r Error: Runtime exited with error: %s\"}"
+            .formatted(status);
+    return CompletableFuture.completedFuture(
+        FakeLambda.response(error.getBytes(StandardCharsets.UTF_8)).toBuilder()
+            .functionError("Unhandled")
+            .logResult(Base64.getEncoder().encodeToString(log.getBytes(StandardCharsets.UTF_8)))
+            .build());
   }
 
   @Test

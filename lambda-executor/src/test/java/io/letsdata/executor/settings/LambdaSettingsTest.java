@@ -83,6 +83,20 @@ final class LambdaSettingsTest {
   }
 
   @Test
+  void isolationThatWorkersDoNotKnowIsRefused() {
+    assertThatThrownBy(
+            () ->
+                settings(
+                    "lambda://f",
+                    Map.of(
+                        "spark.letsdata.run.location", "s3://b/runs",
+                        "spark.letsdata.lambda.isolation", "process")))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage(
+            "Invalid value for spark.letsdata.lambda.isolation: 'process' (must be application or environment)");
+  }
+
+  @Test
   void masterWithoutFunctionIsRefused() {
     assertThatThrownBy(() -> settings("lambda://", Map.of()))
         .isInstanceOf(UserErrorException.class)

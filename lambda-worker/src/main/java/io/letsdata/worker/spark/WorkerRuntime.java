@@ -91,6 +91,8 @@ public final class WorkerRuntime implements TaskRuntime {
   /** Starts runtimes of Spark. */
   public static Factory factory() {
     return new Factory() {
+      private String latest = "";
+
       @Override
       public TaskRuntime start(TaskPayload first, Invocation invocation, ObjectStore store)
           throws IOException {
@@ -104,6 +106,20 @@ public final class WorkerRuntime implements TaskRuntime {
         SealedStore sealed = new SealedStore(store, first.session().key());
         return begin(first.session(), new CurrentTask(first, invocation, sealed), store, sealed);
       }
+
+      private TaskRuntime begin(
+          Session session, CurrentTask first, ObjectStore objects, SealedStore store)
+          throws IOException {
+        byte[] published = store.read(ObjectLocation.parse(session.conf()));
+        SparkConf conf = WorkerConf.from(published, session.application(), executorId());
+        if (!latest.isEmpty()
+            && !latest.equals(session.application())
+            && EnvironmentEnd.isWanted(conf)) {
+          EnvironmentEnd.now();
+        }
+        latest = session.application();
+        return WorkerRuntime.begin(session, first, objects, store, conf);
+      }
     };
   }
 
@@ -112,13 +128,10 @@ public final class WorkerRuntime implements TaskRuntime {
    * @param store all other objects of the application
    */
   private static WorkerRuntime begin(
-      Session session, CurrentTask first, ObjectStore objects, SealedStore store)
+      Session session, CurrentTask first, ObjectStore objects, SealedStore store, SparkConf conf)
       throws IOException {
     ApplicationEnd end = ApplicationEnd.ofNext(Path.of(System.getProperty("java.io.tmpdir")));
     TaskSlot current = new TaskSlot();
-    String executorId = "worker-" + ProcessHandle.current().pid();
-    byte[] published = store.read(ObjectLocation.parse(session.conf()));
-    SparkConf conf = WorkerConf.from(published, session.application(), executorId);
     SessionDefaults.set(conf);
     DriverlessRpcEnv rpcEnv = new DriverlessRpcEnv(conf, url -> open(store, current.get(), url));
     new DriverEndpoints(current).register(rpcEnv);
@@ -132,16 +145,20 @@ public final class WorkerRuntime implements TaskRuntime {
     try {
       SparkEnv env =
           DriverlessEnv.create(
-              conf, executorId, rpcEnv, new StoreBlockTransferService(n -> current.get().block(n)));
+              conf, executorId(), rpcEnv, new StoreBlockTransferService(n -> current.get().block(n)));
       WorkerShuffle shuffle =
           new WorkerShuffle(objects, ObjectLocation.parse(session.root()), current);
       ((S3ShuffleManager) env.shuffleManager()).bind(shuffle);
-      Executor executor = DriverlessEnv.executor(env, executorId);
+      Executor executor = DriverlessEnv.executor(env, executorId());
       return new WorkerRuntime(
           session.application(), store, current, env, executor, shuffle, end);
     } finally {
       thread.setContextClassLoader(functions);
     }
+  }
+
+  private static String executorId() {
+    return "worker-" + ProcessHandle.current().pid();
   }
 
   private static ReadableByteChannel open(ObjectStore store, CurrentTask task, String url) {
@@ -290,7 +307,10 @@ public final class WorkerRuntime implements TaskRuntime {
     return Blob.at(location);
   }
 
-  /** Stops executor and environment, and removes the state that the application left behind. */
+  /**
+   * Stops executor and environment, and removes the state that the application left behind. Does
+   * not return when the application shares its process with no other.
+   */
   @Override
   public void close() {
     ClassLoader userClasses = executor.defaultSessionState().replClassLoader();
@@ -302,5 +322,8 @@ public final class WorkerRuntime implements TaskRuntime {
         Arrays.stream(Utils$.MODULE$.getOrCreateLocalRootDirs(env.conf()))
             .map(Path::of)
             .collect(Collectors.toSet()));
+    if (EnvironmentEnd.isWanted(env.conf())) {
+      EnvironmentEnd.now();
+    }
   }
 }

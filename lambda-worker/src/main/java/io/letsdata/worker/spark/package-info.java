@@ -10,7 +10,7 @@
  *   <li>the runtime of an application: {@code WorkerRuntime}, {@code WorkerConf}, {@code
  *       SessionDefaults}, {@code EarlyClasses}, {@code DriverlessEnv}, {@code DriverlessRpcEnv},
  *       {@code DriverEndpoints}, {@code ApplicationEnd}, {@code ProcessDefaults}, {@code
- *       TemporaryFiles}
+ *       TemporaryFiles}, {@code EnvironmentEnd}
  *   <li>rights and ends: {@code CommitGate}, {@code KillWatch}, {@code RunIds}, {@code
  *       FailureAdvice}
  *   <li>blocks: {@code StoreBlockTransferService}, {@code BroadcastPieces}, {@code

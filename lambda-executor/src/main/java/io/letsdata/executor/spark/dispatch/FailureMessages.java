@@ -51,6 +51,10 @@ public final class FailureMessages {
                   + " ran out of memory: it has "
                   + memory
                   + ". Raise the function's memory, or use more and smaller partitions.";
+          case OTHER_APPLICATION ->
+              what
+                  + " met only environments that serve other applications. Use a function of its"
+                  + " own for this application, or isolation by application.";
           case CRASH -> what + " crashed: " + failed.message() + ".";
           case INIT ->
               what
