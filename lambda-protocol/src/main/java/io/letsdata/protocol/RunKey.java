@@ -49,13 +49,23 @@ public record RunKey(@JsonValue String base64) {
    * @throws IllegalStateException when this is {@link #NONE}
    */
   Mac mac(ObjectLocation location) {
+    return mac(location.toString());
+  }
+
+  /**
+   * Begins an HMAC-SHA256 (RFC 2104) of bytes that are not a whole object.
+   *
+   * @param purpose what they are; no location, so that a code never passes for an object's
+   * @throws IllegalStateException when this is {@link #NONE}
+   */
+  public Mac mac(String purpose) {
     if (base64.isEmpty()) {
-      throw new IllegalStateException("Cannot authenticate " + location + ": there is no key");
+      throw new IllegalStateException("Cannot authenticate " + purpose + ": there is no key");
     }
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(new SecretKeySpec(Base64.getDecoder().decode(base64), ALGORITHM));
-      mac.update(location.toString().getBytes(StandardCharsets.UTF_8));
+      mac.update(purpose.getBytes(StandardCharsets.UTF_8));
       mac.update((byte) 0);
       return mac;
     } catch (NoSuchAlgorithmException | InvalidKeyException e) {
