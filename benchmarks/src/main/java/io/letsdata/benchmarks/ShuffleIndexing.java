@@ -93,7 +93,7 @@ public class ShuffleIndexing {
   /** The driver: those bytes back. */
   @Benchmark
   public MapOutput decodeOutput() throws ShuffleFormatException {
-    return MapOutput.decode(encoded);
+    return MapOutput.decode(encoded, PARTITIONS);
   }
 
   /** The driver, once a shuffle: the table of 1,000 x 1,000 from what it remembers. */

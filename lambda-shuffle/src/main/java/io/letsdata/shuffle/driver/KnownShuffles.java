@@ -30,6 +30,9 @@ final class KnownShuffles {
   /** Objects that were stored for readers, by shuffle. */
   private final Map<Integer, Set<ObjectLocation>> forReaders = new ConcurrentHashMap<>();
 
+  /** Partitions of each registered shuffle; also of forgotten ones, of which late reports come. */
+  private final Map<Integer, Integer> partitions = new ConcurrentHashMap<>();
+
   private final AtomicLong indexBytes = new AtomicLong();
   private final AtomicLong inlineBytes = new AtomicLong();
 
@@ -39,6 +42,15 @@ final class KnownShuffles {
 
   ShuffleHome home() {
     return home.get();
+  }
+
+  void registered(int shuffleId, int partitionCount) {
+    partitions.put(shuffleId, partitionCount);
+  }
+
+  /** Of a registered shuffle; else -1. */
+  int partitions(int shuffleId) {
+    return partitions.getOrDefault(shuffleId, -1);
   }
 
   /** Bytes of the indexes in memory that could be moved to the store. */

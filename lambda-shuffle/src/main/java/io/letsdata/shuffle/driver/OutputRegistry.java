@@ -73,6 +73,21 @@ public final class OutputRegistry {
     return shuffles.indexBytes() + shuffles.inlineBytes();
   }
 
+  /** Spark has registered a shuffle; outputs with other partitions are refused from now on. */
+  public void registered(int shuffleId, int partitions) {
+    shuffles.registered(shuffleId, partitions);
+  }
+
+  /**
+   * As {@link #add(MapReport)}, from the bytes that an executor or a function sent.
+   *
+   * @throws ShuffleFormatException when they are damaged, or of a shuffle that is not registered or
+   *     has other partitions
+   */
+  public void add(byte[] report) throws IOException {
+    add(MapReport.decode(report, shuffles::partitions));
+  }
+
   /**
    * Remembers an output; the same one twice counts once. No request within the bounds; else 1 PUT
    * for a small output, or for each 16 MiB of indexes.

@@ -26,10 +26,15 @@ public final class FooterReader {
 
   private final ObjectStore store;
   private final ShuffleLayout layout;
+  private final int partitions;
 
-  public FooterReader(ObjectStore store, ShuffleLayout layout) {
+  /**
+   * @param partitions that the shuffle has; an index with others is refused before it takes memory
+   */
+  public FooterReader(ObjectStore store, ShuffleLayout layout, int partitions) {
     this.store = store;
     this.layout = layout;
+    this.partitions = partitions;
   }
 
   /**
@@ -55,11 +60,11 @@ public final class FooterReader {
 
   private MapOutput readIndex(ObjectLocation object) throws IOException {
     Tail tail = readTail(object, FIRST_READ_BYTES);
-    long tailBytes = MapObject.tailBytes(tail.bytes, tail.objectBytes);
+    long tailBytes = MapObject.tailBytes(tail.bytes, tail.objectBytes, partitions);
     if (tailBytes > tail.bytes.length) {
       tail = readTail(object, tailBytes);
     }
-    return MapObject.parse(tail.bytes, tail.objectBytes);
+    return MapObject.parse(tail.bytes, tail.objectBytes, partitions);
   }
 
   private Tail readTail(ObjectLocation object, long lastBytes) throws IOException {

@@ -30,10 +30,22 @@ public final class MapObject {
    * @param last the last bytes of the object, at least {@value #FOOTER_BYTES} unless the object is
    *     shorter
    * @param objectBytes length of the whole object
-   * @throws ShuffleFormatException when there is no whole footer of a known version
+   * @param partitions that the shuffle has
+   * @throws ShuffleFormatException when there is no whole footer of a known version, or an index of
+   *     that shuffle cannot be so long
    */
-  public static long tailBytes(byte[] last, long objectBytes) throws ShuffleFormatException {
-    return ObjectFooter.parse(WHAT, MAGIC, last, objectBytes).indexBytes() + (long) FOOTER_BYTES;
+  public static long tailBytes(byte[] last, long objectBytes, int partitions)
+      throws ShuffleFormatException {
+    int indexBytes = ObjectFooter.parse(WHAT, MAGIC, last, objectBytes).indexBytes();
+    if (indexBytes > MapOutputCodec.maxBytes(partitions)) {
+      throw new ShuffleFormatException(
+          "Cannot read a map output's index: it has "
+              + indexBytes
+              + " bytes, too many for "
+              + partitions
+              + " partitions.");
+    }
+    return indexBytes + (long) FOOTER_BYTES;
   }
 
   /**
@@ -41,12 +53,14 @@ public final class MapObject {
    *
    * @param last the last bytes of the object, at least {@link #tailBytes} of them
    * @param objectBytes length of the whole object
-   * @throws ShuffleFormatException when anything is missing or damaged, or lengths and object
-   *     length disagree
+   * @param partitions that the shuffle has
+   * @throws ShuffleFormatException when anything is missing or damaged, lengths and object length
+   *     disagree, or the shuffle has other partitions
    */
-  public static MapOutput parse(byte[] last, long objectBytes) throws ShuffleFormatException {
+  public static MapOutput parse(byte[] last, long objectBytes, int partitions)
+      throws ShuffleFormatException {
     ObjectFooter footer = ObjectFooter.parse(WHAT, MAGIC, last, objectBytes);
-    MapOutput output = MapOutput.decode(footer.index(WHAT, last));
+    MapOutput output = MapOutput.decode(footer.index(WHAT, last), partitions);
     if (output.totalBytes() != footer.dataBytes()) {
       throw new ShuffleFormatException(
           "Cannot read a map output's index: its segments have "

@@ -96,10 +96,13 @@ public record MapOutput(int shuffleId, long mapId, String nonce, long[] lengths,
   /**
    * Inverse of {@link #encode}.
    *
-   * @throws ShuffleFormatException when the bytes are clipped, too long, or of an unknown version
+   * @param partitions that the shuffle has: a few bytes can claim millions, for which there would
+   *     be no memory
+   * @throws ShuffleFormatException when the bytes are clipped, too long, of an unknown version, or
+   *     of a shuffle with other partitions
    */
-  public static MapOutput decode(byte[] encoded) throws ShuffleFormatException {
-    return MapOutputCodec.decode(encoded);
+  public static MapOutput decode(byte[] encoded, int partitions) throws ShuffleFormatException {
+    return MapOutputCodec.decode(encoded, ignored -> partitions);
   }
 
   @Override

@@ -4,6 +4,7 @@ package io.letsdata.shuffle.format;
 import io.letsdata.options.Internal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /** SPEC.md section 2: a map output as bytes. Stateless. */
 @Internal
@@ -16,6 +17,12 @@ public final class MapOutputCodec {
 
   private static final int VERSION = 1;
   private static final int MIN_ENTRY_BYTES = 6;
+
+  /** Varints of a gap below 2^24 and of a length, and a checksum. */
+  private static final int MAX_ENTRY_BYTES = 4 + 10 + 4;
+
+  /** Version, four numbers, and the nonce. */
+  private static final int MAX_HEAD_BYTES = 1 + 4 * 10 + 2 + MapRef.MAX_NONCE_LENGTH;
 
   private MapOutputCodec() {}
 
@@ -38,8 +45,29 @@ public final class MapOutputCodec {
     return sink.toByteArray();
   }
 
-  static MapOutput decode(byte[] encoded) throws ShuffleFormatException {
+  /** The most bytes that an output of so many partitions is encoded in. */
+  static long maxBytes(int partitions) {
+    return MAX_HEAD_BYTES + (long) MAX_ENTRY_BYTES * partitions;
+  }
+
+  /**
+   * Unfolds an output.
+   *
+   * @param partitionsOf gives a shuffle's number of partitions, -1 for an unknown one
+   */
+  static MapOutput decode(byte[] encoded, IntUnaryOperator partitionsOf)
+      throws ShuffleFormatException {
     Cursor cursor = new Cursor(encoded);
+    int expected = partitionsOf.applyAsInt(cursor.shuffleId);
+    if (cursor.partitions != expected) { // before there are arrays
+      throw new ShuffleFormatException(
+          "Cannot read a map output of shuffle "
+              + cursor.shuffleId
+              + ": it has "
+              + cursor.partitions
+              + " partitions, the shuffle "
+              + (expected < 0 ? "is unknown." : "has " + expected + "."));
+    }
     long[] lengths = new long[cursor.partitions];
     int[] crc32c = new int[cursor.partitions];
     while (cursor.advance()) {

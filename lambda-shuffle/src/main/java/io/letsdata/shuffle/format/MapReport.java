@@ -4,6 +4,7 @@ package io.letsdata.shuffle.format;
 import io.letsdata.options.Internal;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,9 +67,13 @@ public final class MapReport {
   /**
    * Inverse of {@link #encode}.
    *
-   * @throws ShuffleFormatException when the bytes are clipped, too long, or of an unknown version
+   * @param partitionsOf gives a shuffle's number of partitions, -1 for an unknown one: a few bytes
+   *     can claim millions
+   * @throws ShuffleFormatException when the bytes are clipped, too long, of an unknown version, or
+   *     of a shuffle that is unknown or has other partitions
    */
-  public static MapReport decode(byte[] encoded) throws ShuffleFormatException {
+  public static MapReport decode(byte[] encoded, IntUnaryOperator partitionsOf)
+      throws ShuffleFormatException {
     ByteSource source = new ByteSource("a map report", encoded, 0, encoded.length);
     int version = source.u8();
     if (version != VERSION) {
@@ -80,7 +85,8 @@ public final class MapReport {
       throw source.damaged("it ends too early, or is of kind " + kind);
     }
     int end = source.position() + indexBytes;
-    MapOutput output = MapOutput.decode(Arrays.copyOfRange(encoded, source.position(), end));
+    MapOutput output =
+        MapOutputCodec.decode(Arrays.copyOfRange(encoded, source.position(), end), partitionsOf);
     long expected = kind == INLINE ? output.totalBytes() : 0;
     if (encoded.length - end != expected) {
       throw source.damaged(

@@ -86,7 +86,7 @@ final class OffsetsHeader {
       throw body.damaged("its checksum is wrong");
     }
     int shuffleId = body.count("the shuffle id", Integer.MAX_VALUE);
-    // Each has a byte of its own below: a few bytes cannot ask for the memory of many.
+    // Each has a byte or more in the directory: no memory for those that are not there.
     int partitions =
         body.count(
             "the number of partitions", Math.min(MapOutputCodec.MAX_PARTITIONS, body.remaining()));
@@ -117,6 +117,9 @@ final class OffsetsHeader {
           starts[partition] + body.count("a column's length", Integer.MAX_VALUE);
     }
     body.end();
+    if (starts[partitions] - headerBytes > OffsetsTableBuilder.MAX_TABLE_BYTES) {
+      throw body.damaged("its columns have " + (starts[partitions] - headerBytes) + " bytes");
+    }
     return new OffsetsHeader(
         shuffleId, kinds, maps, elsewhere, new Merges(groups, merged), starts, bytes);
   }

@@ -143,7 +143,8 @@ public final class OffsetsTable {
             "it has version " + version + ", this reader knows " + OffsetsTableBuilder.VERSION);
       }
       int headerBytes = prefix.u32();
-      if (headerBytes < OffsetsTableBuilder.PREFIX_BYTES + 4) {
+      if (headerBytes < OffsetsTableBuilder.PREFIX_BYTES + 4
+          || headerBytes > OffsetsTableBuilder.MAX_HEADER_BYTES) {
         throw prefix.damaged("its header has " + headerBytes + " bytes");
       }
       known =

@@ -23,6 +23,9 @@ public final class OffsetsTableBuilder {
   /** A table of more than this would not fit an array on either side. */
   static final long MAX_TABLE_BYTES = 1L << 30;
 
+  /** 2^24 partitions and a million maps take a quarter of it. */
+  static final int MAX_HEADER_BYTES = 256 << 20;
+
   /** It was not reported. */
   public static final int UNKNOWN = 0;
 

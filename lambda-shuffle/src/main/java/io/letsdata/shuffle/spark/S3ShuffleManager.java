@@ -186,6 +186,7 @@ public final class S3ShuffleManager extends SortShuffleManager {
     if (isDriver) {
       driver.beat();
       driver.watch(dependency.rdd().context());
+      driver.registry().registered(shuffleId, dependency.partitioner().numPartitions());
     }
     return new S3ShuffleHandle(
         super.registerShuffle(shuffleId, dependency),

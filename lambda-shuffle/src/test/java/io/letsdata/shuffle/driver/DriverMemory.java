@@ -74,6 +74,7 @@ final class DriverMemory {
 
   private static long register(OutputRegistry registry, int partitions)
       throws InterruptedException, ExecutionException {
+    registry.registered(SHUFFLE, partitions);
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     List<Future<Long>> running = new ArrayList<>();
     for (int thread = 0; thread < THREADS; thread++) {
@@ -86,7 +87,7 @@ final class DriverMemory {
                   // As it comes from an executor.
                   byte[] report = MapReport.stored(output(map, partitions)).encode();
                   bytes += report.length;
-                  registry.add(MapReport.decode(report));
+                  registry.add(report);
                 }
                 return bytes;
               }));

@@ -173,7 +173,9 @@ final class OutputRegistryTest {
 
     ObjectLocation object = Samples.LAYOUT.dataLocation(SHUFFLE, second.output().ref());
     assertThat(memory.keys("test")).containsExactly(object.key());
-    assertThat(new FooterReader(store, Samples.LAYOUT).read(SHUFFLE, second.output().ref(), 0, 0))
+    assertThat(
+            new FooterReader(store, Samples.LAYOUT, second.output().lengths().length)
+                .read(SHUFFLE, second.output().ref(), 0, 0))
         .isEqualTo(second.output());
     assertThat(memory.read(object)).startsWith(data);
     MapOutputIndex index = registry.index(SHUFFLE, 0, 2);
@@ -191,9 +193,25 @@ final class OutputRegistryTest {
     registry.add(small);
     long once = registry.retainedBytes();
 
-    registry.add(MapReport.decode(small.encode()));
+    registry.registered(small.output().shuffleId(), small.output().lengths().length);
+    registry.add(small.encode());
 
     assertThat(registry.retainedBytes()).isEqualTo(once);
+  }
+
+  @Test
+  void reportOfAnUnknownShuffleOrOfOtherPartitionsIsRefused() throws IOException {
+    OutputRegistry registry = registry(64 * KIB, 64 * KIB);
+    byte[] report = report(1, random(100), 100).encode();
+
+    assertThatThrownBy(() -> registry.add(report))
+        .isInstanceOf(ShuffleFormatException.class)
+        .hasMessageContaining("partitions, the shuffle is unknown.");
+    registry.registered(SHUFFLE, 1_000);
+    assertThatThrownBy(() -> registry.add(report))
+        .isInstanceOf(ShuffleFormatException.class)
+        .hasMessageContaining("partitions, the shuffle has 1000.");
+    assertThat(registry.retainedBytes()).isZero();
   }
 
   @Test

@@ -27,7 +27,7 @@ final class FooterReaderTest {
 
   private final InMemoryObjectStore memory = new InMemoryObjectStore("test");
   private final ProbedStore store = new ProbedStore(memory);
-  private final FooterReader reader = new FooterReader(store, Samples.LAYOUT);
+  private final FooterReader reader = new FooterReader(store, Samples.LAYOUT, 10);
 
   @Test
   void smallIndexIsOneGetAndALargeOneTwo() throws IOException {
@@ -36,7 +36,8 @@ final class FooterReaderTest {
 
     assertThat(reader.read(0, MAP, 0, 0)).isEqualTo(small);
     assertThat(store.gets).hasValue(1);
-    assertThat(reader.read(0, large.ref(), 0, 0)).isEqualTo(large);
+    assertThat(new FooterReader(store, Samples.LAYOUT, 20_000).read(0, large.ref(), 0, 0))
+        .isEqualTo(large);
     assertThat(store.gets).hasValue(3);
   }
 
@@ -70,6 +71,16 @@ final class FooterReaderTest {
   }
 
   @Test
+  void footerOfMorePartitionsThanTheShuffleHasIsALostOutput() throws IOException {
+    stored(MAP, 20_000);
+
+    assertThatThrownBy(() -> reader.read(0, MAP, 0, 0))
+        .isInstanceOf(SegmentUnavailable.class)
+        .hasMessageContaining("too many for 10 partitions");
+    assertThat(store.gets).hasValue(1);
+  }
+
+  @Test
   void missingObjectIsALostOutputAndAStoreThatFailsIsNot() {
     assertThatThrownBy(() -> reader.read(0, MAP, 0, 0)).isInstanceOf(SegmentUnavailable.class);
 
@@ -93,7 +104,7 @@ final class FooterReaderTest {
   void manyFootersComeInTheirOrder() throws IOException {
     List<MapOutput> outputs = new java.util.ArrayList<>();
     for (int map = 0; map < 30; map++) {
-      outputs.add(stored(new MapRef(map, "n"), 3));
+      outputs.add(stored(new MapRef(map, "n"), 10));
     }
     List<Footers.Item> items =
         IntStream.range(0, 30)

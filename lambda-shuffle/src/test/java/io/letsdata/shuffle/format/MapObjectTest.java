@@ -15,8 +15,8 @@ final class MapObjectTest {
 
   @Test
   void tailGivesTheOutputBack() throws ShuffleFormatException {
-    assertThat(MapObject.tailBytes(tail, objectBytes)).isEqualTo(tail.length);
-    assertThat(MapObject.parse(tail, objectBytes)).isEqualTo(output);
+    assertThat(MapObject.tailBytes(tail, objectBytes, 30)).isEqualTo(tail.length);
+    assertThat(MapObject.parse(tail, objectBytes, 30)).isEqualTo(output);
   }
 
   @Test
@@ -24,7 +24,7 @@ final class MapObjectTest {
     byte[] more = new byte[tail.length + 100];
     System.arraycopy(tail, 0, more, 100, tail.length);
 
-    assertThat(MapObject.parse(more, objectBytes)).isEqualTo(output);
+    assertThat(MapObject.parse(more, objectBytes, 30)).isEqualTo(output);
   }
 
   @Test
@@ -32,7 +32,7 @@ final class MapObjectTest {
     for (int cut = 1; cut <= tail.length; cut++) {
       byte[] clipped = Arrays.copyOf(tail, tail.length - cut);
       long clippedBytes = objectBytes - cut;
-      assertThatThrownBy(() -> MapObject.parse(clipped, clippedBytes))
+      assertThatThrownBy(() -> MapObject.parse(clipped, clippedBytes, 30))
           .as("%d bytes less", cut)
           .isInstanceOf(ShuffleFormatException.class);
     }
@@ -43,15 +43,22 @@ final class MapObjectTest {
     for (int bit = 0; bit < tail.length * 8; bit++) {
       byte[] damaged = tail.clone();
       damaged[bit / 8] ^= (byte) (1 << bit % 8);
-      assertThatThrownBy(() -> MapObject.parse(damaged, objectBytes))
+      assertThatThrownBy(() -> MapObject.parse(damaged, objectBytes, 30))
           .as("bit %d", bit)
           .isInstanceOf(ShuffleFormatException.class);
     }
   }
 
   @Test
+  void indexThatIsTooLongForItsShuffleIsRejectedBeforeItIsRead() {
+    assertThatThrownBy(() -> MapObject.tailBytes(tail, objectBytes, 1))
+        .isInstanceOf(ShuffleFormatException.class)
+        .hasMessageContaining("too many for 1 partitions");
+  }
+
+  @Test
   void footerOfAnObjectOfAnotherLengthIsRejected() {
-    assertThatThrownBy(() -> MapObject.parse(tail, objectBytes + 1))
+    assertThatThrownBy(() -> MapObject.parse(tail, objectBytes + 1, 30))
         .isInstanceOf(ShuffleFormatException.class)
         .hasMessageContaining("the object has " + (objectBytes + 1) + " bytes instead of");
   }

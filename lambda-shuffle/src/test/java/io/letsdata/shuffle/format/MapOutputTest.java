@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class MapOutputTest {
+  private static final int MANY = MapOutputCodec.MAX_PARTITIONS;
   private static final MapOutput SMALL =
       new MapOutput(
           3, 300, "n0nce", new long[] {0, 5, 0, 0, 200}, new int[] {0, 0x01020304, 0, 0, -1});
@@ -38,7 +39,9 @@ final class MapOutputTest {
     for (int seed = 0; seed < 200; seed++) {
       MapOutput output = Samples.output(seed, seed % 60);
 
-      assertThat(MapOutput.decode(output.encode())).as("seed %d", seed).isEqualTo(output);
+      assertThat(MapOutput.decode(output.encode(), seed % 60))
+          .as("seed %d", seed)
+          .isEqualTo(output);
     }
   }
 
@@ -48,7 +51,7 @@ final class MapOutputTest {
 
     for (int length = 0; length < encoded.length; length++) {
       byte[] clipped = Arrays.copyOf(encoded, length);
-      assertThatThrownBy(() -> MapOutput.decode(clipped))
+      assertThatThrownBy(() -> MapOutput.decode(clipped, 40))
           .as("%d of %d bytes", length, encoded.length)
           .isInstanceOf(ShuffleFormatException.class)
           .hasMessageStartingWith("Cannot read a map output: ");
@@ -59,7 +62,7 @@ final class MapOutputTest {
   void bytesAfterTheEndAreRejected() {
     byte[] longer = Arrays.copyOf(SMALL.encode(), SMALL.encode().length + 1);
 
-    assertThatThrownBy(() -> MapOutput.decode(longer))
+    assertThatThrownBy(() -> MapOutput.decode(longer, 5))
         .isInstanceOf(ShuffleFormatException.class)
         .hasMessageContaining("1 bytes follow the end");
   }
@@ -69,7 +72,7 @@ final class MapOutputTest {
     byte[] newer = SMALL.encode();
     newer[0] = 2;
 
-    assertThatThrownBy(() -> MapOutput.decode(newer))
+    assertThatThrownBy(() -> MapOutput.decode(newer, 5))
         .hasMessageContaining("it has version 2, this reader knows 1");
   }
 
@@ -81,11 +84,22 @@ final class MapOutputTest {
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       try {
-        MapOutput.decode(bytes);
+        MapOutput.decode(bytes, 5);
       } catch (ShuffleFormatException expected) {
         assertThat(expected).hasMessageStartingWith("Cannot read");
       }
     }
+  }
+
+  @Test
+  void outputThatClaimsMorePartitionsThanItsShuffleHasIsRejected() {
+    byte[] bomb = new MapOutput(3, 300, "n", new long[MANY], new int[MANY]).encode();
+
+    assertThat(bomb).hasSizeLessThan(13);
+    assertThatThrownBy(() -> MapOutput.decode(bomb, 5))
+        .isInstanceOf(ShuffleFormatException.class)
+        .hasMessage(
+            "Cannot read a map output of shuffle 3: it has 16777216 partitions, the shuffle has 5.");
   }
 
   @Test

@@ -15,8 +15,8 @@ final class MapReportTest {
 
   @Test
   void decodingInvertsEncoding() throws ShuffleFormatException {
-    MapReport inline = MapReport.decode(INLINE.encode());
-    MapReport stored = MapReport.decode(MapReport.stored(OUTPUT).encode());
+    MapReport inline = MapReport.decode(INLINE.encode(), id -> 3);
+    MapReport stored = MapReport.decode(MapReport.stored(OUTPUT).encode(), id -> 3);
 
     assertThat(inline.output()).isEqualTo(OUTPUT);
     assertThat(inline.inline()).contains(new byte[] {10, 11, 12});
@@ -37,11 +37,11 @@ final class MapReportTest {
 
     for (int length = 0; length < bytes.length; length++) {
       byte[] clipped = Arrays.copyOf(bytes, length);
-      assertThatThrownBy(() -> MapReport.decode(clipped))
+      assertThatThrownBy(() -> MapReport.decode(clipped, id -> 3))
           .as("%d of %d bytes", length, bytes.length)
           .isInstanceOf(ShuffleFormatException.class);
     }
-    assertThatThrownBy(() -> MapReport.decode(Arrays.copyOf(bytes, bytes.length + 1)))
+    assertThatThrownBy(() -> MapReport.decode(Arrays.copyOf(bytes, bytes.length + 1), id -> 3))
         .isInstanceOf(ShuffleFormatException.class);
   }
 

@@ -9,7 +9,10 @@ import io.letsdata.shuffle.ProbedStore;
 import io.letsdata.shuffle.Samples;
 import io.letsdata.shuffle.driver.DriverBounds;
 import io.letsdata.shuffle.driver.OutputRegistry;
+import io.letsdata.shuffle.format.ByteSink;
+import io.letsdata.shuffle.format.MapObject;
 import io.letsdata.shuffle.format.MapOutput;
+import io.letsdata.shuffle.format.MapOutputCodec;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MapReport;
 import io.letsdata.shuffle.format.ShuffleFormatException;
@@ -53,6 +56,30 @@ final class OffsetsTableTest {
         }
       }
     }
+  }
+
+  @Test
+  void tableThatClaimsMorePartitionsThanItHasBytesIsRejected() {
+    ByteSink body = new ByteSink(32);
+    body.varint(3).varint(MapOutputCodec.MAX_PARTITIONS).varint(0); // and nothing after it
+    int headerBytes = OffsetsTableBuilder.PREFIX_BYTES + body.size() + 4;
+    ByteSink table = new ByteSink(headerBytes);
+    table.u32(OffsetsTableBuilder.MAGIC).u8(OffsetsTableBuilder.VERSION).u32(headerBytes).raw(body);
+    table.u32(MapObject.crc32c(table.toByteArray(), 0, table.size()));
+
+    assertThatThrownBy(() -> OffsetsTable.of(table.toByteArray()).columns(0, 1))
+        .isInstanceOf(ShuffleFormatException.class)
+        .hasMessageContaining("the number of partitions is 16777216, more than 5");
+  }
+
+  @Test
+  void headerAboveItsLimitIsRejectedBeforeItIsRead() {
+    ByteSink table = new ByteSink(32);
+    table.u32(OffsetsTableBuilder.MAGIC).u8(OffsetsTableBuilder.VERSION).u32(Integer.MAX_VALUE);
+
+    assertThatThrownBy(() -> OffsetsTable.of(table.toByteArray()).columns(0, 1))
+        .isInstanceOf(ShuffleFormatException.class)
+        .hasMessageContaining("its header has 2147483647 bytes");
   }
 
   @Test

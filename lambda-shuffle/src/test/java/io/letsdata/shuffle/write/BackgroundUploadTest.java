@@ -82,7 +82,7 @@ final class BackgroundUploadTest {
     assertThat(store.parts).hasValue(5);
     byte[] stored = memory.read(upload.object());
     assertThat(Arrays.equals(stored, 0, data.length, data, 0, data.length)).isTrue();
-    assertThat(MapObject.parse(stored, stored.length)).isEqualTo(output);
+    assertThat(MapObject.parse(stored, stored.length, output.lengths().length)).isEqualTo(output);
   }
 
   @Test
@@ -215,7 +215,7 @@ final class BackgroundUploadTest {
     assertThat(most.get()).isBetween(4, 5); // the last, which waits for no other, may come on top
     byte[] stored = memory.read(upload.object());
     assertThat(Arrays.equals(stored, 0, data.length, data, 0, data.length)).isTrue();
-    assertThat(MapObject.parse(stored, stored.length)).isEqualTo(output);
+    assertThat(MapObject.parse(stored, stored.length, output.lengths().length)).isEqualTo(output);
   }
 
   @Test
@@ -243,7 +243,7 @@ final class BackgroundUploadTest {
     assertThat(executor.awaitTermination(5, TimeUnit.MINUTES)).isTrue();
     // The one that was late has been broken off, or has stored the same.
     assertThat(memory.read(upload.object())).isEqualTo(stored);
-    assertThat(MapObject.parse(stored, stored.length)).isEqualTo(output);
+    assertThat(MapObject.parse(stored, stored.length, output.lengths().length)).isEqualTo(output);
   }
 
   @Test

@@ -165,12 +165,13 @@ final class MapOutputUploadTest {
       throws IOException {
     byte[] stored = memory.read(upload.object());
     assertThat(Arrays.equals(stored, 0, data.length, data, 0, data.length)).isTrue();
-    assertThat(MapObject.parse(stored, stored.length)).isEqualTo(output);
+    assertThat(MapObject.parse(stored, stored.length, output.lengths().length)).isEqualTo(output);
     for (Segment segment : output.segments(0, output.lengths().length)) {
       assertThat(MapObject.crc32c(stored, (int) segment.start(), (int) segment.lengthBytes()))
           .isEqualTo(segment.crc32c());
     }
-    assertThat(new FooterReader(memory, Samples.LAYOUT).read(0, MAP, 0, 0)).isEqualTo(output);
+    assertThat(new FooterReader(memory, Samples.LAYOUT, output.lengths().length).read(0, MAP, 0, 0))
+        .isEqualTo(output);
     memory.delete(java.util.List.of(upload.object()));
   }
 

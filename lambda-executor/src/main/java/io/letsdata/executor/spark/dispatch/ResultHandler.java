@@ -16,7 +16,6 @@ import io.letsdata.protocol.TaskResponse.NotStarted;
 import io.letsdata.protocol.TaskState;
 import io.letsdata.protocol.WorkerRequests;
 import io.letsdata.shuffle.driver.OutputRegistry;
-import io.letsdata.shuffle.format.MapReport;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -121,7 +120,7 @@ final class ResultHandler {
       var unused = run.layout().own(block.location()); // it is deleted when it is unpersisted
     }
     for (byte[] output : response.mapOutputs()) {
-      offsets.add(MapReport.decode(output));
+      offsets.add(output);
     }
     if (!dispatch.isReported()) {
       inputs.cached(response.cached());

@@ -4,7 +4,6 @@ package io.letsdata.shuffle.spark.offsets;
 import io.letsdata.options.Internal;
 import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.format.MapRef;
-import io.letsdata.shuffle.format.MapReport;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -88,7 +87,7 @@ public final class OffsetsEndpoint implements RpcEndpoint {
   }
 
   private byte[] report(ByteBuffer body) throws IOException {
-    registry.add(MapReport.decode(rest(body)));
+    registry.add(rest(body));
     return new byte[0];
   }
 

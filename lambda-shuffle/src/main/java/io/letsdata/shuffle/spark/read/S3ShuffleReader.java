@@ -149,7 +149,11 @@ public final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
       }
     }
     account.readFooters(unknown.size());
-    FooterReader footers = new FooterReader(account.metered(context.runtime().store()), layout);
+    FooterReader footers =
+        new FooterReader(
+            account.metered(context.runtime().store()),
+            layout,
+            dependency.partitioner().numPartitions());
     for (MapOutput output :
         new Footers(footers, dependency.shuffleId(), unknown)
             .readAll(
