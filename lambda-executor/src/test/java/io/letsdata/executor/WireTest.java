@@ -36,6 +36,7 @@ final class WireTest {
           "io.letsdata.shuffle.format.MergedObject",
           "io.letsdata.shuffle.format.ObjectFooter",
           "io.letsdata.shuffle.offsets.OffsetsTableBuilder",
+          "io.letsdata.shuffle.seal.SegmentSeal",
           "io.letsdata.shuffle.spark.context.MapLocation",
           "io.letsdata.shuffle.spark.context.S3ShuffleHandle",
           "io.letsdata.shuffle.spark.context.ShuffleAccumulator");

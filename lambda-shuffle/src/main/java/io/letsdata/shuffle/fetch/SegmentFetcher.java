@@ -4,6 +4,7 @@ package io.letsdata.shuffle.fetch;
 import io.letsdata.options.Internal;
 import io.letsdata.shuffle.format.Segment;
 import io.letsdata.shuffle.request.Hedging;
+import io.letsdata.shuffle.seal.SegmentSeal;
 import io.letsdata.store.ObjectStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -85,7 +86,20 @@ public final class SegmentFetcher implements AutoCloseable {
    * A segment and its verified bytes; the body of a large segment is verified when its end is
    * reached, and fails there.
    */
-  public record Fetched(FetchPlan.Wanted wanted, Segment segment, InputStream body) {}
+  public record Fetched(FetchPlan.Wanted wanted, Segment segment, InputStream body) {
+    /**
+     * The content of a sealed segment. Each block is verified before its first byte is given; reads
+     * throw {@link SegmentUnavailable} when it is not what the map task wrote.
+     */
+    public InputStream content(SegmentSeal seal) {
+      return seal.opening(
+          wanted.map(),
+          segment.partition(),
+          segment.lengthBytes(),
+          body,
+          why -> new SegmentUnavailable(wanted, segment.partition(), why, null));
+    }
+  }
 
   /** Whether {@link #next} has another segment. Reads what is left of a large one. */
   public boolean hasNext() throws IOException {

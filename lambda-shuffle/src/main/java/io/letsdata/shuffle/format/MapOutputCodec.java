@@ -15,7 +15,7 @@ public final class MapOutputCodec {
    */
   public static final int MAX_PARTITIONS = 1 << 24;
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int MIN_ENTRY_BYTES = 6;
 
   /** Varints of a gap below 2^24 and of a length, and a checksum. */

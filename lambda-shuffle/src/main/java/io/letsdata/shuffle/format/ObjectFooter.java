@@ -12,7 +12,7 @@ import java.util.Arrays;
  */
 record ObjectFooter(long dataBytes, int indexBytes, int indexCrc32c) {
   static final int BYTES = 32;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** Index and footer, which end the object. */
   static byte[] tail(String magic, long dataBytes, byte[] index) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Builds the bytes of an {@link OffsetsTable}: SPEC.md section 5. Used once, by one thread. */
 @Internal
 public final class OffsetsTableBuilder {
-  static final int VERSION = 3;
+  static final int VERSION = 4;
   static final int MAGIC = 0x4C444F54; // "LDOT"
 
   /** Magic, version and header length come first. */

@@ -3,6 +3,7 @@ package io.letsdata.shuffle.spark;
 
 import io.letsdata.protocol.Leftovers;
 import io.letsdata.protocol.RunHeartbeat;
+import io.letsdata.protocol.RunKey;
 import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.spark.context.ShuffleContext;
 import io.letsdata.shuffle.spark.context.ShuffleRuntime;
@@ -21,11 +22,13 @@ final class DriverShuffles {
   private final ShuffleContext context;
   private final OutputRegistry registry;
   private final PlanLog plans;
+  private final RunKey key;
   private @Nullable RunHeartbeat heartbeat;
   private boolean watching;
 
   DriverShuffles(SparkConf conf, ShuffleSettings settings, ShuffleContext context) {
     this.conf = conf;
+    this.key = SessionRules.isLambdaMaster(conf) ? RunKey.NONE : RunKey.random();
     this.startCheck = settings.startCheck();
     this.context = context;
     this.registry = new OutputRegistry(context::home, settings.bounds(), context.tables());
@@ -38,6 +41,14 @@ final class DriverShuffles {
 
   OutputRegistry registry() {
     return registry;
+  }
+
+  /**
+   * The key that handles carry: of this application, drawn here. On the Lambda master none: its
+   * driver has one, which it sends with each invocation.
+   */
+  RunKey key() {
+    return key;
   }
 
   PlanLog plans() {

@@ -168,7 +168,7 @@ public final class S3ShuffleManager extends SortShuffleManager {
         context,
         new ReaderOffsets(context, ownRegistry(), driver.plans()),
         context.accounts().open(task, own.accumulator()),
-        own.<K, C>base().dependency(),
+        own,
         new ReadRange(WantedOutput.from(blocks), startPartition, endPartition),
         task,
         metrics);
@@ -190,7 +190,8 @@ public final class S3ShuffleManager extends SortShuffleManager {
     }
     return new S3ShuffleHandle(
         super.registerShuffle(shuffleId, dependency),
-        context.accounts().register(dependency.rdd().context(), shuffleId));
+        context.accounts().register(dependency.rdd().context(), shuffleId),
+        driver.key());
   }
 
   @Override

@@ -39,7 +39,7 @@ interface Chunk {
   record InFile(Path file, long from, long lengthBytes) implements Chunk {
     @Override
     public ObjectContent range(long start, long bytes) {
-      return new FileContent(file, from + start, bytes, new byte[0]);
+      return new FileContent(file, from + start, bytes);
     }
   }
 }

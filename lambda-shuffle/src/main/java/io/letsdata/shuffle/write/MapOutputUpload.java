@@ -7,12 +7,14 @@ import io.letsdata.shuffle.format.MapOutput;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MapReport;
 import io.letsdata.shuffle.format.ShuffleLayout;
+import io.letsdata.shuffle.seal.SegmentSeal;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -44,6 +46,7 @@ public final class MapOutputUpload {
 
   private static final int WHOLE_PART_PARTS = 2;
   private static final int WHOLE_PARTS_AT_ONCE = 4;
+  private static final byte[] NO_TAIL = new byte[0];
 
   private final PartSender sender;
   private final ObjectLocation object;
@@ -102,11 +105,6 @@ public final class MapOutputUpload {
     return object;
   }
 
-  /** Bytes written to a partition so far. */
-  public long lengthBytes(int partition) {
-    return lengths[partition];
-  }
-
   /**
    * The stream of one reduce partition; partitions come in ascending order, some may be left out.
    * Closing it costs nothing.
@@ -152,42 +150,41 @@ public final class MapOutputUpload {
   }
 
   /**
-   * As {@link #commit}, for an output in a file, segments back to back. Reads the file twice and
-   * holds none of it. Up to eight parts' length, at most S3's 5 GiB, is one PUT; a larger output is
-   * uploaded in parts of twice the length, four at once.
+   * As {@link #commit}, for an output in a file, segments back to back, which are sealed here.
+   * Reads the file twice and holds none of it. Up to eight parts' length, at most S3's 5 GiB, is
+   * one PUT; a larger output is uploaded in parts of twice the length, four at once.
    *
-   * @param segmentLengths bytes of each reduce partition; together the file's length
+   * @param contentBytes of each reduce partition, not sealed; together the file's length
    */
-  public MapReport commitFile(Path file, long[] segmentLengths) throws IOException {
-    int[] checksums = FileContent.checksums(file, segmentLengths, sender::poll);
+  public MapReport commitFile(Path file, long[] contentBytes, SegmentSeal seal) throws IOException {
+    SealedFile sealed = SealedFile.read(file, contentBytes, seal, map, sender::poll);
     MapOutput output =
-        new MapOutput(shuffleId, map.mapId(), map.nonce(), segmentLengths, checksums);
-    return commitAtOnce(output, (start, bytes, tail) -> new FileContent(file, start, bytes, tail));
+        new MapOutput(shuffleId, map.mapId(), map.nonce(), sealed.lengths(), sealed.crc32c());
+    return commitAtOnce(output, List.of(sealed));
   }
 
   /**
-   * As {@link #commitFile}, for an output that is whole, in memory or not. Copies nothing: the
-   * buffers must not be closed before this returns, nor written to from now on.
+   * As {@link #commitFile}, for an output that is whole and sealed, in memory or not. Copies
+   * nothing: the buffers must not be closed before this returns, nor written to from now on.
    */
   public MapReport commitBuffers(PartitionBuffers buffers) throws IOException {
     List<Chunk> chunks = buffers.chunks();
     MapOutput output =
         new MapOutput(shuffleId, map.mapId(), map.nonce(), buffers.lengths(), buffers.crc32c());
-    return commitAtOnce(
-        output, (start, bytes, tail) -> ChunkedContent.of(chunks, start, bytes, tail));
+    return commitAtOnce(output, chunks);
   }
 
-  private MapReport commitAtOnce(MapOutput output, Body body) throws IOException {
+  private MapReport commitAtOnce(MapOutput output, List<Chunk> chunks) throws IOException {
     long totalBytes = output.totalBytes();
     if (isSmall(output)) {
       ended = true;
-      return MapReport.inline(output, bytes(body.range(0, totalBytes, new byte[0])));
+      return MapReport.inline(output, bytes(ChunkedContent.of(chunks, 0, totalBytes, NO_TAIL)));
     }
     byte[] tail = MapObject.tail(output);
     if (!isOnePut(totalBytes, tail.length, partBytes)) {
-      storeInParts(body, totalBytes, tail);
+      storeInParts(chunks, totalBytes, tail);
     } else if (totalBytes > 0) {
-      sender.put(object, body.range(0, totalBytes, tail));
+      sender.put(object, ChunkedContent.of(chunks, 0, totalBytes, tail));
     }
     ended = true;
     return MapReport.stored(output);
@@ -199,7 +196,7 @@ public final class MapOutputUpload {
         && totalBytes + tailBytes <= MAX_PUT_BYTES;
   }
 
-  private void storeInParts(Body body, long totalBytes, byte[] tail) throws IOException {
+  private void storeInParts(List<Chunk> chunks, long totalBytes, byte[] tail) throws IOException {
     PartUploads begun = sender.startUpload(object);
     upload = begun;
     long bytes = (long) WHOLE_PART_PARTS * partBytes;
@@ -207,9 +204,9 @@ public final class MapOutputUpload {
     // The last part carries the tail; S3 accepts it at any size.
     for (; totalBytes - start > bytes; start += bytes) {
       begun.awaitRunning(WHOLE_PARTS_AT_ONCE - 1);
-      begun.add(body.range(start, bytes, new byte[0]), () -> {});
+      begun.add(ChunkedContent.of(chunks, start, bytes, NO_TAIL), () -> {});
     }
-    begun.complete(body.range(start, totalBytes - start, tail));
+    begun.complete(ChunkedContent.of(chunks, start, totalBytes - start, tail));
   }
 
   /**
@@ -225,12 +222,16 @@ public final class MapOutputUpload {
     ended = true;
   }
 
-  /** Counts segments and index: many partitions of a few bytes do not make a small report. */
+  /**
+   * Counts segments, without their codes, and the index: many partitions of a few bytes do not make
+   * a small report.
+   */
   private boolean isSmall(MapOutput output) {
-    long totalBytes = output.totalBytes();
-    return totalBytes > 0
-        && totalBytes < inlineBytes
-        && totalBytes + output.encode().length <= inlineBytes;
+    long contentBytes = Arrays.stream(SegmentSeal.contentBytes(output.lengths())).sum();
+    return contentBytes > 0
+        && contentBytes < inlineBytes
+        && output.totalBytes() <= partBytes // it is in one buffer
+        && contentBytes + output.encode().length <= inlineBytes;
   }
 
   private static byte[] bytes(ObjectContent content) throws IOException {
@@ -264,11 +265,6 @@ public final class MapOutputUpload {
 
   private void send(PartUploads begun, PartBuffer part) throws IOException {
     begun.add(part.content(), () -> free.add(part));
-  }
-
-  /** All segments' bytes, of which any range can be read, any number of times. */
-  private interface Body {
-    ObjectContent range(long start, long bytes, byte[] tail);
   }
 
   private final class SegmentStream extends OutputStream {

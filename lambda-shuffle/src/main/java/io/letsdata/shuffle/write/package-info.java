@@ -15,6 +15,7 @@
  *   <li>{@code SpillFile}: the local file
  *   <li>{@code Chunk}: some consecutive bytes of a map output
  *   <li>{@code ChunkedContent}: chunks as the content of a request
+ *   <li>{@code SealedFile}: a spill of Spark's with codes between its blocks
  *   <li>{@code FileContent}: a range of a file as the content of a request
  *   <li>{@code CancellableContent}: content whose request can be cancelled
  * </ul>

@@ -17,10 +17,10 @@ final class MapOutputTest {
           3, 300, "n0nce", new long[] {0, 5, 0, 0, 200}, new int[] {0, 0x01020304, 0, 0, -1});
 
   @Test
-  void encodingOfVersionOneIsFixed() {
+  void encodingOfVersionTwoIsFixed() {
     assertThat(HexFormat.of().formatHex(SMALL.encode()))
         .isEqualTo(
-            "01"
+            "02"
                 + "03"
                 + "ac02"
                 + "056e306e6365"
@@ -70,10 +70,10 @@ final class MapOutputTest {
   @Test
   void anotherVersionIsRejectedByName() {
     byte[] newer = SMALL.encode();
-    newer[0] = 2;
+    newer[0] = 3;
 
     assertThatThrownBy(() -> MapOutput.decode(newer, 5))
-        .hasMessageContaining("it has version 2, this reader knows 1");
+        .hasMessageContaining("it has version 3, this reader knows 2");
   }
 
   @Test

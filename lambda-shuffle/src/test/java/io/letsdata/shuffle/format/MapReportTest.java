@@ -28,7 +28,7 @@ final class MapReportTest {
   void bytesAreThoseOfTheSpecification() {
     assertThat(HexFormat.of().formatHex(INLINE.encode()))
         .isEqualTo(
-            "0101" + "15" + "01030703616263" + "0302" + "010200000005" + "000100000006" + "0a0b0c");
+            "0101" + "15" + "02030703616263" + "0302" + "010200000005" + "000100000006" + "0a0b0c");
   }
 
   @Test

@@ -4,6 +4,7 @@ package io.letsdata.shuffle.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.shuffle.format.MapOutput;
+import io.letsdata.shuffle.seal.SegmentSeal;
 import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -34,10 +35,11 @@ final class HugePartitionIT {
       long bytes = (long) RECORDS * BulkSerializer.RECORD_BYTES;
       assertThat(sum).isEqualTo((RECORDS - 1L) * RECORDS / 2);
       assertThat(bytes).isGreaterThan(Integer.MAX_VALUE);
-      assertThat(harness.committed.get(0).lengths()).containsExactly(bytes);
-      assertThat(harness.committed).extracting(MapOutput::totalBytes).containsExactly(bytes);
+      long sealed = SegmentSeal.sealedBytes(bytes);
+      assertThat(harness.committed.get(0).lengths()).containsExactly(sealed);
+      assertThat(harness.committed).extracting(MapOutput::totalBytes).containsExactly(sealed);
       assertThat(harness.store.puts).hasValue(0);
-      assertThat(harness.store.gets).hasValue((int) ((bytes - 1) / (16 << 20)) + 1);
+      assertThat(harness.store.gets).hasValue((int) ((sealed - 1) / (16 << 20)) + 1);
     }
   }
 }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.letsdata.shuffle.format.MapOutput;
 import io.letsdata.shuffle.request.ShuffleReport;
+import io.letsdata.shuffle.seal.SegmentSeal;
 import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
 import io.letsdata.store.StoreUnavailable;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -51,7 +53,10 @@ final class ShuffleMetricsIT {
     long stored;
     try (ShuffleHarness harness = new ShuffleHarness(Offsets.TABLE, Map.of())) {
       over = sums(harness.context());
-      stored = harness.committed.stream().mapToLong(MapOutput::totalBytes).sum();
+      stored =
+          harness.committed.stream()
+              .flatMapToLong(output -> LongStream.of(SegmentSeal.contentBytes(output.lengths())))
+              .sum();
     }
     Sums local;
     SparkConf plain =

@@ -30,7 +30,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * zeros there is one. Does what the shuffle needs, no more. Thread-safe.
  */
 final class SparseStore extends RefusingObjectStore {
-  private static final int PAGE_BYTES = 4 << 10;
+  private static final int PAGE_BYTES = 512;
   private static final byte[] ZEROS = new byte[PAGE_BYTES];
 
   /** Pieces by where they begin. */

@@ -189,7 +189,8 @@ final class BackgroundUploadTest {
               }
             });
 
-    assertThatThrownBy(() -> upload.commitFile(spill, new long[] {1_000_000})).hasMessage("killed");
+    assertThatThrownBy(() -> upload.commitFile(spill, new long[] {1_000_000}, Samples.SEAL))
+        .hasMessage("killed");
     assertThat(store.all()).isZero();
   }
 
@@ -205,16 +206,17 @@ final class BackgroundUploadTest {
           await(fourGoUp);
           now.decrementAndGet();
         });
-    byte[] data = random(14 * PART);
+    byte[] data = random(14 * PART - (64 << 10)); // with its codes below seven parts
     Path spill = Files.write(folder.resolve("spill"), data);
     MapOutputUpload upload = upload(() -> {});
 
-    MapOutput output = upload.commitFile(spill, new long[] {data.length}).output();
+    MapOutput output = upload.commitFile(spill, new long[] {data.length}, Samples.SEAL).output();
 
     assertThat(store.parts).hasValue(7);
     assertThat(most.get()).isBetween(4, 5); // the last, which waits for no other, may come on top
     byte[] stored = memory.read(upload.object());
-    assertThat(Arrays.equals(stored, 0, data.length, data, 0, data.length)).isTrue();
+    byte[] sealed = Samples.sealed(MAP, 0, data);
+    assertThat(Arrays.equals(stored, 0, sealed.length, sealed, 0, sealed.length)).isTrue();
     assertThat(MapObject.parse(stored, stored.length, output.lengths().length)).isEqualTo(output);
   }
 

@@ -12,8 +12,11 @@ import io.letsdata.shuffle.format.MapOutput;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MapReport;
 import io.letsdata.shuffle.format.Segment;
+import io.letsdata.shuffle.seal.SegmentSeal;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -130,20 +133,26 @@ final class MapOutputUploadTest {
   }
 
   @Test
-  void spillFileIsStoredAsItIs() throws IOException {
-    for (int size : new int[] {0, 1_000, 8 * PART, 8 * PART + 1, 10 * PART}) {
+  void spillFileIsStoredSealed() throws IOException {
+    int most = (int) SegmentSeal.contentBytes(8 * PART) - 16; // of two segments, in one PUT
+    for (int size : new int[] {0, 1_000, most, most + 1, 9 * PART}) {
       store.resetCounts();
       byte[] data = random(size);
       Path spill = Files.write(folder.resolve("spill"), data);
       MapOutputUpload upload = upload(0);
 
       MapOutput output =
-          upload.commitFile(spill, new long[] {size / 3, 0, size - size / 3}).output();
+          upload
+              .commitFile(spill, new long[] {size / 3, 0, size - size / 3}, Samples.SEAL)
+              .output();
 
-      assertThat(store.puts).hasValue(size > 0 && size <= 8 * PART ? 1 : 0);
-      assertThat(store.parts).hasValue(size > 8 * PART ? 5 : 0);
+      assertThat(store.puts).hasValue(size > 0 && size <= most ? 1 : 0);
+      assertThat(store.parts).hasValue(size > most ? 5 : 0);
       if (size > 0) {
-        assertStored(upload, output, data);
+        ByteArrayOutputStream sealed = new ByteArrayOutputStream();
+        sealed.writeBytes(Samples.sealed(MAP, 0, Arrays.copyOf(data, size / 3)));
+        sealed.writeBytes(Samples.sealed(MAP, 2, Arrays.copyOfRange(data, size / 3, size)));
+        assertStored(upload, output, sealed.toByteArray());
       }
     }
   }
@@ -154,7 +163,7 @@ final class MapOutputUploadTest {
 
     for (long length : new long[] {99, 101}) {
       org.assertj.core.api.Assertions.assertThatThrownBy(
-              () -> upload(0).commitFile(spill, new long[] {length}))
+              () -> upload(0).commitFile(spill, new long[] {length}, Samples.SEAL))
           .isInstanceOf(IOException.class)
           .hasMessageStartingWith("Cannot store spill ");
     }
@@ -183,33 +192,36 @@ final class MapOutputUploadTest {
   void smallOutputGoesIntoTheReportAndCostsNoRequest(@TempDir Path folder) throws IOException {
     byte[] data = random(1_000);
     MapOutput expected =
-        new MapOutput(0, MAP.mapId(), MAP.nonce(), new long[] {400, 0, 600}, new int[3]);
-    int limit = 1_000 + expected.encode().length;
+        new MapOutput(0, MAP.mapId(), MAP.nonce(), new long[] {416, 0, 616}, new int[3]);
+    int limit = 1_000 + expected.encode().length; // codes do not count
+    byte[] first = Samples.sealed(MAP, 0, Arrays.copyOf(data, 400));
+    byte[] third = Samples.sealed(MAP, 2, Arrays.copyOfRange(data, 400, 1_000));
     MapOutputUpload streamed =
         new MapOutputUpload(new PartSender(store), Samples.LAYOUT, 0, MAP, 3, PART, limit);
-    write(streamed, 0, data, 0, 400);
-    write(streamed, 2, data, 400, 1_000);
+    write(streamed, 0, first, 0, first.length);
+    write(streamed, 2, third, 0, third.length);
     Path spill = Files.write(folder.resolve("spill"), data);
     MapOutputUpload spilled =
         new MapOutputUpload(new PartSender(store), Samples.LAYOUT, 0, MAP, 3, PART, limit);
 
     MapReport one = streamed.commit();
-    MapReport other = spilled.commitFile(spill, new long[] {400, 0, 600});
+    MapReport other = spilled.commitFile(spill, new long[] {400, 0, 600}, Samples.SEAL);
 
-    assertThat(one.inline()).contains(data);
-    assertThat(other.inline()).contains(data);
+    byte[] sealed = ByteBuffer.allocate(1_032).put(first).put(third).array();
+    assertThat(one.inline()).contains(sealed);
+    assertThat(other.inline()).contains(sealed);
     assertThat(one.output()).isEqualTo(other.output());
     assertThat(store.puts.get() + store.posts.get()).isZero();
   }
 
   @Test
   void outputAboveTheInlineLimitByAByteIsStored() throws IOException {
-    byte[] data = random(1_000);
-    MapOutput expected = new MapOutput(0, MAP.mapId(), MAP.nonce(), new long[] {1_000}, new int[1]);
+    byte[] data = Samples.sealed(MAP, 0, random(1_000));
+    MapOutput expected = new MapOutput(0, MAP.mapId(), MAP.nonce(), new long[] {1_016}, new int[1]);
     int limit = 1_000 + expected.encode().length - 1;
     MapOutputUpload upload =
         new MapOutputUpload(new PartSender(store), Samples.LAYOUT, 0, MAP, 1, PART, limit);
-    write(upload, 0, data, 0, 1_000);
+    write(upload, 0, data, 0, data.length);
 
     MapReport report = upload.commit();
 

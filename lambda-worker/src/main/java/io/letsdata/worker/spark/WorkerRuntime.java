@@ -147,7 +147,7 @@ public final class WorkerRuntime implements TaskRuntime {
           DriverlessEnv.create(
               conf, executorId(), rpcEnv, new StoreBlockTransferService(n -> current.get().block(n)));
       WorkerShuffle shuffle =
-          new WorkerShuffle(objects, ObjectLocation.parse(session.root()), current);
+          new WorkerShuffle(objects, ObjectLocation.parse(session.root()), session.key(), current);
       ((S3ShuffleManager) env.shuffleManager()).bind(shuffle);
       Executor executor = DriverlessEnv.executor(env, executorId());
       return new WorkerRuntime(

@@ -2,6 +2,7 @@
 package io.letsdata.worker.spark;
 
 import io.letsdata.protocol.Blob;
+import io.letsdata.protocol.RunKey;
 import io.letsdata.protocol.ShuffleInput;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MapReport;
@@ -25,6 +26,7 @@ final class WorkerShuffle implements ShuffleRuntime {
 
   private final ObjectStore store;
   private final ObjectLocation root;
+  private final RunKey key;
   private final Supplier<CurrentTask> current;
 
   /** Table and version of the current task's shuffles: a table may hold small outputs. */
@@ -32,9 +34,10 @@ final class WorkerShuffle implements ShuffleRuntime {
 
   private record Known(String version, OffsetsTable table) {}
 
-  WorkerShuffle(ObjectStore store, ObjectLocation root, Supplier<CurrentTask> current) {
+  WorkerShuffle(ObjectStore store, ObjectLocation root, RunKey key, Supplier<CurrentTask> current) {
     this.store = store;
     this.root = root;
+    this.key = key;
     this.current = current;
   }
 
@@ -75,6 +78,11 @@ final class WorkerShuffle implements ShuffleRuntime {
   @Override
   public ObjectLocation root() {
     return root;
+  }
+
+  @Override
+  public Optional<RunKey> key() {
+    return Optional.of(key);
   }
 
   @Override

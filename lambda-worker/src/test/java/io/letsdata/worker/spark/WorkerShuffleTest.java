@@ -21,6 +21,7 @@ final class WorkerShuffleTest {
       new WorkerShuffle(
           new InMemoryObjectStore("b"),
           root,
+          TestPayloads.KEY,
           () -> {
             throw new IllegalStateException("no task runs");
           });

@@ -2,14 +2,17 @@
 package io.letsdata.shuffle.spark.context;
 
 import io.letsdata.options.Internal;
+import io.letsdata.protocol.RunKey;
 import org.apache.spark.shuffle.BaseShuffleHandle;
 import org.apache.spark.shuffle.ShuffleHandle;
 import org.apache.spark.shuffle.sort.SerializedShuffleHandle;
 
 /**
- * Spark's own handle, which decides the kind of writer, and the account that tasks add to: a handle
- * travels with each task, and an accumulator in it enters itself in the task that it arrives with
- * (AccumulatorV2.readObject, Spark 3.5.9). Immutable.
+ * Spark's own handle, which decides the kind of writer, the account that tasks add to, and the key
+ * of the segments' codes. A handle travels with each task: an accumulator in it enters itself in
+ * the task that it arrives with (AccumulatorV2.readObject, Spark 3.5.9), and a key in it reaches
+ * executors as their tasks do, and is in no setting. On the Lambda master tasks are objects in the
+ * store: there the key comes with the invocation, and is not here. Immutable.
  */
 @Internal
 public final class S3ShuffleHandle extends ShuffleHandle {
@@ -17,11 +20,21 @@ public final class S3ShuffleHandle extends ShuffleHandle {
 
   private final ShuffleHandle inner;
   private final ShuffleAccumulator accumulator;
+  private final String key;
 
-  public S3ShuffleHandle(ShuffleHandle inner, ShuffleAccumulator accumulator) {
+  /**
+   * @param key {@link RunKey#NONE} where the runtime has it
+   */
+  public S3ShuffleHandle(ShuffleHandle inner, ShuffleAccumulator accumulator, RunKey key) {
     super(inner.shuffleId());
     this.inner = inner;
     this.accumulator = accumulator;
+    this.key = key.base64();
+  }
+
+  /** The application's key, or {@link RunKey#NONE}. */
+  public RunKey key() {
+    return key.isEmpty() ? RunKey.NONE : new RunKey(key);
   }
 
   /** The handle that {@code SortShuffleManager} registered. */

@@ -6,6 +6,7 @@ import io.letsdata.shuffle.format.ShuffleHome;
 import io.letsdata.shuffle.format.ShuffleLayout;
 import io.letsdata.shuffle.offsets.TableCache;
 import io.letsdata.shuffle.request.Hedging;
+import io.letsdata.shuffle.seal.SegmentSeal;
 import io.letsdata.store.ObjectStore;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -86,6 +87,15 @@ public final class ShuffleContext implements AutoCloseable {
   /** The keys of the application's shuffle objects. */
   public ShuffleLayout layout() {
     return new ShuffleLayout(runtime().root());
+  }
+
+  /**
+   * The codes of a shuffle's segments.
+   *
+   * @throws IllegalStateException when neither this process nor the handle has the key
+   */
+  public SegmentSeal seal(S3ShuffleHandle handle) {
+    return new SegmentSeal(runtime().key().orElseGet(handle::key), handle.shuffleId());
   }
 
   /** The bounds of each task. */

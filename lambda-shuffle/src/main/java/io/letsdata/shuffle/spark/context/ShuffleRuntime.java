@@ -2,6 +2,7 @@
 package io.letsdata.shuffle.spark.context;
 
 import io.letsdata.options.Internal;
+import io.letsdata.protocol.RunKey;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MapReport;
 import io.letsdata.shuffle.offsets.OffsetsTable;
@@ -19,6 +20,14 @@ public interface ShuffleRuntime {
 
   /** The prefix of the application's own objects, shuffle objects among them. */
   ObjectLocation root();
+
+  /**
+   * The application's key for the codes of segments; empty where it comes with each shuffle's
+   * handle instead.
+   */
+  default Optional<RunKey> key() {
+    return Optional.empty();
+  }
 
   /**
    * Exact offsets of a shuffle, if the driver gives them; otherwise footers are read, 1 more GET a

@@ -13,7 +13,9 @@ import io.letsdata.shuffle.format.ShuffleLayout;
 import io.letsdata.shuffle.offsets.MapOutputIndex;
 import io.letsdata.shuffle.offsets.MapSegments;
 import io.letsdata.shuffle.request.ShuffleAccount;
+import io.letsdata.shuffle.seal.SegmentSeal;
 import io.letsdata.shuffle.spark.context.Rethrow;
+import io.letsdata.shuffle.spark.context.S3ShuffleHandle;
 import io.letsdata.shuffle.spark.context.ShuffleContext;
 import io.letsdata.shuffle.spark.offsets.ReaderOffsets;
 import java.io.IOException;
@@ -45,6 +47,7 @@ public final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
   private final ReaderOffsets offsets;
   private final ShuffleAccount account;
   private final ShuffleDependency<K, ?, C> dependency;
+  private final SegmentSeal seal;
   private final ReadRange range;
   private final TaskContext task;
   private final ShuffleReadMetricsReporter metrics;
@@ -55,14 +58,15 @@ public final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
       ShuffleContext context,
       ReaderOffsets offsets,
       ShuffleAccount account,
-      ShuffleDependency<K, ?, C> dependency,
+      S3ShuffleHandle handle,
       ReadRange range,
       TaskContext task,
       ShuffleReadMetricsReporter metrics) {
     this.context = context;
     this.offsets = offsets;
     this.account = account;
-    this.dependency = dependency;
+    this.dependency = handle.<K, C>base().dependency();
+    this.seal = context.seal(handle);
     this.range = range;
     this.task = task;
     this.metrics = metrics;
@@ -78,7 +82,7 @@ public final class S3ShuffleReader<K, C> implements ShuffleReader<K, C> {
       throw Rethrow.raise(failures.translate(e));
     }
     SegmentRecords records =
-        new SegmentRecords(fetcher, dependency.serializer(), failures, task, metrics);
+        new SegmentRecords(fetcher, seal, dependency.serializer(), failures, task, metrics);
     // However the task ends, also before the last record.
     task.addTaskCompletionListener((TaskCompletionListener) ended -> end(fetcher, records));
     return ordered(aggregated(new InterruptibleIterator<>(task, records)));

@@ -2,6 +2,7 @@
 package io.letsdata.shuffle.spark.read;
 
 import io.letsdata.shuffle.fetch.SegmentFetcher;
+import io.letsdata.shuffle.seal.SegmentSeal;
 import io.letsdata.shuffle.spark.context.Rethrow;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +33,7 @@ import scala.collection.JavaConverters;
  */
 final class SegmentRecords extends AbstractIterator<Product2<Object, Object>> {
   private final SegmentFetcher fetcher;
+  private final SegmentSeal seal;
   private final SerializerInstance serializer;
   private final SerializerManager streams = SparkEnv.get().serializerManager();
   private final FetchFailures failures;
@@ -46,11 +48,13 @@ final class SegmentRecords extends AbstractIterator<Product2<Object, Object>> {
 
   SegmentRecords(
       SegmentFetcher fetcher,
+      SegmentSeal seal,
       Serializer serializer,
       FetchFailures failures,
       TaskContext context,
       ShuffleReadMetricsReporter metrics) {
     this.fetcher = fetcher;
+    this.seal = seal;
     this.serializer = serializer.newInstance();
     this.failures = failures;
     this.context = context;
@@ -130,12 +134,12 @@ final class SegmentRecords extends AbstractIterator<Product2<Object, Object>> {
 
   private void open(SegmentFetcher.Fetched fetched) {
     metrics.incRemoteBlocksFetched(1);
-    metrics.incRemoteBytesRead(fetched.segment().lengthBytes());
+    metrics.incRemoteBytesRead(SegmentSeal.contentBytes(fetched.segment().lengthBytes()));
     reportWait();
     ShuffleBlockId block =
         new ShuffleBlockId(
             failures.shuffleId(), fetched.wanted().map().mapId(), fetched.segment().partition());
-    body = new SegmentStream(fetched.body(), failures);
+    body = new SegmentStream(fetched.content(seal), failures);
     segment = serializer.deserializeStream(streams.wrapStream(block, body)).asKeyValueIterator();
   }
 

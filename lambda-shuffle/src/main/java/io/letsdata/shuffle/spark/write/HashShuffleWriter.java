@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark.write;
 
+import io.letsdata.shuffle.seal.SegmentSeal;
 import io.letsdata.shuffle.write.PartitionBuffers;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.apache.spark.Partitioner;
 import org.apache.spark.ShuffleDependency;
 import org.apache.spark.SparkEnv;
@@ -82,7 +84,8 @@ final class HashShuffleWriter<K, V> extends ShuffleWriter<K, V> {
     try (PartitionStreams streams =
         new PartitionStreams(
             dependency.shuffleId(),
-            attempt.map().mapId(),
+            attempt.map(),
+            attempt.seal(),
             partitioner.numPartitions(),
             dependency.serializer().newInstance(),
             env.serializerManager(),
@@ -101,7 +104,7 @@ final class HashShuffleWriter<K, V> extends ShuffleWriter<K, V> {
         }
       }
       streams.finish();
-      progress.reached(count, buffers.lengthBytes());
+      progress.reached(count, Arrays.stream(SegmentSeal.contentBytes(buffers.lengths())).sum());
     }
   }
 
@@ -125,6 +128,6 @@ final class HashShuffleWriter<K, V> extends ShuffleWriter<K, V> {
 
   @Override
   public long[] getPartitionLengths() {
-    return attempt.report().output().lengths();
+    return attempt.contentBytes();
   }
 }

@@ -4,6 +4,8 @@ package io.letsdata.shuffle.spark.write;
 import io.letsdata.shuffle.format.MapRef;
 import io.letsdata.shuffle.format.MapReport;
 import io.letsdata.shuffle.request.ShuffleAccount;
+import io.letsdata.shuffle.seal.SealingStream;
+import io.letsdata.shuffle.seal.SegmentSeal;
 import io.letsdata.shuffle.spark.context.ShuffleContext;
 import io.letsdata.shuffle.write.MapOutputUpload;
 import io.letsdata.shuffle.write.PartSender;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapOutputWriter {
   private final ShuffleContext context;
+  private final SegmentSeal seal;
   private final PartSender sender;
   private final ShuffleAccount account;
   private final int shuffleId;
@@ -35,20 +38,28 @@ final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapO
   private final ShuffleWriteMetricsReporter metrics;
   private @Nullable MapOutputUpload upload;
   private @Nullable MapReport report;
+  private @Nullable SealingStream open;
 
   MapAttempt(
       ShuffleContext context,
+      SegmentSeal seal,
       PartSender sender,
       ShuffleAccount account,
       int shuffleId,
       MapRef map,
       ShuffleWriteMetricsReporter metrics) {
     this.context = context;
+    this.seal = seal;
     this.sender = sender;
     this.account = account;
     this.shuffleId = shuffleId;
     this.map = map;
     this.metrics = metrics;
+  }
+
+  /** Of this attempt's shuffle. */
+  SegmentSeal seal() {
+    return seal;
   }
 
   MapRef map() {
@@ -106,24 +117,39 @@ final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapO
   @Override
   public MapOutputCommitMessage commitAllPartitions(long[] ignoredChecksums) throws IOException {
     long since = System.nanoTime();
+    endPartition();
     MapReport committed = begun().commit();
     committed(committed, since);
-    return MapOutputCommitMessage.of(committed.output().lengths());
+    return MapOutputCommitMessage.of(contentBytes());
   }
 
   @Override
   public void transferMapSpillFile(
       File mapOutputFile, long[] partitionLengths, long[] ignoredChecksums) throws IOException {
     long since = System.nanoTime();
-    committed(begun().commitFile(mapOutputFile.toPath(), partitionLengths), since);
+    committed(begun().commitFile(mapOutputFile.toPath(), partitionLengths, seal), since);
   }
 
-  /** Stores the content of the buffers; returns the segments' lengths. */
+  /** Stores the content of the buffers, which is sealed; see {@link #contentBytes}. */
   long[] commit(PartitionBuffers buffers) throws IOException {
     long since = System.nanoTime();
     MapReport committed = begun().commitBuffers(buffers);
     committed(committed, since);
-    return committed.output().lengths();
+    return contentBytes();
+  }
+
+  /** Of each partition of the written output, without codes, as Spark's own shuffle counts. */
+  long[] contentBytes() {
+    return SegmentSeal.contentBytes(report().output().lengths());
+  }
+
+  /** Spark closes the stream of a partition before it opens the next; once more does no harm. */
+  private void endPartition() throws IOException {
+    SealingStream last = open;
+    open = null;
+    if (last != null) {
+      last.close();
+    }
   }
 
   private void committed(MapReport committed, long since) {
@@ -166,16 +192,29 @@ final class MapAttempt implements ShuffleMapOutputWriter, SingleSpillShuffleMapO
     }
   }
 
-  private record PartitionWriter(MapOutputUpload upload, int partition)
-      implements ShufflePartitionWriter {
+  private final class PartitionWriter implements ShufflePartitionWriter {
+    private final MapOutputUpload begun;
+    private final int partition;
+    private @Nullable SealingStream stream;
+
+    PartitionWriter(MapOutputUpload begun, int partition) {
+      this.begun = begun;
+      this.partition = partition;
+    }
+
     @Override
-    public OutputStream openStream() {
-      return upload.segment(partition);
+    public OutputStream openStream() throws IOException {
+      endPartition();
+      SealingStream opened = seal.sealing(map, partition, begun.segment(partition));
+      stream = opened;
+      open = opened;
+      return opened;
     }
 
     @Override
     public long getNumBytesWritten() {
-      return upload.lengthBytes(partition);
+      SealingStream opened = stream;
+      return opened == null ? 0 : opened.contentBytes();
     }
   }
 }

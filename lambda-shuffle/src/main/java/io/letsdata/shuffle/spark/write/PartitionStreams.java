@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark.write;
 
+import io.letsdata.shuffle.format.MapRef;
+import io.letsdata.shuffle.seal.SegmentSeal;
 import io.letsdata.shuffle.write.PartitionBuffers;
+import java.io.OutputStream;
 import org.apache.spark.serializer.SerializationStream;
 import org.apache.spark.serializer.SerializerInstance;
 import org.apache.spark.serializer.SerializerManager;
@@ -13,15 +16,16 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * A serializer's stream for each partition that has records: encoded, compressed and encrypted into
- * its buffer. Used by the task's thread, which finishes or closes it.
+ * A serializer's stream for each partition that has records: encoded, compressed, encrypted and
+ * sealed into its buffer. Used by the task's thread, which finishes or closes it.
  */
 final class PartitionStreams implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PartitionStreams.class);
   private static final ClassTag<Object> ANY = ClassTag$.MODULE$.Object();
 
   private final int shuffleId;
-  private final long mapId;
+  private final MapRef map;
+  private final SegmentSeal seal;
   private final SerializerInstance serializer;
   private final SerializerManager wrapper;
   private final PartitionBuffers buffers;
@@ -29,13 +33,15 @@ final class PartitionStreams implements AutoCloseable {
 
   PartitionStreams(
       int shuffleId,
-      long mapId,
+      MapRef map,
+      SegmentSeal seal,
       int partitions,
       SerializerInstance serializer,
       SerializerManager wrapper,
       PartitionBuffers buffers) {
     this.shuffleId = shuffleId;
-    this.mapId = mapId;
+    this.map = map;
+    this.seal = seal;
     this.serializer = serializer;
     this.wrapper = wrapper;
     this.buffers = buffers;
@@ -53,8 +59,9 @@ final class PartitionStreams implements AutoCloseable {
   }
 
   private SerializationStream open(int partition) {
-    ShuffleBlockId block = new ShuffleBlockId(shuffleId, mapId, partition);
-    return serializer.serializeStream(wrapper.wrapStream(block, buffers.stream(partition)));
+    ShuffleBlockId block = new ShuffleBlockId(shuffleId, map.mapId(), partition);
+    OutputStream sealing = seal.sealing(map, partition, buffers.stream(partition));
+    return serializer.serializeStream(wrapper.wrapStream(block, sealing));
   }
 
   /** Flushes everything into the buffers. */

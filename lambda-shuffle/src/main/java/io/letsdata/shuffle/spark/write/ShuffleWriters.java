@@ -49,6 +49,7 @@ public final class ShuffleWriters {
     MapAttempt attempt =
         new MapAttempt(
             context,
+            context.seal(handle),
             sender,
             account,
             handle.shuffleId(),
