@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -18,7 +19,10 @@ import scala.Tuple2;
 /** A program that uses each kind of object of a run, and a class that must not be loaded by it. */
 public final class TamperTasks {
   /** The results of {@link #everything}. */
-  public static final List<Object> RESULTS = List.of(45L, 4_000_000L, 90L, 90L, 45L);
+  public static final List<Object> RESULTS = List.of(45L, 4_000_000L, 90L, 90L, 45L, 10_000L);
+
+  /** Of both shuffles. */
+  public static final int SHUFFLE_PARTITIONS = 2;
 
   private TamperTasks() {}
 
@@ -41,7 +45,7 @@ public final class TamperTasks {
     }
   }
 
-  /** A broadcast, a result over its limit, a cached RDD that is read twice, a shuffle. */
+  /** A broadcast, a result over its limit, a cached RDD that is read twice, two shuffles. */
   public static List<Object> everything(JavaSparkContext context) {
     List<Integer> ten = IntStream.range(0, 10).boxed().toList();
     Broadcast<List<Integer>> broadcast = context.broadcast(ten);
@@ -58,8 +62,14 @@ public final class TamperTasks {
     results.add(
         numbers
             .mapToPair(i -> new Tuple2<>(i % 3, (long) i))
-            .reduceByKey(Long::sum, 2)
+            .reduceByKey(Long::sum, SHUFFLE_PARTITIONS)
             .values()
+            .reduce(Long::sum));
+    results.add( // segments that are long enough for a class
+        numbers
+            .mapToPair(i -> new Tuple2<>(i % 2, "x".repeat(1_000)))
+            .partitionBy(new HashPartitioner(SHUFFLE_PARTITIONS))
+            .map(pair -> (long) pair._2().length())
             .reduce(Long::sum));
     return results;
   }
