@@ -70,7 +70,7 @@ public class SegmentSealing {
     return sealing.contentBytes();
   }
 
-  /** What was there before. */
+  /** The checksum, for comparison. */
   @Benchmark
   public int checksum() {
     fill();

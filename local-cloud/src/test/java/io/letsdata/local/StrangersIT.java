@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** Another user of the machine, and a web page in the user's browser, get nothing but 403. */
 class StrangersIT {
@@ -39,8 +41,10 @@ class StrangersIT {
             folder, 1, spec -> spec, options -> options.home(home).payloadDump(payloads));
     var unused = test.invoke("echo", "");
     // For a bucket that does not exist, s3proxy says so before it checks a signature.
-    var bucket = Files.createDirectories(home.resolve("s3").resolve("bucket"));
-    Files.writeString(bucket.resolve("key"), "secret");
+    try (S3Client s3 = TestCloud.s3Client(test.cloud(), test.cloud().secretKey())) {
+      s3.createBucket(r -> r.bucket("bucket"));
+      s3.putObject(r -> r.bucket("bucket").key("key"), RequestBody.fromString("secret"));
+    }
   }
 
   @AfterAll

@@ -19,8 +19,7 @@ public enum ObjectFormat {
   WARC;
 
   /**
-   * What to say to names that are no format, by the name in lower case; the nearest name would
-   * mislead.
+   * Remarks on names that are no format, by the name in lower case. The nearest name would mislead.
    */
   public static final Map<String, String> REMARKS =
       Map.ofEntries(

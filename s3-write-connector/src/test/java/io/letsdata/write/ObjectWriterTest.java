@@ -107,7 +107,7 @@ class ObjectWriterTest {
     for (int i = 0; i < 100; i++) {
       DataWriter<InternalRow> writer = factory.createWriter(0, 5);
       writer.write(row(i));
-      keys.add((TaskOutput.of(writer.commit())).objects().get(0).location().key());
+      keys.add(TaskOutput.of(writer.commit()).objects().get(0).location().key());
     }
 
     assertThat(keys).hasSize(100);

@@ -10,6 +10,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Enumeration;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -28,7 +29,7 @@ final class DriverClassPathIT {
 
   @Test
   void driverCanLoadEveryClassOfTheFunctionButTheWorkersOwn() throws Exception {
-    TreeSet<String> onlyInTheFunction = functionClasses();
+    Set<String> onlyInTheFunction = functionClasses();
     assertThat(onlyInTheFunction).hasSizeGreaterThan(10_000);
 
     onlyInTheFunction.removeAll(driverClasses());
@@ -45,8 +46,8 @@ final class DriverClassPathIT {
             "org/apache/hadoop/fs/s3a/S3AFileSystem.class");
   }
 
-  private static TreeSet<String> driverClasses() throws IOException {
-    TreeSet<String> classes = new TreeSet<>();
+  private static Set<String> driverClasses() throws IOException {
+    Set<String> classes = new TreeSet<>();
     try (DirectoryStream<Path> jars = Files.newDirectoryStream(DRIVER, "*.jar")) {
       for (Path jar : jars) {
         try (InputStream in = Files.newInputStream(jar)) {
@@ -57,8 +58,8 @@ final class DriverClassPathIT {
     return classes;
   }
 
-  private static TreeSet<String> functionClasses() throws IOException {
-    TreeSet<String> classes = new TreeSet<>();
+  private static Set<String> functionClasses() throws IOException {
+    Set<String> classes = new TreeSet<>();
     try (ZipFile zip = new ZipFile(FUNCTION.resolve("letsdata-worker.zip").toFile())) {
       Enumeration<? extends ZipEntry> entries = zip.entries();
       while (entries.hasMoreElements()) {
@@ -73,7 +74,7 @@ final class DriverClassPathIT {
     return classes;
   }
 
-  private static void addClasses(InputStream jar, TreeSet<String> classes) throws IOException {
+  private static void addClasses(InputStream jar, Set<String> classes) throws IOException {
     ZipInputStream in = new ZipInputStream(jar);
     for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
       String name = entry.getName();

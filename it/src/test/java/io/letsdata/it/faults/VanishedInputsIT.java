@@ -41,7 +41,7 @@ final class VanishedInputsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"conf.json", "file/", "broadcast/", ""})
+  @ValueSource(strings = {"conf.json", "file/", "broadcast/"})
   void deletedInputsArePublishedAgain(String kind) throws IOException {
     try (JavaSparkContext spark = spark()) {
       JavaRDD<Integer> sums = sums(spark);

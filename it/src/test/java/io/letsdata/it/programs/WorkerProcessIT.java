@@ -107,7 +107,7 @@ final class WorkerProcessIT {
     Files.writeString(folder.resolve("a.txt"), "a");
 
     assertThatThrownBy(() -> context().addFile(folder.toUri().toString(), true))
-        .hasMessageContaining("addFile does not support local directories");
+        .hasMessageContaining("UNSUPPORTED_ADD_FILE.LOCAL_DIRECTORY");
   }
 
   @Test

@@ -142,17 +142,20 @@ final class PoliciesIT {
             .count();
     write(counts, "json", "manifest", OUTPUT);
     write(counts, "json", "manifest", OUTPUT);
-    write(counts, "json", "plain", OUTPUT);
-    assertThat(
-            spark
-                .read()
-                .format("letsdata-s3")
-                .option("spark.letsdata.s3.endpoint", reader.endpoint().toString())
-                .load(OUTPUT)
-                .count())
-        .isEqualTo(2 + 2 + 2);
+    write(counts, "json", "plain", OUTPUT + "/listed");
+    assertThat(rows(spark, reader, OUTPUT)).isEqualTo(2 + 2);
+    assertThat(rows(spark, reader, OUTPUT + "/listed")).isEqualTo(2);
     assertThat(spark.range(0, 100_000, 1, 1).selectExpr("uuid()").collectAsList()).hasSize(100_000);
     assertThat(stored).isNotEqualTo(listed);
+  }
+
+  private static long rows(SparkSession spark, PolicyProxy reader, String output) {
+    return spark
+        .read()
+        .format("letsdata-s3")
+        .option("spark.letsdata.s3.endpoint", reader.endpoint().toString())
+        .load(output)
+        .count();
   }
 
   /** Adds rows in objects of three. */
@@ -166,7 +169,7 @@ final class PoliciesIT {
         .save(output);
   }
 
-  /** Failures after which something has to be deleted, aborted or looked for. */
+  /** Failures after which something has to be deleted, aborted or sent again. */
   private static void failInEachPlace(SparkSession spark, PolicyProxy proxy) {
     Dataset<Row> second =
         spark

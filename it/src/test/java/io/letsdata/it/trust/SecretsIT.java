@@ -153,6 +153,7 @@ final class SecretsIT {
     return contains(bytes) || contains(unpacked(bytes));
   }
 
+  @SuppressWarnings("deprecation") // as Spark does it
   private static byte[] unpacked(byte[] bytes) {
     try (InputStream in = new LZ4BlockInputStream(new ByteArrayInputStream(bytes))) {
       return in.readAllBytes();

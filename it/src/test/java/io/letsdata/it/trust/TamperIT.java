@@ -218,10 +218,14 @@ final class TamperIT {
     }
   }
 
-  /** A key, of a shuffle object without the nonce of the execution and the folder that it makes. */
+  /**
+   * A key; of a shuffle object its shuffle and whether it is a table. An output that is made again
+   * has another name, and only the first of each shuffle is replaced.
+   */
   private static String nameOf(String key, Kind kind) {
+    String file = key.substring(key.lastIndexOf('/') + 1);
     return kind == Kind.SHUFFLE
-        ? key.substring(key.lastIndexOf('/') + 1, key.lastIndexOf('-'))
+        ? file.substring(0, file.indexOf('-')) + file.contains("-offsets-")
         : key;
   }
 

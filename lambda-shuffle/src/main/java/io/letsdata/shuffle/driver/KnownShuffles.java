@@ -7,7 +7,6 @@ import io.letsdata.shuffle.format.ShuffleLayout;
 import io.letsdata.store.ObjectLocation;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,14 +111,19 @@ final class KnownShuffles {
     forReaders.computeIfAbsent(shuffleId, id -> ConcurrentHashMap.newKeySet()).add(object);
   }
 
+  /** See {@link OutputRegistry#forgetReaders}. */
+  List<ObjectLocation> forgetReaders(int shuffleId) {
+    Set<ObjectLocation> objects = forReaders.remove(shuffleId);
+    return objects == null ? List.of() : List.copyOf(objects);
+  }
+
   /** See {@link OutputRegistry#forget}. */
   List<ObjectLocation> forget(int shuffleId) {
     synchronized (forgotten) {
       forgotten.set(shuffleId);
     }
     KnownOutputs known = shuffles.remove(shuffleId);
-    Set<ObjectLocation> readers = forReaders.remove(shuffleId);
-    List<ObjectLocation> objects = new ArrayList<>(readers == null ? Set.of() : readers);
+    List<ObjectLocation> objects = new ArrayList<>();
     if (known != null) {
       ShuffleLayout layout = home().layout();
       for (Map.Entry<MapRef, KnownOutputs.Entry> output : known.clear().entrySet()) {
@@ -140,9 +144,7 @@ final class KnownShuffles {
 
   List<ObjectLocation> forgetAll() {
     List<ObjectLocation> objects = new ArrayList<>();
-    Set<Integer> all = new HashSet<>(shuffles.keySet());
-    all.addAll(forReaders.keySet());
-    for (Integer shuffleId : all) {
+    for (Integer shuffleId : shuffles.keySet()) {
       objects.addAll(forget(shuffleId));
     }
     return objects;

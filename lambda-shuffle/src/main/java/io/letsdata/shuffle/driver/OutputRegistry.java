@@ -183,17 +183,26 @@ public final class OutputRegistry {
   /**
    * An object that the readers of a shuffle get and nobody needs after it. No request.
    *
-   * @param object {@link #forget} names it
+   * @param object {@link #forgetReaders} names it
    */
   public void storedForReaders(int shuffleId, ObjectLocation object) {
     shuffles.storedForReaders(shuffleId, object);
   }
 
   /**
+   * Forgets what was stored for the readers of a shuffle.
+   *
+   * @return the objects, which are not needed any more
+   */
+  public List<ObjectLocation> forgetReaders(int shuffleId) {
+    return shuffles.forgetReaders(shuffleId);
+  }
+
+  /**
    * Forgets a shuffle.
    *
-   * @return the objects that its known outputs, tables, merges and readers have, or may have, which
-   *     are not needed any more
+   * @return the objects that its known outputs, tables and merges have, or may have, which are not
+   *     needed any more
    */
   public List<ObjectLocation> forget(int shuffleId) {
     return shuffles.forget(shuffleId);

@@ -11,9 +11,9 @@ import java.util.function.Function;
 import javax.crypto.Mac;
 
 /**
- * Makes and verifies the authentication codes of one shuffle's segments: SPEC.md section 8. Whoever
- * may write to the bucket, and does not know the application's key, cannot make bytes that a
- * decoder sees. Thread-safe; no request.
+ * Makes and verifies the authentication codes of one shuffle's segments: SPEC.md section 8. A
+ * writer to the bucket that does not know the application's key cannot make bytes that a decoder
+ * sees. Thread-safe; no request.
  *
  * <p>A sealed segment is its content in blocks of {@value #BLOCK_BYTES} bytes, the last one
  * shorter, each followed by a code of {@value #CODE_BYTES} bytes. Example: content of 100,000 bytes
@@ -34,7 +34,7 @@ public final class SegmentSeal {
   private final RunKey key;
   private final int shuffleId;
 
-  /** Copied for each segment, and never changed: making one anew takes longer. */
+  /** Copied for each segment, and never changed: making another one takes longer. */
   private final Mac keyed;
 
   /**

@@ -58,8 +58,13 @@ final class S3ShuffleDriverComponents implements ShuffleDriverComponents {
    */
   @Override
   public void removeShuffle(int shuffleId, boolean blocking) {
+    remove(shuffleId, driver.get().registry().forgetReaders(shuffleId));
+  }
+
+  /** Objects of readers are the run's: its end deletes them, unless it is to be kept. */
+  private void remove(int shuffleId, List<ObjectLocation> ofReaders) {
     DriverShuffles shuffles = driver.get();
-    Set<ObjectLocation> objects = new LinkedHashSet<>();
+    Set<ObjectLocation> objects = new LinkedHashSet<>(ofReaders);
     for (MapRef map : TrackedOutputs.of(shuffleId)) {
       if (!shuffles.registry().knows(shuffleId, map)) {
         objects.add(shuffles.context().layout().dataLocation(shuffleId, map));
@@ -78,7 +83,7 @@ final class S3ShuffleDriverComponents implements ShuffleDriverComponents {
   public void cleanupApplication() {
     DriverShuffles shuffles = driver.get();
     for (int shuffleId : TrackedOutputs.shuffleIds()) {
-      removeShuffle(shuffleId, true);
+      remove(shuffleId, List.of());
     }
     delete(shuffles, new LinkedHashSet<>(shuffles.registry().forgetAll()));
     shuffles.end();

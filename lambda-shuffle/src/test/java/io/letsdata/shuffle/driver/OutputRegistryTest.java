@@ -79,9 +79,9 @@ final class OutputRegistryTest {
     registry.storedForReaders(SHUFFLE, statuses);
     registry.storedForReaders(SHUFFLE + 1, statuses);
 
-    assertThat(registry.forget(SHUFFLE)).containsExactly(statuses);
-    assertThat(registry.forget(SHUFFLE)).isEmpty();
-    assertThat(registry.forgetAll()).containsExactly(statuses);
+    assertThat(registry.forgetReaders(SHUFFLE)).containsExactly(statuses);
+    assertThat(registry.forgetReaders(SHUFFLE)).isEmpty();
+    assertThat(registry.forgetReaders(SHUFFLE + 1)).containsExactly(statuses);
   }
 
   @Test

@@ -14,12 +14,13 @@ import static io.letsdata.shuffle.spark.ShuffleJobs.partitioner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.letsdata.shuffle.format.MapOutput;
+import io.letsdata.shuffle.seal.SegmentSeal;
 import io.letsdata.shuffle.spark.HashShuffleTasks.Shares;
 import io.letsdata.shuffle.spark.ShuffleHarness.Offsets;
 import io.letsdata.shuffle.write.PartitionBuffers;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -172,7 +173,11 @@ final class HashShuffleWriterIT {
   private static void assertMetrics(ShuffleHarness harness, Sums sums) {
     assertThat(sums.records).hasValue(MAPS * RECORDS_A_MAP);
     assertThat(sums.bytes)
-        .hasValue(harness.committed.stream().mapToLong(MapOutput::totalBytes).sum());
+        .hasValue(
+            harness.committed.stream()
+                .map(output -> SegmentSeal.contentBytes(output.lengths()))
+                .flatMapToLong(Arrays::stream)
+                .sum());
     assertThat(sums.bytes.get()).isGreaterThan(MAPS * MAP_BYTES);
     assertThat(sums.writeNanos.get()).isPositive();
   }

@@ -122,8 +122,8 @@ final class LostOffsetsIT {
       List<Tuple2<Integer, String>> records = shuffled.collect();
 
       assertThat(records).containsExactlyInAnyOrderElementsOf(expectedPairs());
-      // Two tasks run at once, and each names the output that it missed first.
-      assertThat(harness.committed.size()).isBetween(MAPS + 1, MAPS + 2);
+      // Each of the four tasks may name the output that it missed first; not all are made again.
+      assertThat(harness.committed.size()).isBetween(MAPS + 1, MAPS + 4);
     }
   }
 

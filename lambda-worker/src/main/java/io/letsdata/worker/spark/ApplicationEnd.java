@@ -48,7 +48,6 @@ record ApplicationEnd(TemporaryFiles files, ProcessDefaults defaults) {
       }
     }
     defaults.restore();
-    SessionDefaults.restore();
     files.delete(roots);
   }
 

@@ -132,7 +132,7 @@ public final class WorkerRuntime implements TaskRuntime {
       throws IOException {
     ApplicationEnd end = ApplicationEnd.ofNext(Path.of(System.getProperty("java.io.tmpdir")));
     TaskSlot current = new TaskSlot();
-    SessionDefaults.set(conf);
+    ProcessDefaults.set(conf);
     DriverlessRpcEnv rpcEnv = new DriverlessRpcEnv(conf, url -> open(store, current.get(), url));
     new DriverEndpoints(current).register(rpcEnv);
     current.set(first); // executor plugins may ask the endpoints
@@ -145,13 +145,15 @@ public final class WorkerRuntime implements TaskRuntime {
     try {
       SparkEnv env =
           DriverlessEnv.create(
-              conf, executorId(), rpcEnv, new StoreBlockTransferService(n -> current.get().block(n)));
+              conf,
+              executorId(),
+              rpcEnv,
+              new StoreBlockTransferService(n -> current.get().block(n)));
       WorkerShuffle shuffle =
           new WorkerShuffle(objects, ObjectLocation.parse(session.root()), session.key(), current);
       ((S3ShuffleManager) env.shuffleManager()).bind(shuffle);
       Executor executor = DriverlessEnv.executor(env, executorId());
-      return new WorkerRuntime(
-          session.application(), store, current, env, executor, shuffle, end);
+      return new WorkerRuntime(session.application(), store, current, env, executor, shuffle, end);
     } finally {
       thread.setContextClassLoader(functions);
     }

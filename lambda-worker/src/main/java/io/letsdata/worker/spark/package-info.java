@@ -8,9 +8,9 @@
  *   <li>one invocation: {@code Invocation}, {@code TaskRuntime}, {@code CurrentTask}, {@code
  *       TaskSlot}
  *   <li>the runtime of an application: {@code WorkerRuntime}, {@code WorkerConf}, {@code
- *       SessionDefaults}, {@code EarlyClasses}, {@code DriverlessEnv}, {@code DriverlessRpcEnv},
- *       {@code DriverEndpoints}, {@code ApplicationEnd}, {@code ProcessDefaults}, {@code
- *       TemporaryFiles}, {@code EnvironmentEnd}
+ *       EarlyClasses}, {@code DriverlessEnv}, {@code DriverlessRpcEnv}, {@code DriverEndpoints},
+ *       {@code ApplicationEnd}, {@code ProcessDefaults}, {@code TemporaryFiles}, {@code
+ *       EnvironmentEnd}
  *   <li>rights and ends: {@code CommitGate}, {@code KillWatch}, {@code RunIds}, {@code
  *       FailureAdvice}
  *   <li>blocks: {@code StoreBlockTransferService}, {@code BroadcastPieces}, {@code

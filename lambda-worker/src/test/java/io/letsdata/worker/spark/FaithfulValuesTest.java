@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import scala.Tuple2;
 
+@SuppressWarnings("UnusedVariable") // fields are what serialization keeps or loses
 final class FaithfulValuesTest {
   private final FaithfulValues faithful = new FaithfulValues();
 

@@ -169,7 +169,8 @@ class SubmitCommandTest {
 
     submit("--conf", "spark.master=local", "--conf", "spark.jars=" + extra, "--", "0");
 
-    assertThat(recorded()).contains("spark.jars=" + extra.toUri() + "," + jar.toUri());
+    assertThat(recorded())
+        .contains("spark.jars=" + extra.toUri() + ",file:" + jar.toUri().getRawPath());
   }
 
   @ParameterizedTest

@@ -9,7 +9,8 @@
  * io.letsdata.store.s3.Etags}, {@link io.letsdata.store.s3.S3Writes} with {@link
  * io.letsdata.store.s3.ReplayedContent}, {@link io.letsdata.store.s3.S3Listings}; the clients,
  * {@link io.letsdata.store.s3.S3Clients}, {@link io.letsdata.store.s3.MeteringInterceptor}, {@link
- * io.letsdata.store.s3.LocalStackCredentials}, {@link io.letsdata.store.s3.SharedStores}.
+ * io.letsdata.store.s3.OwnerInterceptor}, {@link io.letsdata.store.s3.LocalStackCredentials},
+ * {@link io.letsdata.store.s3.SharedStores}.
  */
 @NullMarked
 package io.letsdata.store.s3;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.spark;
 
+import io.letsdata.read.warc.DamagedRecord;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -110,8 +111,12 @@ final class ManifestPartitionReader<T> implements PartitionReader<T> {
     String why =
         root == e ? message : message + " (" + PortableException.shown(root.toString()) + ")";
     return new IOException(
-        "Cannot read %s as %s: %s. Check the object and the option 'format'."
-            .formatted(partition.location(), format, why),
+        "Cannot read %s as %s: %s. Check the object and the option 'format'%s."
+            .formatted(
+                partition.location(),
+                format,
+                why,
+                e instanceof DamagedRecord ? ", or read past it with the option 'mode'" : ""),
         cause);
   }
 }

@@ -7,8 +7,8 @@ import org.apache.spark.sql.connector.metric.CustomSumMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
 /**
- * What a scan passed over, in the SQL tab of the UI. Spark makes an instance of each metric by its
- * class name.
+ * The counts of what a scan passed over, in the SQL tab of the UI. Spark makes an instance of each
+ * metric by its class name.
  */
 @Internal
 public final class ReadMetrics {

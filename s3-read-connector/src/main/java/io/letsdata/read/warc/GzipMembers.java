@@ -62,7 +62,7 @@ final class GzipMembers extends InputStream {
   /**
    * Looks for bytes that begin another member than the damaged one: from its second byte if that is
    * still in the buffer, since damage may have run on into the next, else from the last byte that
-   * was understood. What is found may be compressed bytes by chance; then the next read fails
+   * was understood. Compressed bytes may look like a member by chance; then the next read fails
    * again, further on.
    */
   void skipToNextMember() throws IOException {

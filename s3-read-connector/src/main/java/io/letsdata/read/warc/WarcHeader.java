@@ -95,7 +95,7 @@ final class WarcHeader {
   }
 
   /**
-   * What bytes look like that begin no record, to say more than that they are none; empty when
+   * A remark on bytes that begin no record: the kind of file that they look like; empty when
    * unknown.
    */
   static String kindOf(byte[] first) {

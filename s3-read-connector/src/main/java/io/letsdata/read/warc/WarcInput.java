@@ -25,7 +25,7 @@ final class WarcInput implements Closeable {
   private final @Nullable GzipMembers members;
   private final byte[] array = new byte[BUFFER_BYTES];
 
-  /** What was read and not consumed. */
+  /** The bytes that were read and not consumed. */
   final ByteBuffer buffer = ByteBuffer.wrap(array).flip();
 
   private long readBytes;
@@ -50,6 +50,11 @@ final class WarcInput implements Closeable {
   /** The byte of the object where the next byte is; for gzip, where its member begins. */
   long offset() {
     return members == null ? position() : members.memberStart();
+  }
+
+  /** Whether the next byte is in the gzip member that begins at {@code memberStart}. */
+  boolean isStillInMember(long memberStart) {
+    return members != null && buffer.hasRemaining() && members.memberStart() == memberStart;
   }
 
   /** The byte of the unpacked object that is next. */

@@ -18,7 +18,7 @@ import java.util.Map;
 @Internal
 public record WarcOptions(Mode mode, long maxRecordBytes) implements Serializable {
 
-  /** What happens to deviations and to damage; the names are those of Spark's {@code mode}. */
+  /** The treatment of deviations and damage; the names are those of Spark's {@code mode}. */
   public enum Mode {
     FAILFAST,
     PERMISSIVE,

@@ -87,7 +87,7 @@ public final class WarcRecords implements Closeable {
     }
   }
 
-  /** What was accepted and left out until now. */
+  /** The deviations and the damage of the object until now. */
   public RecordFaults faults() {
     return faults;
   }
@@ -216,7 +216,9 @@ public final class WarcRecords implements Closeable {
 
   private void lenientEnd() throws IOException {
     int lineEnds = input.skipLineEnds();
-    if (lineEnds < 2 && !input.mayBeAtRecord()) {
+    // Junk within the member that a record is in: without the member's end, its CRC is unknown.
+    boolean doubtful = lineEnds < 2 || input.isStillInMember(offset);
+    if (doubtful && !input.mayBeAtRecord()) {
       throw broken(
           "its block of %s bytes is not followed by a record".formatted(contentLengthBytes));
     }

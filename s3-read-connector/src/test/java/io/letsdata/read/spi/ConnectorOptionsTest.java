@@ -53,8 +53,8 @@ class ConnectorOptionsTest {
         .hasMessageContaining("did you mean 'manifest'?");
     assertThatThrownBy(() -> formatOptions(ObjectFormat.WARC, "header", "true"))
         .hasMessageStartingWith("Unknown option 'header' for format warc");
-    assertThatThrownBy(() -> formatOptions(ObjectFormat.PARQUET, "recursiveFileLookup", "true"))
-        .hasMessageStartingWith("Unknown option 'recursiveFileLookup' for format parquet");
+    assertThatThrownBy(() -> formatOptions(ObjectFormat.PARQUET, "recursiveLookup", "true"))
+        .hasMessageStartingWith("Unknown option 'recursiveLookup' for format parquet");
   }
 
   @Test

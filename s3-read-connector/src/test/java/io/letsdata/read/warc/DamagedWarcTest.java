@@ -149,7 +149,9 @@ class DamagedWarcTest {
           .as("seed %s", seed)
           .isSubsetOf("one", "two ".repeat(2000), "three");
       leftOut += result.blocks().size() == 2 ? 1 : 0;
-      assertThat(result.faults().leftOut() > 0).isEqualTo(result.blocks().size() == 2);
+      assertThat(result.faults().leftOut() > 0)
+          .as("-Dletsdata.test.seed=%s, byte %s", seed, at)
+          .isEqualTo(result.blocks().size() == 2);
     }
     assertThat(leftOut).as("seed %s", seed).isGreaterThan(150);
   }

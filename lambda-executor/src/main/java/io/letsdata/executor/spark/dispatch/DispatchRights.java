@@ -35,13 +35,18 @@ final class DispatchRights {
     if (!dispatch.inputs().mayCommit()) {
       return true;
     }
-    objects.rightTaken(dispatch);
+    taken(dispatch);
     return rights.revoke(
         dispatch.inputs().stageId(),
         dispatch.description().partitionId(),
         dispatch.commitGeneration(),
         dispatch.id(),
         holder -> invocations.hasEnded(holder) || invocations.left(aliveAtMost).isNegative());
+  }
+
+  /** A right of the dispatch's partition is in the store. */
+  void taken(TaskDispatch dispatch) {
+    objects.rightTaken(dispatch);
   }
 
   /** The holder of this dispatch's generation cannot commit any more: the next one is valid. */

@@ -3,6 +3,7 @@ package io.letsdata.executor.spark.dispatch;
 
 import io.letsdata.executor.account.RunAccount;
 import io.letsdata.protocol.TaskState;
+import io.letsdata.store.ObjectLocation;
 
 /** Settles dispatches: reports to Spark, frees the slot, updates the table. Thread-safe. */
 final class DispatchSettler {
@@ -17,6 +18,16 @@ final class DispatchSettler {
     this.table = table;
     this.account = account;
     this.objects = objects;
+  }
+
+  /** A dispatch begins. */
+  void started(TaskDispatch dispatch) {
+    objects.started(dispatch);
+  }
+
+  /** An object that is not needed when all invocations of its dispatch have ended. */
+  void left(ObjectLocation object) {
+    objects.add(object);
   }
 
   /** Spark's executor reported the end of the task. */

@@ -82,7 +82,7 @@ public final class Dispatching {
     DispatchSteps steps = new DispatchSteps(run.threads().io(), run.threads().timer(), settler);
     CommitDenials denials = new CommitDenials(rights, reporter, table, run.threads().timer());
     ResultHandler results =
-        new ResultHandler(run, offsets, inputs, rights, table, settler, denials, objects);
+        new ResultHandler(run, offsets, inputs, rights, table, settler, denials);
     LostResponses lost =
         new LostResponses(
             run.store(),
@@ -102,8 +102,7 @@ public final class Dispatching {
             objects,
             steps::submit);
     this.runner =
-        new TaskRunner(
-            run, payloads, rights, table, settler, steps, new Responses(results, lost), objects);
+        new TaskRunner(run, payloads, rights, table, settler, steps, new Responses(results, lost));
   }
 
   /**

@@ -29,7 +29,6 @@ final class ResultHandler {
   private final DispatchTable table;
   private final DispatchSettler settler;
   private final CommitDenials denials;
-  private final SettledObjects objects;
 
   /** The published inputs of tasks, as responses change them. */
   interface Inputs {
@@ -51,8 +50,7 @@ final class ResultHandler {
       DispatchRights rights,
       DispatchTable table,
       DispatchSettler settler,
-      CommitDenials denials,
-      SettledObjects objects) {
+      CommitDenials denials) {
     this.run = run;
     this.offsets = offsets;
     this.inputs = inputs;
@@ -60,7 +58,6 @@ final class ResultHandler {
     this.table = table;
     this.settler = settler;
     this.denials = denials;
-    this.objects = objects;
   }
 
   /**
@@ -126,10 +123,10 @@ final class ResultHandler {
       inputs.cached(response.cached());
     }
     if (response.commitHeld() || holder != null) {
-      objects.rightTaken(dispatch);
+      rights.taken(dispatch);
     }
     if (!response.result().hasBytes()) {
-      objects.add(run.layout().own(response.result().location()));
+      settler.left(run.layout().own(response.result().location()));
     }
     byte[] data;
     try {

@@ -30,7 +30,6 @@ final class TaskRunner {
   private final DispatchSettler settler;
   private final DispatchSteps steps;
   private final Responses responses;
-  private final SettledObjects objects;
 
   /** Makes the bytes of an invocation. */
   interface Payloads {
@@ -47,8 +46,7 @@ final class TaskRunner {
       DispatchTable table,
       DispatchSettler settler,
       DispatchSteps steps,
-      Responses responses,
-      SettledObjects objects) {
+      Responses responses) {
     this.run = run;
     this.payloads = payloads;
     this.rights = rights;
@@ -56,14 +54,13 @@ final class TaskRunner {
     this.settler = settler;
     this.steps = steps;
     this.responses = responses;
-    this.objects = objects;
   }
 
   /** Starts the dispatch; {@link TaskDispatch#ended} completes when its slot is free again. */
   @SuppressWarnings("FutureReturnValueIgnored") // every path settles the dispatch
   void start(TaskDispatch dispatch) {
     table.add(dispatch);
-    objects.started(dispatch);
+    settler.started(dispatch);
     Executor executor = run.threads().io();
     dispatch
         .inputs()
