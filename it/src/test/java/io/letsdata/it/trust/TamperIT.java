@@ -184,14 +184,11 @@ final class TamperIT {
 
     private static Map<String, byte[]> objects() {
       Map<String, byte[]> objects = new TreeMap<>();
-      try {
-        String root;
-        try (JavaSparkContext context = context(conf().set("spark.letsdata.run.keep", "true"))) {
-          root = RUNS + "/" + context.sc().applicationId() + "/";
-          assertThat(TamperTasks.everything(context)).isEqualTo(TamperTasks.RESULTS);
-        }
+      try (JavaSparkContext context = context(conf())) {
+        String root = RUNS + "/" + context.sc().applicationId() + "/";
+        assertThat(TamperTasks.everything(context)).isEqualTo(TamperTasks.RESULTS);
         Iterator<ListedObject> all = STACK.store().listAll(STACK.bucket(), root);
-        while (all.hasNext()) {
+        while (all.hasNext()) { // before its end, which deletes them
           ObjectLocation location = all.next().location();
           objects.put(location.key().substring(root.length()), STACK.store().read(location));
         }
