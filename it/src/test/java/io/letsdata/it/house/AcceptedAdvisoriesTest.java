@@ -20,9 +20,9 @@ final class AcceptedAdvisoriesTest {
   /**
    * A row of the table.
    *
-   * @param library {@code group:artifact:version}
+   * @param artifact {@code group:artifact:version}
    */
-  private record Accepted(String advisory, String library, String reason, LocalDate until) {
+  private record Accepted(String advisory, String artifact, String reason, LocalDate until) {
     static List<Accepted> in(String page) {
       List<Accepted> rows = new ArrayList<>();
       for (String line : page.lines().filter(l -> l.matches("\\| (CVE|GHSA)-.*")).toList()) {
@@ -39,7 +39,7 @@ final class AcceptedAdvisoriesTest {
     }
 
     String jar() {
-      String[] coordinates = library.split(":", -1);
+      String[] coordinates = artifact.split(":", -1);
       return coordinates[1] + "-" + coordinates[2] + ".jar";
     }
   }
@@ -50,10 +50,10 @@ final class AcceptedAdvisoriesTest {
       assertThat(row.until())
           .as(
               "%s is accepted until %s: update %s, or give a reason why it may stay",
-              row.advisory(), row.until(), row.library())
+              row.advisory(), row.until(), row.artifact())
           .isAfterOrEqualTo(today)
           .isBefore(today.plusYears(1));
-      assertThat(classPath).as("%s: remove its row", row.library()).contains(row.jar());
+      assertThat(classPath).as("%s: remove its row", row.artifact()).contains(row.jar());
       assertThat(row.reason()).as("reason of %s", row.advisory()).isNotEmpty();
     }
   }
