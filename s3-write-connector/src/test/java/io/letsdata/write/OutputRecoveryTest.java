@@ -9,12 +9,8 @@ import io.letsdata.fixtures.store.CountingObjectStore;
 import io.letsdata.fixtures.store.HookedObjectStore;
 import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.manifest.Layout;
-import io.letsdata.store.ForwardingObjectStore;
-import io.letsdata.store.ListPage;
-import io.letsdata.store.ListedObject;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
-import io.letsdata.store.ObjectStat;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.PartEtag;
 import io.letsdata.store.StoreUnavailable;
@@ -375,31 +371,7 @@ class OutputRecoveryTest {
   void recordOfTooManyBytesIsNotReadAndBlocksNothing() throws IOException {
     put(at("out/_letsdata/pending/x.json"), new byte[] {'{'});
     CountingObjectStore counting =
-        new CountingObjectStore(
-            new ForwardingObjectStore() {
-              @Override
-              protected ObjectStore delegate() {
-                return store;
-              }
-
-              @Override
-              public ListPage list(
-                  String bucket, String prefix, Optional<String> startAfter, int maxKeys)
-                  throws IOException {
-                ListPage page = super.list(bucket, prefix, startAfter, maxKeys);
-                return new ListPage(
-                    page.objects().stream()
-                        .map(
-                            object ->
-                                new ListedObject(
-                                    object.location(),
-                                    new ObjectStat(
-                                        PendingCommit.MAX_BYTES + 1L, object.stat().etag()),
-                                    object.modified()))
-                        .toList(),
-                    page.nextStartAfter());
-              }
-            });
+        new CountingObjectStore(new ListedLength(store, PendingCommit.MAX_BYTES + 1L));
 
     OutputRecovery.Result result = recover(counting);
 

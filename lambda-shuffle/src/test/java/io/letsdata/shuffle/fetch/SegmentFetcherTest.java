@@ -229,11 +229,7 @@ final class SegmentFetcherTest {
     store.beforeReads(
         (location, range) -> {
           reading.countDown();
-          try {
-            released.await();
-          } catch (InterruptedException e) {
-            throw new IOException(e);
-          }
+          await(released);
         });
     SegmentFetcher fetcher = fetcher(new FetchLimits(1, 1 << 20, 1 << 19), 0, PARTITIONS);
     var consumer = threads.submit(() -> drainQuietly(fetcher));
@@ -252,11 +248,7 @@ final class SegmentFetcherTest {
     CountDownLatch never = new CountDownLatch(1);
     store.beforeReads(
         (location, range) -> {
-          try {
-            never.await();
-          } catch (InterruptedException e) {
-            throw new IOException(e);
-          }
+          await(never);
         });
     SegmentFetcher fetcher =
         new SegmentFetcher(
@@ -283,11 +275,7 @@ final class SegmentFetcherTest {
     store.beforeReads(
         (location, range) -> {
           if (location.equals(location(3)) && first.getAndSet(false)) {
-            try {
-              never.await();
-            } catch (InterruptedException e) {
-              throw new IOException(e);
-            }
+            await(never);
           }
         });
 
@@ -310,11 +298,7 @@ final class SegmentFetcherTest {
     store.beforeReads(
         (location, range) -> {
           if (tried.add(location)) {
-            try {
-              never.await();
-            } catch (InterruptedException e) {
-              throw new IOException(e);
-            }
+            await(never);
           }
         });
 
@@ -338,11 +322,7 @@ final class SegmentFetcherTest {
         (location, range) -> {
           if (location.equals(location(3))) {
             both.countDown();
-            try {
-              both.await();
-            } catch (InterruptedException e) {
-              throw new IOException(e);
-            }
+            await(both);
             throw new StoreUnavailable("Cannot reach it.");
           }
         });
@@ -350,6 +330,14 @@ final class SegmentFetcherTest {
     assertThatThrownBy(() -> drain(fetcher(FetchLimits.of(4, 1 << 20), 0, PARTITIONS)))
         .isInstanceOf(StoreUnavailable.class);
     assertThat(hedging.hedges()).isPositive();
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
   }
 
   private static String drainQuietly(SegmentFetcher fetcher) {
