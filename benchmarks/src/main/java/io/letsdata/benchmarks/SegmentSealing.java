@@ -26,14 +26,16 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The authentication codes of one segment, for its writer and its reader, beside the checksum that
- * both have as well.
+ * both have as well; with the first compiler tier only, as Lambda runs Java.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
-@Fork(value = 2, jvmArgsAppend = "-Xmx1g")
+@Fork(
+    value = 2,
+    jvmArgsAppend = {"-Xmx1g", "-XX:TieredStopAtLevel=1"})
 public class SegmentSealing {
   private static final MapRef MAP = new MapRef(7, "0123456789abcdef");
   private static final int PARTITION = 617;

@@ -13,11 +13,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.Optional;
-import javax.crypto.Mac;
 
 /**
  * The objects that the driver and the workers of one application exchange. Each ends with a message
- * authentication code of 32 bytes, made with the application's {@link RunKey}; an object without
+ * authentication code of 16 bytes, made with the application's {@link RunKey}; an object without
  * the right one is {@link ObjectNotAuthentic}. So whoever may write to the bucket, and nothing
  * else, cannot make a driver or a worker load a class or believe a response.
  *
@@ -61,7 +60,7 @@ public final class SealedStore extends ForwardingObjectStore {
   @Override
   public ObjectBody openAll(ObjectLocation location, Optional<String> etag) throws IOException {
     ObjectBody sealed = store.openAll(location, etag);
-    long contentBytes = sealed.range().lengthBytes() - RunKey.MAC_BYTES;
+    long contentBytes = sealed.range().lengthBytes() - SipHash.CODE_BYTES;
     if (contentBytes < 0) {
       sealed.close();
       throw new ObjectNotAuthentic(location, "it ends before its authentication code");
@@ -99,7 +98,7 @@ public final class SealedStore extends ForwardingObjectStore {
       implements ObjectContent {
     @Override
     public long lengthBytes() {
-      return content.lengthBytes() + RunKey.MAC_BYTES;
+      return content.lengthBytes() + SipHash.CODE_BYTES;
     }
 
     @Override
@@ -110,12 +109,12 @@ public final class SealedStore extends ForwardingObjectStore {
 
   private static final class Sealing extends InputStream {
     private final InputStream content;
-    private final Mac mac;
+    private final SipHash mac;
     private byte[] code = new byte[0];
     private int codeRead;
     private boolean ended;
 
-    Sealing(InputStream content, Mac mac) {
+    Sealing(InputStream content, SipHash mac) {
       this.content = content;
       this.mac = mac;
     }
@@ -138,7 +137,7 @@ public final class SealedStore extends ForwardingObjectStore {
           return count;
         }
         ended = true;
-        code = mac.doFinal();
+        code = mac.code();
       }
       int count = Math.min(length, code.length - codeRead);
       if (count == 0) {
@@ -158,10 +157,10 @@ public final class SealedStore extends ForwardingObjectStore {
   private static final class Verifying extends InputStream {
     private final ObjectLocation location;
     private final InputStream sealed;
-    private final Mac mac;
+    private final SipHash mac;
     private long remainingBytes;
 
-    Verifying(ObjectLocation location, InputStream sealed, long contentBytes, Mac mac) {
+    Verifying(ObjectLocation location, InputStream sealed, long contentBytes, SipHash mac) {
       this.location = location;
       this.sealed = sealed;
       this.remainingBytes = contentBytes;
@@ -195,7 +194,7 @@ public final class SealedStore extends ForwardingObjectStore {
     }
 
     void verify() throws IOException {
-      if (!MessageDigest.isEqual(mac.doFinal(), sealed.readAllBytes())) {
+      if (!MessageDigest.isEqual(mac.code(), sealed.readAllBytes())) {
         throw new ObjectNotAuthentic(location, "its authentication code is wrong");
       }
     }

@@ -17,8 +17,8 @@
  *   <li>{@code RunOptions} say where runs are; {@code RunLayout} has the keys, {@code Holder} the
  *       content of a fenced right, {@code StoreExecutor} the name of the store among Spark's
  *       executors.
- *   <li>{@code SealedStore} verifies these objects with the {@code RunKey} of the application; one
- *       that another writer has replaced is {@code ObjectNotAuthentic}.
+ *   <li>{@code SealedStore} verifies these objects with the {@code RunKey} of the application and
+ *       {@code SipHash}; one that another writer has replaced is {@code ObjectNotAuthentic}.
  *   <li>{@code RunHeartbeat} and {@code Leftovers} are for the end of a run and for clean-up.
  * </ol>
  */

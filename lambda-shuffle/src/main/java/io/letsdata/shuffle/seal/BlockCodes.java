@@ -2,11 +2,10 @@
 package io.letsdata.shuffle.seal;
 
 import io.letsdata.options.Internal;
+import io.letsdata.protocol.SipHash;
 import io.letsdata.shuffle.format.MapRef;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import javax.crypto.Mac;
 
 /**
  * The codes of the blocks of one segment, in order: SPEC.md section 8. A code covers the place (the
@@ -16,32 +15,34 @@ import javax.crypto.Mac;
  */
 @Internal
 public final class BlockCodes {
-  private final Mac mac;
-  private final byte[] place;
+  /** Of the segment's place, which each block begins with. */
+  private final SipHash place;
+
+  private SipHash mac;
   private long block;
   private int blockBytes;
 
   /**
-   * @param mac keyed, with the purpose in it
+   * @param mac has the purpose in it; not used after this
    */
-  BlockCodes(Mac mac, int shuffleId, MapRef map, int partition) {
+  BlockCodes(SipHash mac, int shuffleId, MapRef map, int partition) {
     byte[] nonce = map.nonce().getBytes(StandardCharsets.US_ASCII);
-    this.mac = mac;
-    this.place =
+    mac.update(
         ByteBuffer.allocate(Integer.BYTES + Long.BYTES + 1 + nonce.length + Integer.BYTES)
             .putInt(shuffleId)
             .putLong(map.mapId())
             .put((byte) nonce.length)
             .put(nonce)
             .putInt(partition)
-            .array();
-    begin();
+            .array());
+    this.place = mac;
+    this.mac = blockMac();
   }
 
-  private void begin() {
-    mac.update(place);
-    mac.update(ByteBuffer.allocate(Long.BYTES).putLong(block).array());
-    blockBytes = 0;
+  private SipHash blockMac() {
+    SipHash begun = place.copy();
+    begun.update(ByteBuffer.allocate(Long.BYTES).putLong(block).array());
+    return begun;
   }
 
   /** Bytes of the current block so far. */
@@ -66,9 +67,10 @@ public final class BlockCodes {
             .putInt(blockBytes)
             .put((byte) (last ? 1 : 0))
             .array());
-    byte[] code = Arrays.copyOf(mac.doFinal(), SegmentSeal.CODE_BYTES);
+    byte[] code = mac.code();
     block++;
-    begin();
+    blockBytes = 0;
+    mac = blockMac();
     return code;
   }
 }

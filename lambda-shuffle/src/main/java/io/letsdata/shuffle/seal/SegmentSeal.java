@@ -3,12 +3,12 @@ package io.letsdata.shuffle.seal;
 
 import io.letsdata.options.Internal;
 import io.letsdata.protocol.RunKey;
+import io.letsdata.protocol.SipHash;
 import io.letsdata.shuffle.format.MapRef;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.function.Function;
-import javax.crypto.Mac;
 
 /**
  * Makes and verifies the authentication codes of one shuffle's segments: SPEC.md section 8. A
@@ -24,25 +24,23 @@ public final class SegmentSeal {
   /** The most that a reader holds back until it is verified. */
   public static final int BLOCK_BYTES = 64 << 10;
 
-  /** HMAC-SHA256-128 (RFC 4868): forging one takes 2^128 tries, each of which costs a task. */
-  public static final int CODE_BYTES = 16;
+  /** SipHash with 128 bits: forging one takes 2^128 tries, each of which costs a task. */
+  public static final int CODE_BYTES = SipHash.CODE_BYTES;
 
   private static final int SEALED_BLOCK_BYTES = BLOCK_BYTES + CODE_BYTES;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final String PURPOSE = "letsdata shuffle segment " + VERSION;
 
-  private final RunKey key;
   private final int shuffleId;
 
-  /** Copied for each segment, and never changed: making another one takes longer. */
-  private final Mac keyed;
+  /** Copied for each segment, and never changed. */
+  private final SipHash keyed;
 
   /**
    * @param key of the application
    * @throws IllegalStateException when there is no key
    */
   public SegmentSeal(RunKey key, int shuffleId) {
-    this.key = key;
     this.shuffleId = shuffleId;
     this.keyed = key.mac(PURPOSE);
   }
@@ -69,15 +67,7 @@ public final class SegmentSeal {
 
   /** The codes of one segment's blocks. */
   public BlockCodes codes(MapRef map, int partition) {
-    return new BlockCodes(mac(), shuffleId, map, partition);
-  }
-
-  private Mac mac() {
-    try {
-      return (Mac) keyed.clone();
-    } catch (CloneNotSupportedException e) { // a provider other than the JDK's own
-      return key.mac(PURPOSE);
-    }
+    return new BlockCodes(keyed.copy(), shuffleId, map, partition);
   }
 
   /** Length of a sealed segment; 0 for no content. */
