@@ -3,6 +3,7 @@ package io.letsdata.it.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.letsdata.fixtures.stack.ChildJvm;
 import io.letsdata.fixtures.stack.LambdaStack;
 import io.letsdata.it.ErrorLog;
 import io.letsdata.it.tasks.AddedJar;
@@ -10,7 +11,6 @@ import io.letsdata.it.tasks.ProgramTasks;
 import io.letsdata.it.tasks.SubmittedApp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,13 +141,9 @@ final class SubmitIT {
     String application = conf.remove("spark.jars");
     conf.remove("spark.master");
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(ChildJvm.java());
     command.add("-Xmx512m");
-    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (option.startsWith("--add-")) {
-        command.add(option);
-      }
-    }
+    command.addAll(ChildJvm.flags());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add("org.apache.spark.deploy.SparkSubmit");
     command.addAll(List.of("--master", "local-lambda://" + LambdaStack.FUNCTION));

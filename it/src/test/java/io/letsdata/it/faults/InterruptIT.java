@@ -4,12 +4,12 @@ package io.letsdata.it.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.letsdata.fixtures.stack.ChildJvm;
 import io.letsdata.fixtures.stack.LambdaStack;
 import io.letsdata.it.ErrorLog;
 import io.letsdata.it.tasks.InterruptedApp;
 import io.letsdata.store.ListedObject;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,13 +71,9 @@ final class InterruptIT {
 
   private static List<String> command() {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(ChildJvm.java());
     command.add("-Xmx512m");
-    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (option.startsWith("--add-")) {
-        command.add(option);
-      }
-    }
+    command.addAll(ChildJvm.flags());
     SparkConf conf =
         STACK
             .lambdaConf()

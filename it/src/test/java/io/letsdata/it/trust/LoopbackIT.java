@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.letsdata.cli.Main;
+import io.letsdata.fixtures.stack.ChildJvm;
 import io.letsdata.fixtures.stack.LambdaStack;
 import io.letsdata.it.ExpectedErrors;
 import io.letsdata.it.tasks.ListeningApp;
@@ -67,6 +68,8 @@ final class LoopbackIT {
             "--local",
             "--concurrency",
             "1",
+            "--driver-java-options",
+            ChildJvm.extraJavaOptions(),
             "--class",
             ListeningApp.class.getName(),
             System.getProperty("letsdata.it.jar"));
@@ -156,7 +159,8 @@ final class LoopbackIT {
     StringWriter options = new StringWriter();
     assertThat(Main.run(new PrintWriter(options, true), new PrintWriter(options), "jvm-options"))
         .isZero();
-    List<String> command = new ArrayList<>(List.of(java(), "-Xmx512m"));
+    List<String> command = new ArrayList<>(List.of(ChildJvm.java(), "-Xmx512m"));
+    command.addAll(ChildJvm.flags());
     command.addAll(List.of(options.toString().strip().split(" ", -1)));
     for (Tuple2<String, String> entry : STACK.lambdaConf().getAll()) {
       if (!entry._1().startsWith("spark.driver.") && !entry._1().equals("spark.ui.enabled")) {
@@ -245,7 +249,8 @@ final class LoopbackIT {
   private static List<String> command(String... arguments) {
     Path dist = HOME.resolve("letsdata-cli/target/dist");
     List<String> command = new ArrayList<>();
-    command.add(java());
+    command.add(ChildJvm.java());
+    command.addAll(ChildJvm.flags());
     command.add("@" + dist.resolve("conf/jvm.options"));
     command.add("-Xmx512m");
     command.add("-Dlog4j.configurationFile=" + dist.resolve("conf/log4j2.properties"));
@@ -253,9 +258,5 @@ final class LoopbackIT {
     command.addAll(List.of("-cp", dist.resolve("lib") + "/*", Main.class.getName()));
     command.addAll(List.of(arguments));
     return command;
-  }
-
-  private static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 }

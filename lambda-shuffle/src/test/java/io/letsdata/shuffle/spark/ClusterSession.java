@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark;
 
+import io.letsdata.fixtures.stack.ChildJvm;
 import io.letsdata.fixtures.store.S3ProxyServer;
 import io.letsdata.fixtures.store.TestIdentity;
 import io.letsdata.store.ObjectLocation;
@@ -49,6 +50,7 @@ final class ClusterSession implements AutoCloseable {
             .set("spark.ui.enabled", "false")
             .set("spark.driver.host", "localhost")
             .set("spark.executor.memory", "512m")
+            .set("spark.executor.extraJavaOptions", ChildJvm.extraJavaOptions())
             .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
             .set("spark.shuffle.manager", S3ShuffleManager.class.getName())
             .set("spark.letsdata.shuffle.hedge-share", "0") // tests count requests

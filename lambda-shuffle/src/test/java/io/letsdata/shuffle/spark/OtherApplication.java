@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.shuffle.spark;
 
+import io.letsdata.fixtures.stack.ChildJvm;
 import io.letsdata.fixtures.store.TestIdentity;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,10 +41,9 @@ final class OtherApplication implements AutoCloseable {
             .collect(Collectors.joining(File.pathSeparator));
     String installed = spark + File.pathSeparator + System.getProperty("letsdata.bundle");
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> option.startsWith("--add-"))
-        .forEach(command::add);
+    command.add(ChildJvm.java());
+    command.addAll(ChildJvm.flags());
+    command.add("-Dspark.executor.extraJavaOptions=" + ChildJvm.extraJavaOptions());
     TestIdentity.settings(endpoint)
         .toProperties()
         .forEach((key, value) -> command.add("-D" + key + "=" + value));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.letsdata.cli.Main;
 import io.letsdata.cli.shared.Distribution;
+import io.letsdata.fixtures.stack.ChildJvm;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -310,6 +311,9 @@ class SubmitCommandTest {
 
   private int submit(String... options) throws IOException {
     List<String> args = new ArrayList<>(List.of("submit", "--class", Recorder.class.getName()));
+    if (!String.join(" ", options).contains("avaOptions")) {
+      args.addAll(List.of("--driver-java-options", ChildJvm.extraJavaOptions()));
+    }
     for (String option : options) {
       if (option.equals("--")) {
         args.add(jar.toString());
