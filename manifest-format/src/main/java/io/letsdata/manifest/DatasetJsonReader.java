@@ -3,6 +3,7 @@ package io.letsdata.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.letsdata.manifest.json.JsonFields;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -17,7 +18,7 @@ final class DatasetJsonReader {
   /** It is parsed as a tree, which takes many times its bytes. */
   private static final int MAX_BYTES = 16 * 1024 * 1024;
 
-  private static final ObjectMapper JSON = new ObjectMapper(JsonManifestReader.JSON);
+  private static final ObjectMapper JSON = new ObjectMapper(JsonFields.JSON);
 
   private DatasetJsonReader() {}
 

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.manifest;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import io.letsdata.manifest.json.JsonFields;
 import java.io.IOException;
 
 /**
@@ -14,17 +12,11 @@ import java.io.IOException;
  * translates the failures of the parser.
  */
 final class JsonManifestReader {
-  static final JsonFactory JSON =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .build();
-
   private JsonManifestReader() {}
 
   static ManifestDocument read(byte[] bytes, int start, String sourceName, int maxEntries)
       throws ManifestException {
-    try (JsonParser parser = JSON.createParser(bytes, start, bytes.length - start)) {
+    try (JsonParser parser = JsonFields.JSON.createParser(bytes, start, bytes.length - start)) {
       parser.nextToken();
       return parser.nextToken() == JsonToken.FIELD_NAME
               && parser.currentName().equals(SnapshotReader.VERSION_FIELD)
@@ -33,7 +25,7 @@ final class JsonManifestReader {
     } catch (JsonProcessingException e) {
       throw new ManifestException(
           "Cannot read manifest %s: not JSON, %s: %s. Fix it, or begin the line of a list with s3:// when its key begins with '{'."
-              .formatted(sourceName, at(e.getLocation(), start), e.getOriginalMessage()),
+              .formatted(sourceName, JsonFields.at(e.getLocation(), start), e.getOriginalMessage()),
           e);
     } catch (ManifestException e) {
       throw e;
@@ -43,11 +35,5 @@ final class JsonManifestReader {
               .formatted(sourceName, e.getMessage()),
           e);
     }
-  }
-
-  /** The place for a message; {@code start} bytes were skipped before the parser's first byte. */
-  static String at(JsonLocation location, int start) {
-    return "line %s column %s (byte %s)"
-        .formatted(location.getLineNr(), location.getColumnNr(), location.getByteOffset() + start);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.manifest;
 
+import io.letsdata.manifest.version.Partition;
 import io.letsdata.options.Internal;
 import java.util.Collections;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.function.Function;
  * @param etag the object's etag without quotes, when known: readers then reject a changed object
  * @param rows rows in the object, when known
  * @param stats by column name; a column without an entry is unknown
+ * @param partition of all its rows; {@link Partition#NONE} where there are no partition columns
  */
 @Internal
 public record ManifestEntry(
@@ -25,7 +27,8 @@ public record ManifestEntry(
     OptionalLong lengthBytes,
     Optional<String> etag,
     OptionalLong rows,
-    Map<String, ColumnStats> stats) {
+    Map<String, ColumnStats> stats,
+    Partition partition) {
 
   public ManifestEntry {
     Locations.requireLocation(location);
@@ -35,6 +38,21 @@ public record ManifestEntry(
       throw new IllegalArgumentException("etag must be non-empty and without quotes: " + etag);
     }
     stats = Collections.unmodifiableMap(new TreeMap<>(stats));
+  }
+
+  /** An object without partition. */
+  public ManifestEntry(
+      String location,
+      OptionalLong lengthBytes,
+      Optional<String> etag,
+      OptionalLong rows,
+      Map<String, ColumnStats> stats) {
+    this(location, lengthBytes, etag, rows, stats, Partition.NONE);
+  }
+
+  /** This entry with statistics and a partition. */
+  public ManifestEntry with(Map<String, ColumnStats> newStats, Partition newPartition) {
+    return new ManifestEntry(location, lengthBytes, etag, rows, newStats, newPartition);
   }
 
   /** An object whose location only is known. */

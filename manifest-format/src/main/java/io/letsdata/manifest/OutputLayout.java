@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.manifest;
 
+import io.letsdata.manifest.version.PartRef;
 import io.letsdata.options.Evolving;
 import io.letsdata.options.UrlIdentity;
 import java.io.Serializable;
@@ -71,6 +72,24 @@ public record OutputLayout(String bucket, String prefix) implements Serializable
   /** Prefix of every manifest's key, with its slash. */
   public String manifestPrefix() {
     return letsDataPrefix() + "manifests/";
+  }
+
+  /** Prefix of the parts of lists of files, with its slash. */
+  public String partPrefix() {
+    return letsDataPrefix() + "parts/";
+  }
+
+  /** The key of a part with this name. */
+  public String partKey(String name) {
+    if (!PartRef.isName(name)) {
+      throw new IllegalArgumentException("'" + name + "' is not the name of a part");
+    }
+    return partPrefix() + name;
+  }
+
+  /** Prefix of the holds of readers, with its slash. */
+  public String holdPrefix() {
+    return letsDataPrefix() + "holds/";
   }
 
   /** Prefix of all keys that are not data; tools that list skip it. With its slash. */

@@ -3,6 +3,7 @@ package io.letsdata.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.letsdata.manifest.json.JsonFields;
 import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.util.Map;
@@ -10,7 +11,7 @@ import java.util.Map;
 /** The schema of a manifest as text, before Spark parses it. Pure. */
 @Internal
 public final class SchemaText {
-  private static final ObjectMapper JSON = new ObjectMapper(JsonManifestReader.JSON);
+  private static final ObjectMapper JSON = new ObjectMapper(JsonFields.JSON);
 
   private SchemaText() {}
 

@@ -3,10 +3,15 @@ package io.letsdata.manifest;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
+import io.letsdata.manifest.json.JsonFields;
+import io.letsdata.manifest.json.LineageWriter;
+import io.letsdata.manifest.json.PartRefWriter;
+import io.letsdata.manifest.version.PartRef;
+import io.letsdata.manifest.version.TableState;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Map;
 
 /** Writes a snapshot in its only byte form: fixed field order, sorted maps, one entry per line. */
@@ -24,101 +29,72 @@ final class SnapshotWriter {
   }
 
   private static void write(Snapshot manifest, OutputStream out) throws IOException {
-    try (JsonGenerator json = JsonManifestReader.JSON.createGenerator(out)) {
-      json.setPrettyPrinter(new OneEntryPerLine());
+    try (JsonGenerator json = JsonFields.JSON.createGenerator(out)) {
+      json.setPrettyPrinter(new EntryWriter.OneEntryPerLine());
       json.writeStartObject();
       json.writeNumberField(SnapshotReader.VERSION_FIELD, manifest.formatVersion());
       json.writeStringField("id", manifest.id());
       json.writeNumberField("version", manifest.version());
+      if (manifest.lineage().isPresent()) {
+        LineageWriter.write(manifest.lineage().get(), json);
+      }
       json.writeStringField("format", manifest.format());
       if (manifest.schemaJson().isPresent()) {
         json.writeFieldName("schema");
         copy(manifest.schemaJson().get(), json);
       }
-      json.writeObjectFieldStart("options");
-      for (Map.Entry<String, String> option : manifest.options().entrySet()) {
-        json.writeStringField(option.getKey(), option.getValue());
-      }
-      json.writeEndObject();
+      strings("options", manifest.options(), json);
       if (manifest.layout() != Layout.MANIFEST) {
         json.writeStringField("layout", manifest.layout().text());
       }
+      write(manifest.table(), json);
+      write(manifest.parts(), json);
       json.writeArrayFieldStart("files");
       for (ManifestEntry file : manifest.files()) {
-        write(file, json);
+        EntryWriter.write(file, json);
       }
       json.writeEndArray();
       json.writeEndObject();
     }
   }
 
-  private static void write(ManifestEntry file, JsonGenerator json) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("location", file.location());
-    if (file.lengthBytes().isPresent()) {
-      json.writeNumberField("lengthBytes", file.lengthBytes().getAsLong());
-    }
-    if (file.etag().isPresent()) {
-      json.writeStringField("etag", file.etag().get());
-    }
-    if (file.rows().isPresent()) {
-      json.writeNumberField("rows", file.rows().getAsLong());
-    }
-    if (!file.stats().isEmpty()) {
-      json.writeObjectFieldStart("stats");
-      for (Map.Entry<String, ColumnStats> column : file.stats().entrySet()) {
-        json.writeObjectFieldStart(column.getKey());
-        write(column.getValue(), json);
-        json.writeEndObject();
+  private static void write(TableState table, JsonGenerator json) throws IOException {
+    if (!table.partitionBy().isEmpty()) {
+      json.writeArrayFieldStart("partitionBy");
+      for (String column : table.partitionBy()) {
+        json.writeString(column);
       }
-      json.writeEndObject();
+      json.writeEndArray();
+    }
+    if (!table.properties().isEmpty()) {
+      strings("properties", table.properties(), json);
+    }
+  }
+
+  private static void write(List<PartRef> parts, JsonGenerator json) throws IOException {
+    if (parts.isEmpty()) {
+      return;
+    }
+    json.writeArrayFieldStart("parts");
+    for (PartRef part : parts) {
+      PartRefWriter.write(part, json);
+    }
+    json.writeEndArray();
+  }
+
+  private static void strings(String name, Map<String, String> texts, JsonGenerator json)
+      throws IOException {
+    json.writeObjectFieldStart(name);
+    for (Map.Entry<String, String> text : texts.entrySet()) {
+      json.writeStringField(text.getKey(), text.getValue());
     }
     json.writeEndObject();
   }
 
-  private static void write(ColumnStats stats, JsonGenerator json) throws IOException {
-    if (stats.nulls().isPresent()) {
-      json.writeNumberField("nulls", stats.nulls().getAsLong());
-    }
-    if (stats.min().isPresent()) {
-      json.writeStringField("min", stats.min().get());
-    }
-    if (stats.max().isPresent()) {
-      json.writeStringField("max", stats.max().get());
-    }
-  }
-
   private static void copy(String jsonText, JsonGenerator json) throws IOException {
-    try (JsonParser parser = JsonManifestReader.JSON.createParser(jsonText)) {
+    try (JsonParser parser = JsonFields.JSON.createParser(jsonText)) {
       parser.nextToken();
       json.copyCurrentStructure(parser);
-    }
-  }
-
-  /** One line for each top-level field and each entry, and no other line breaks. */
-  private static final class OneEntryPerLine extends MinimalPrettyPrinter {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public void writeObjectEntrySeparator(JsonGenerator json) throws IOException {
-      json.writeRaw(json.getOutputContext().getParent().inRoot() ? ",\n" : ",");
-    }
-
-    @Override
-    public void beforeArrayValues(JsonGenerator json) throws IOException {
-      if (isFiles(json)) {
-        json.writeRaw('\n');
-      }
-    }
-
-    @Override
-    public void writeArrayValueSeparator(JsonGenerator json) throws IOException {
-      json.writeRaw(isFiles(json) ? ",\n" : ",");
-    }
-
-    // The array "files" lies in the top-level object, every array of the schema lies deeper.
-    private static boolean isFiles(JsonGenerator json) {
-      return json.getOutputContext().getParent().getParent().inRoot();
     }
   }
 }

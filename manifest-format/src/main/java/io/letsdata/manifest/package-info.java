@@ -12,8 +12,10 @@
  * io.letsdata.manifest.ReaderOptions}, {@link io.letsdata.manifest.SchemaText}; the keys of an
  * output, {@link io.letsdata.manifest.OutputLayout}; the parsers, {@link
  * io.letsdata.manifest.ObjectListReader}, {@link io.letsdata.manifest.JsonManifestReader}, {@link
- * io.letsdata.manifest.SnapshotReader}, {@link io.letsdata.manifest.DatasetJsonReader}; {@link
- * io.letsdata.manifest.SnapshotWriter}; {@link io.letsdata.manifest.ManifestException}.
+ * io.letsdata.manifest.SnapshotReader} with {@link io.letsdata.manifest.EntryReader}, {@link
+ * io.letsdata.manifest.DatasetJsonReader}; {@link io.letsdata.manifest.SnapshotWriter} with {@link
+ * io.letsdata.manifest.EntryWriter}; {@link io.letsdata.manifest.Parts} of the list of files of an
+ * output; {@link io.letsdata.manifest.ManifestException}.
  */
 @NullMarked
 package io.letsdata.manifest;

@@ -117,7 +117,7 @@ class SnapshotTest {
         .isInstanceOf(ManifestException.class)
         .hasMessage(
             "Cannot read manifest m: line 2 column 20 (byte 21): format version 4, but this reader"
-                + " knows only 1. Upgrade the connector.");
+                + " knows only 1 and 2. Upgrade the connector.");
   }
 
   @Test
