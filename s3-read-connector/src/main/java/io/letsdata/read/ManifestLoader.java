@@ -13,6 +13,7 @@ import io.letsdata.manifest.ObjectList;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.manifest.ReaderOptions;
 import io.letsdata.manifest.Snapshot;
+import io.letsdata.manifest.version.VersionState;
 import io.letsdata.options.Option;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.read.spi.ConnectorOptions;
@@ -98,9 +99,15 @@ final class ManifestLoader {
           "Cannot read %s: no version is committed there (no object under s3://%s/%s). Write it first, or name a list of objects with the option 'manifest'."
               .formatted(output.output(), output.bucket(), output.manifestPrefix()));
     }
+    String name = output.output() + " v" + manifest.get().version();
+    if (manifest.get().state() != VersionState.LIVE) {
+      throw new ManifestException(
+          "Cannot read manifest %s: the version is expired. Read a later one.".formatted(name));
+    }
     return snapshot(
         manifest.get(),
-        output.output() + " v" + manifest.get().version(),
+        log.allFiles(manifest.get()),
+        name,
         new ManifestScope(Optional.of(output), otherBuckets()));
   }
 
@@ -144,9 +151,9 @@ final class ManifestLoader {
   }
 
   private ManifestInput input(ManifestDocument document, String name, ManifestScope scope)
-      throws ManifestException {
+      throws IOException {
     if (document instanceof Snapshot manifest) {
-      return snapshot(manifest, name, scope);
+      return snapshot(manifest, filesOf(manifest, name), name, scope);
     }
     ObjectList list = (ObjectList) document;
     List<ManifestEntry> files =
@@ -155,7 +162,23 @@ final class ManifestLoader {
     return new ManifestInput(name, files, Optional.empty(), Optional.empty(), Map.of());
   }
 
-  private static ManifestInput snapshot(Snapshot manifest, String name, ManifestScope scope)
+  /** The files of a snapshot that is not the version of a known output. */
+  private List<ManifestEntry> filesOf(Snapshot manifest, String name) throws IOException {
+    if (manifest.parts().isEmpty()) {
+      return manifest.files();
+    }
+    OutputLayout output =
+        OutputLayout.ofManifest(name)
+            .orElseThrow(
+                () ->
+                    new ManifestException(
+                        "Cannot read manifest %s: its files are in parts, which are beside the manifest of an output only. Read the output: load(\"s3://bucket/prefix\")."
+                            .formatted(name)));
+    return new ManifestLog(store, output).allFiles(manifest);
+  }
+
+  private static ManifestInput snapshot(
+      Snapshot manifest, List<ManifestEntry> files, String name, ManifestScope scope)
       throws ManifestException {
     ObjectFormat format = ObjectFormat.parse(manifest.format());
     Optional<String> refused = ReaderOptions.firstRefused(format, manifest.options().keySet());
@@ -164,10 +187,10 @@ final class ManifestLoader {
           "Cannot read manifest %s: it sets the option '%s', which a manifest of format %s may not. If you trust it, publish it without the option and set that in the read."
               .formatted(name, refused.get(), format.text()));
     }
-    scope.requireAll(manifest.files(), name);
+    scope.requireAll(files, name);
     return new ManifestInput(
         name,
-        manifest.files(),
+        files,
         Optional.of(format),
         manifest.schemaJson().isEmpty()
             ? Optional.empty()

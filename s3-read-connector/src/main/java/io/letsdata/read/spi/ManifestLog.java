@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.spi;
 
+import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.ManifestException;
 import io.letsdata.manifest.Manifests;
 import io.letsdata.manifest.OutputLayout;
+import io.letsdata.manifest.Parts;
 import io.letsdata.manifest.Snapshot;
+import io.letsdata.manifest.version.PartRef;
 import io.letsdata.options.Internal;
+import io.letsdata.store.ByteRange;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectNotFound;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,6 +118,81 @@ public final class ManifestLog {
   public boolean publish(Snapshot manifest) throws IOException {
     return store.putIfAbsent(
         location(manifest.version()), ObjectContent.of(Manifests.toBytes(manifest)));
+  }
+
+  /**
+   * All files of a version in reading order. One GET per part, when its first file is asked for; at
+   * most one part is in memory. Failures are thrown as {@link UncheckedIOException}.
+   */
+  public Iterator<ManifestEntry> files(Snapshot version) {
+    return new PartIterator(this::part, version);
+  }
+
+  /** All files of a version in reading order. One GET per part. */
+  public List<ManifestEntry> allFiles(Snapshot version) throws IOException {
+    List<ManifestEntry> files = new ArrayList<>();
+    for (PartRef part : version.parts()) {
+      files.addAll(part(part));
+    }
+    files.addAll(version.files());
+    return files;
+  }
+
+  /**
+   * The files of a part. One GET.
+   *
+   * @throws ManifestException when the object is missing or has other bytes than the manifest names
+   */
+  public List<ManifestEntry> part(PartRef part) throws IOException {
+    ObjectLocation location = location(part.name());
+    try {
+      byte[] bytes = store.read(location, new ByteRange(0, part.lengthBytes()));
+      return Parts.parse(bytes, part, location.toString());
+    } catch (ObjectNotFound e) {
+      throw new ManifestException(
+          "Cannot read manifest %s: the object does not exist any more. Restore it, or roll the output back."
+              .formatted(location),
+          e);
+    }
+  }
+
+  /**
+   * Stores a part. One PUT; storing it again after a failure is harmless.
+   *
+   * @param name that no other part has or will have
+   */
+  public PartRef storePart(String name, List<ManifestEntry> files) throws IOException {
+    byte[] bytes = Parts.toBytes(files);
+    PartRef part = Parts.reference(name, bytes, files);
+    String unused = store.put(location(name), ObjectContent.of(bytes));
+    return part;
+  }
+
+  /** Where a part is. No request. */
+  public ObjectLocation location(String partName) {
+    return new ObjectLocation(layout.bucket(), layout.partKey(partName));
+  }
+
+  /**
+   * The latest version that was committed at {@code time} or before; empty when there is none. One
+   * LIST of two keys and one GET for each halving of the number of versions.
+   */
+  public Optional<Snapshot> at(Instant time) throws IOException {
+    long from = 0;
+    long to = latestVersion();
+    Optional<Snapshot> found = Optional.empty();
+    while (from < to) {
+      long middle = from + (to - from + 1) / 2;
+      Snapshot version = read(middle);
+      // Versions of byte format 1 have no time: they are before all others.
+      if (version.lineage().filter(l -> l.time().isAfter(time)).isPresent()) {
+        to = middle - 1;
+      } else {
+        found = Optional.of(version);
+        from = middle;
+      }
+    }
+    return found;
   }
 
   /** Where a version is. No request. */

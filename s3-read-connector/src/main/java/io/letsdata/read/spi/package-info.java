@@ -5,8 +5,8 @@
  * <p>Reading order: {@link io.letsdata.read.spi.ConnectorOptions}; {@link
  * io.letsdata.read.spi.TableWriteSupport} (the write connector implements it) with {@link
  * io.letsdata.read.spi.WriteRequest}; {@link io.letsdata.read.spi.ManifestLog} (the published
- * versions of an output) with {@link io.letsdata.read.spi.VersionKeys} and {@link
- * io.letsdata.read.spi.ManifestBytes}; {@link io.letsdata.read.spi.StoredSchema}; {@link
+ * versions of an output) with {@link io.letsdata.read.spi.VersionKeys}, {@link
+ * io.letsdata.read.spi.PartIterator} and {@link io.letsdata.read.spi.ManifestBytes}; {@link io.letsdata.read.spi.StoredSchema}; {@link
  * io.letsdata.read.spi.Sessions}; {@link io.letsdata.read.spi.ScalaMaps}.
  */
 @NullMarked
