@@ -69,7 +69,13 @@ final class JobObjects {
 
   /** The manifest's entry of a stored object. */
   static ManifestEntry file(TaskObject object, String etag) {
-    return ManifestEntry.pinned(
-        object.location().toString(), object.lengthBytes(), etag, OptionalLong.of(object.rows()));
+    return object
+        .facts()
+        .addTo(
+            ManifestEntry.pinned(
+                object.location().toString(),
+                object.lengthBytes(),
+                etag,
+                OptionalLong.of(object.rows())));
   }
 }

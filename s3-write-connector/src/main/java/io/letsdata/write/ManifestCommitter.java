@@ -3,10 +3,13 @@ package io.letsdata.write;
 
 import io.letsdata.manifest.ManifestException;
 import io.letsdata.manifest.Snapshot;
-import io.letsdata.options.OptionType;
 import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.write.ManifestPublisher.Outcome;
+import io.letsdata.write.commit.AppendRule;
+import io.letsdata.write.commit.CommitRequest;
+import io.letsdata.write.commit.Operation;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -25,6 +28,8 @@ final class ManifestCommitter {
   private final AppendRule rule;
   private final RetryPause pause;
   private final Publishers publishers;
+  private final InstantSource clock;
+  private final Conflicts conflicts;
 
   /** Who may publish a job. */
   enum Publishers {
@@ -40,64 +45,101 @@ final class ManifestCommitter {
   }
 
   ManifestCommitter(ManifestLog log, AppendRule rule, RetryPause pause, Publishers publishers) {
+    this(log, rule, pause, publishers, InstantSource.system());
+  }
+
+  /** {@code clock} gives the time of a commit. */
+  ManifestCommitter(
+      ManifestLog log,
+      AppendRule rule,
+      RetryPause pause,
+      Publishers publishers,
+      InstantSource clock) {
     this.log = log;
     this.rule = rule;
     this.pause = pause;
     this.publishers = publishers;
+    this.clock = clock;
+    this.conflicts = new Conflicts(log);
   }
 
   /**
-   * The version on which a job of {@code mode} would commit. One LIST, and one GET when there is a
-   * version. No request for a job that only commits the first version: its commit finds an earlier
-   * one.
+   * The version on which a job would commit. One LIST, and one GET when there is a version. No
+   * request for a job that only commits the first version: its commit finds an earlier one.
    */
-  BaseVersion head(WriteMode mode) throws IOException {
-    return mode.buildsOnOthers() ? read(log.latestVersion(), mode) : BaseVersion.NONE;
+  BaseVersion head(Operation operation) throws IOException {
+    return operation.buildsOnOthers() ? read(log.latestVersion(), operation) : BaseVersion.NONE;
   }
 
   /**
    * As {@link #head}, for a job that knows a version already. One LIST, and one GET when the latest
    * is another one.
    */
-  BaseVersion headAfter(BaseVersion known, WriteMode mode) throws IOException {
+  BaseVersion headAfter(BaseVersion known, Operation operation) throws IOException {
     long latest = log.latestVersion();
-    return latest == known.version() ? known : read(latest, mode);
+    return latest == known.version() ? known : read(latest, operation);
   }
 
   /** The version on which a job commits that began on {@code version}. One GET unless it is 0. */
-  BaseVersion headAt(long version, WriteMode mode) throws IOException {
-    return read(version, mode);
+  BaseVersion headAt(long version, Operation operation) throws IOException {
+    return read(version, operation);
   }
 
   /** Refuses early a job that {@link #commit} would refuse. No request. */
-  void check(JobOutput job, BaseVersion base) throws CommitRefused {
+  void check(CommitRequest job, BaseVersion base) throws CommitRefused {
     NextManifest.check(base, job, rule, log.output());
+  }
+
+  /**
+   * Refuses a job that conflicts with what was committed between two versions ({@link Conflicts}).
+   */
+  void checkConflicts(CommitRequest job, BaseVersion began, BaseVersion onto) throws IOException {
+    conflicts.check(job, began, onto);
+  }
+
+  /** Whether a version has the job's commit-id, or its epoch or a later one. No request. */
+  static boolean isReplay(CommitRequest job, BaseVersion onto) {
+    return onto.manifest()
+        .flatMap(Snapshot::lineage)
+        .filter(
+            lineage -> lineage.replays().contains(job.origin().commitId(), job.origin().stream()))
+        .isPresent();
   }
 
   /**
    * Commits the job.
    *
-   * <p>One PUT when {@code base} is still the latest; each failed round adds up to one LIST, two
-   * GETs and one PUT.
+   * <p>One PUT when {@code base} is still the latest, and the parts of {@link FileLists}; each
+   * failed round adds up to one LIST, two GETs and one PUT, and the requests of {@link Conflicts}.
    *
    * @param base latest version when the job began, or any version before that of the job
-   * @return the published manifest; empty when mode {@code IGNORE} kept an earlier version
+   * @return the published manifest; empty when the commit succeeds without effect, and none of its
+   *     files will ever be named: mode {@code IGNORE} kept an earlier version, or a version has the
+   *     job's commit-id or epoch
    * @throws CommitOutcomeUnknown when the commit may or may not have been made
    * @throws IOException of any other type when it is certain that the commit was not and will not
    *     be made
    */
-  Optional<Snapshot> commit(JobOutput job, BaseVersion base) throws IOException {
+  Optional<Snapshot> commit(CommitRequest job, BaseVersion base) throws IOException {
     ManifestPublisher publisher = new ManifestPublisher(log, pause);
+    NextManifest next = new NextManifest(log, rule, clock);
     BaseVersion onto = base;
     for (int round = 1; round <= ROUNDS; round++) {
-      Snapshot manifest = NextManifest.after(onto, job, rule, log.output());
+      if (isReplay(job, onto)) {
+        return Optional.empty();
+      }
+      conflicts.check(job, base, onto);
+      if (publishers == Publishers.DRIVER_AND_RECOVERY) {
+        next.requireNew(onto, job);
+      }
+      Snapshot manifest = next.after(onto, job);
       if (!(publisher.publish(manifest) instanceof Outcome.Taken taken)) {
         return Optional.of(manifest);
       }
-      if (job.mode() == WriteMode.IGNORE) {
-        return Optional.empty();
-      }
-      if (job.mode() == WriteMode.ERROR_IF_EXISTS) {
+      if (job.operation() instanceof Operation.Create create) {
+        if (create.keepsEarlier() || isReplay(job, BaseVersion.of(taken.by()))) {
+          return Optional.empty();
+        }
         throw new CommitRefused(
             "Cannot write to "
                 + log.output()
@@ -112,7 +154,10 @@ final class ManifestCommitter {
           return byRecovery;
         }
       }
-      onto = latest <= taken.by().version() ? BaseVersion.of(taken.by()) : read(latest, job.mode());
+      onto =
+          latest <= taken.by().version()
+              ? BaseVersion.of(taken.by())
+              : read(latest, job.operation());
     }
     String crowdedOut =
         "Cannot commit to %s: other jobs published first %s times in a row. "
@@ -134,7 +179,7 @@ final class ManifestCommitter {
    *     options or columns, mode {@code ERROR_IF_EXISTS} because there is a version; any job whose
    *     base does not exist
    */
-  Optional<Snapshot> published(JobOutput job, long base) throws IOException {
+  Optional<Snapshot> published(CommitRequest job, long base) throws IOException {
     long latest = log.latestVersion();
     if (base > latest) {
       throw new CommitRefused(
@@ -144,7 +189,8 @@ final class ManifestCommitter {
     return published(job, base, latest);
   }
 
-  private Optional<Snapshot> published(JobOutput job, long base, long latest) throws IOException {
+  private Optional<Snapshot> published(CommitRequest job, long base, long latest)
+      throws IOException {
     Optional<CommitRefused> obstacle = Optional.empty();
     for (long version = base + 1; version <= latest; version++) {
       Optional<Snapshot> found = log.version(version);
@@ -162,32 +208,33 @@ final class ManifestCommitter {
   }
 
   private Optional<CommitRefused> obstacle(
-      JobOutput job, long version, Optional<Snapshot> manifest) {
+      CommitRequest job, long version, Optional<Snapshot> manifest) {
     try {
-      return switch (job.mode()) {
-        case IGNORE -> Optional.empty();
+      return switch (job.operation().kind()) {
         case APPEND -> {
           if (manifest.isPresent()) {
             check(job, BaseVersion.of(manifest.get()));
           }
           yield Optional.empty();
         }
-        case ERROR_IF_EXISTS, OVERWRITE ->
-            Optional.of(
-                new CommitRefused(
-                    "Cannot write to %s with mode %s: version %s was committed before this job was. Run the job again."
-                        .formatted(log.output(), OptionType.textOf(job.mode()), version)));
+        default ->
+            job.operation() instanceof Operation.Create create && create.keepsEarlier()
+                ? Optional.empty()
+                : Optional.of(
+                    new CommitRefused(
+                        "Cannot write to %s with %s: version %s was committed before this job was. Run the job again."
+                            .formatted(log.output(), job.operation().kind().text(), version)));
       };
     } catch (CommitRefused e) {
       return Optional.of(e);
     }
   }
 
-  private BaseVersion read(long version, WriteMode mode) throws IOException {
+  private BaseVersion read(long version, Operation operation) throws IOException {
     if (version == 0) {
       return BaseVersion.NONE;
     }
-    if (mode != WriteMode.APPEND) {
+    if (!operation.keepsFiles()) {
       return new BaseVersion(version, readable(version));
     }
     return BaseVersion.of(

@@ -3,6 +3,7 @@ package io.letsdata.write;
 
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.Snapshot;
+import io.letsdata.write.commit.CommitRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,14 +12,14 @@ import java.util.Optional;
 /** Publishes stored objects with a manifest (SPEC.md, "Steps"). */
 final class ManifestPublication implements Publication {
   private final ManifestCommitter committer;
-  private final JobOutput job;
+  private final CommitRequest job;
   private final BaseVersion base;
 
   /**
    * @param job without its files
    * @param base latest version when the job began
    */
-  ManifestPublication(ManifestCommitter committer, JobOutput job, BaseVersion base) {
+  ManifestPublication(ManifestCommitter committer, CommitRequest job, BaseVersion base) {
     this.committer = committer;
     this.job = job;
     this.base = base;

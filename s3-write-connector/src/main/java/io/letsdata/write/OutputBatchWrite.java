@@ -64,10 +64,12 @@ final class OutputBatchWrite implements BatchWrite {
             "Committed as version {}, {}: {} objects, {} of them new.",
             manifest.get().version(),
             plan,
-            manifest.get().files().size(),
+            manifest.get().fileCount(),
             objects.size());
       } else {
-        LOG.info("Another job committed first, and mode ignore kept its version: {}.", plan);
+        LOG.info(
+            "Nothing was committed, because the output has this commit, or a version that mode ignore keeps: {}.",
+            plan);
         abortQuietly(messages);
       }
       mark.end();

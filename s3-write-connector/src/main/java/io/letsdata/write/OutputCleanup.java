@@ -4,6 +4,7 @@ package io.letsdata.write;
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.manifest.Snapshot;
+import io.letsdata.manifest.version.PartRef;
 import io.letsdata.options.Evolving;
 import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.ByteRange;
@@ -96,6 +97,12 @@ public final class OutputCleanup {
         objects.add(object);
       }
     }
+    for (ListedObject part : listed(store, output, output.partPrefix())) {
+      String name = part.location().key().substring(output.partPrefix().length());
+      if (PartRef.isName(name)) {
+        objects.add(part);
+      }
+    }
     List<ListedUpload> uploads =
         new ArrayList<>(store.listUploads(output.bucket(), output.dataPrefix()));
     uploads.removeIf(upload -> !ObjectNames.isData(output, upload.location()));
@@ -171,6 +178,12 @@ public final class OutputCleanup {
                         new IOException(
                             "Cannot clean up %s: %s was listed and does not exist any more. Find out which process deletes manifests."
                                 .formatted(output.output(), listed.location())));
+        for (PartRef part : manifest.parts()) {
+          // Versions share parts: each is read once.
+          if (named.add(log.location(part.name()).toString())) {
+            log.part(part).stream().map(ManifestEntry::location).forEach(named::add);
+          }
+        }
         manifest.files().stream().map(ManifestEntry::location).forEach(named::add);
       }
     }

@@ -7,10 +7,12 @@ import io.letsdata.manifest.Layout;
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.manifest.ReaderOptions;
+import io.letsdata.manifest.version.Partition;
 import io.letsdata.read.spi.StoredSchema;
 import io.letsdata.store.MultipartHandle;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.PartEtag;
+import io.letsdata.write.commit.CommitRequest;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -18,14 +20,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The recovery record of a plain commit: the values that another process needs to finish it.
  * Written before the first upload is completed (SPEC.md, "Plain layout"). Immutable.
  *
- * @param formatVersion of these bytes, 1
+ * @param formatVersion of these bytes, 1 or 2
  * @param id of the job, and of the manifest it will publish
- * @param mode of the job
+ * @param mode of the job, in byte format 1
+ * @param commit operation, origin and table state, in byte format 2
  * @param format of its files
  * @param schemaJson of its rows
  * @param options for readers
@@ -35,7 +39,8 @@ import java.util.Set;
 record PendingCommit(
     int formatVersion,
     String id,
-    WriteMode mode,
+    @Nullable WriteMode mode,
+    @Nullable RecordedCommit commit,
     String format,
     String schemaJson,
     Map<String, String> options,
@@ -44,12 +49,17 @@ record PendingCommit(
   /** Largest record, in bytes: about 200,000 objects of one part. */
   static final int MAX_BYTES = 64 * 1024 * 1024;
 
-  private static final int FORMAT_VERSION = 1;
+  private static final int FORMAT_VERSION = 2;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** One object to complete. */
   record Upload(
-      String location, String uploadId, List<PartEtag> parts, long lengthBytes, long rows) {
+      String location,
+      String uploadId,
+      List<PartEtag> parts,
+      long lengthBytes,
+      long rows,
+      @Nullable FileFacts facts) {
 
     Upload {
       Objects.requireNonNull(location, "location");
@@ -64,7 +74,8 @@ record PendingCommit(
           handle.uploadId(),
           handle.parts(),
           object.lengthBytes(),
-          object.rows());
+          object.rows(),
+          object.facts());
     }
 
     /** Where the object will be. */
@@ -73,28 +84,45 @@ record PendingCommit(
     }
 
     PendingObject toObject() {
-      return new PendingObject(new MultipartHandle(at(), uploadId, parts), lengthBytes, rows);
+      return new PendingObject(
+          new MultipartHandle(at(), uploadId, parts),
+          lengthBytes,
+          rows,
+          facts == null ? FileFacts.NONE : facts);
     }
   }
 
   PendingCommit {
-    if (formatVersion != FORMAT_VERSION) {
+    if (formatVersion < 1 || formatVersion > FORMAT_VERSION) {
       throw new IllegalArgumentException(
-          "recovery record of version " + formatVersion + "; this build knows 1. Upgrade it.");
+          "recovery record of version "
+              + formatVersion
+              + "; this build knows 1 and 2. Upgrade it.");
     }
     Objects.requireNonNull(id, "id");
-    Objects.requireNonNull(mode, "mode");
+    if (formatVersion == 1) {
+      Objects.requireNonNull(mode, "mode");
+    } else {
+      Objects.requireNonNull(commit, "commit");
+    }
     Objects.requireNonNull(format, "format");
     Objects.requireNonNull(schemaJson, "schemaJson");
     options = Map.copyOf(options);
     uploads = List.copyOf(uploads);
   }
 
-  static PendingCommit of(JobOutput job, BaseVersion base, List<PendingObject> objects) {
+  /**
+   * The record of a job.
+   *
+   * @param partitions of the files of {@code base}
+   */
+  static PendingCommit of(
+      CommitRequest job, BaseVersion base, Set<Partition> partitions, List<PendingObject> objects) {
     return new PendingCommit(
         FORMAT_VERSION,
         job.id(),
-        job.mode(),
+        null,
+        RecordedCommit.of(job, partitions),
         job.format(),
         job.schemaJson(),
         job.options(),
@@ -144,6 +172,7 @@ record PendingCommit(
         return Optional.of("it sets the option '" + refused.get() + "'");
       }
       var unused = StoredSchema.parse(schemaJson);
+      var checked = job();
       Set<String> locations = new HashSet<>();
       for (Upload upload : uploads) {
         if (!ObjectNames.isPlain(output, upload.at())) {
@@ -169,8 +198,19 @@ record PendingCommit(
   }
 
   /** The job, without files. */
-  JobOutput job() {
-    return new JobOutput(id, mode, format, schemaJson, options, Layout.PLAIN, List.of());
+  CommitRequest job() {
+    RecordedCommit recorded =
+        commit == null ? RecordedCommit.ofMode(Objects.requireNonNull(mode)) : commit;
+    return new CommitRequest(
+        id,
+        recorded.toOperation(),
+        recorded.toOrigin(),
+        format,
+        schemaJson,
+        options,
+        Layout.PLAIN,
+        recorded.toTable(),
+        List.of());
   }
 
   /** Where the record is. */

@@ -12,9 +12,16 @@ import java.util.Objects;
  * @param upload to complete or to abort
  * @param lengthBytes length of the completed object
  * @param rows in it, at least 1
+ * @param facts its partition and statistics
  */
-record PendingObject(MultipartHandle upload, long lengthBytes, long rows) implements TaskObject {
+record PendingObject(MultipartHandle upload, long lengthBytes, long rows, FileFacts facts)
+    implements TaskObject {
   private static final long serialVersionUID = 1L;
+
+  /** An object of which no more is known. */
+  PendingObject(MultipartHandle upload, long lengthBytes, long rows) {
+    this(upload, lengthBytes, rows, FileFacts.NONE);
+  }
 
   PendingObject {
     Objects.requireNonNull(upload, "upload");

@@ -5,6 +5,7 @@ import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.ManifestException;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.manifest.Snapshot;
+import io.letsdata.manifest.version.Partition;
 import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.ListedUpload;
 import io.letsdata.store.MultipartHandle;
@@ -13,6 +14,9 @@ import io.letsdata.store.ObjectStat;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.PartsRefused;
 import io.letsdata.store.StoreException;
+import io.letsdata.write.commit.CommitRequest;
+import io.letsdata.write.commit.Operation;
+import io.letsdata.write.commit.PartitionFilter;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -66,13 +70,32 @@ final class PlainCompletion {
    *
    * @param began latest version when the job began
    */
-  BaseVersion base(JobOutput job, BaseVersion began) throws IOException {
-    if (job.mode() != WriteMode.OVERWRITE) {
+  BaseVersion base(CommitRequest job, BaseVersion began) throws IOException {
+    if (!replaces(job.operation())) {
       return began;
     }
-    BaseVersion head = committer.headAfter(began, job.mode());
+    BaseVersion head = committer.headAfter(began, job.operation());
     committer.check(job, head);
+    committer.checkConflicts(job, began, head);
     return head;
+  }
+
+  private static boolean replaces(Operation operation) {
+    return !(operation instanceof Operation.Append || operation instanceof Operation.Create);
+  }
+
+  /** The partitions of a version that an operation on partitions chooses. One GET per part. */
+  Set<Partition> partitions(CommitRequest job, BaseVersion base) throws IOException {
+    Optional<PartitionFilter> filter = FileLists.partitions(job);
+    Set<Partition> partitions = new HashSet<>();
+    if (filter.isPresent() && base.manifest().isPresent()) {
+      for (ManifestEntry file : log.allFiles(base.manifest().get())) {
+        if (filter.get().matches(file.partition())) {
+          partitions.add(file.partition());
+        }
+      }
+    }
+    return partitions;
   }
 
   /**
@@ -81,7 +104,7 @@ final class PlainCompletion {
    * the publication are only logged.
    *
    * @param base the version of the record, as {@link #base} gave it
-   * @return the published manifest; empty when mode {@code IGNORE} kept an earlier version
+   * @return the published manifest; empty when it has no effect ({@link ManifestCommitter#commit})
    * @throws CommitRefused when no process will ever publish the job; its objects and its record are
    *     deleted
    * @throws IOException of another type when recovery may still publish the job
@@ -117,7 +140,7 @@ final class PlainCompletion {
       if (earlier.isPresent()) {
         cleanUp(pending, earlier, BaseVersion.NONE);
       } else {
-        publish(pending, committer.headAt(pending.baseVersion(), pending.mode()));
+        publish(pending, committer.headAt(pending.baseVersion(), pending.job().operation()));
       }
     } catch (CommitRefused e) {
       discard(pending);
@@ -151,7 +174,7 @@ final class PlainCompletion {
     try {
       if (manifest.isEmpty()) {
         discard(pending);
-      } else if (pending.mode() == WriteMode.OVERWRITE && manifest.get().version() > 1) {
+      } else if (replaces(pending.job().operation()) && manifest.get().version() > 1) {
         deleteReplaced(manifest.get(), base);
       }
       // Last: while the record exists, recovery repeats the steps before.
@@ -177,9 +200,9 @@ final class PlainCompletion {
     if (replaced.isEmpty()) {
       return;
     }
-    Set<String> kept = locations(overwrite);
+    Set<String> kept = locations(Optional.of(overwrite));
     List<ObjectLocation> plain =
-        replaced.get().files().stream()
+        log.allFiles(replaced.get()).stream()
             .filter(file -> !kept.contains(file.location()))
             .map(file -> new ObjectLocation(file.bucket(), file.key()))
             .filter(at -> ObjectNames.isPlain(output, at))
@@ -204,7 +227,7 @@ final class PlainCompletion {
    * that the latest version names is kept: then the record is not of a job.
    */
   private void discard(PendingCommit pending) throws IOException {
-    Set<String> kept = log.latest().map(PlainCompletion::locations).orElse(Set.of());
+    Set<String> kept = locations(log.latest());
     List<Callable<String>> aborts = new ArrayList<>();
     List<ObjectLocation> objects = new ArrayList<>();
     for (PendingCommit.Upload upload : pending.uploads()) {
@@ -223,9 +246,11 @@ final class PlainCompletion {
     }
   }
 
-  private static Set<String> locations(Snapshot manifest) {
+  private Set<String> locations(Optional<Snapshot> manifest) throws IOException {
     Set<String> locations = new HashSet<>();
-    manifest.files().forEach(file -> locations.add(file.location()));
+    if (manifest.isPresent()) {
+      log.allFiles(manifest.get()).forEach(file -> locations.add(file.location()));
+    }
     return locations;
   }
 

@@ -6,6 +6,7 @@ import io.letsdata.manifest.Snapshot;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
+import io.letsdata.write.commit.CommitRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ final class PlainPublication implements Publication {
   private final ObjectStore store;
   private final OutputLayout output;
   private final PlainCompletion completion;
-  private final JobOutput job;
+  private final CommitRequest job;
   private final BaseVersion base;
 
   /**
@@ -31,7 +32,7 @@ final class PlainPublication implements Publication {
       ObjectStore store,
       OutputLayout output,
       PlainCompletion completion,
-      JobOutput job,
+      CommitRequest job,
       BaseVersion base) {
     this.store = store;
     this.output = output;
@@ -43,7 +44,8 @@ final class PlainPublication implements Publication {
   @Override
   public Optional<Snapshot> publish(List<TaskObject> objects) throws IOException {
     BaseVersion onto = completion.base(job, base);
-    PendingCommit pending = PendingCommit.of(job, onto, uploads(objects));
+    PendingCommit pending =
+        PendingCommit.of(job, onto, completion.partitions(job, onto), uploads(objects));
     byte[] bytes = pending.toBytes();
     if (bytes.length > PendingCommit.MAX_BYTES) {
       throw new CommitRefused(

@@ -3,6 +3,8 @@ package io.letsdata.write;
 
 import io.letsdata.manifest.Snapshot;
 import io.letsdata.read.spi.StoredSchema;
+import io.letsdata.write.commit.AppendRule;
+import io.letsdata.write.commit.CommitRequest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,7 @@ final class SchemaRule implements AppendRule {
   private static final Set<String> FORMATS_WITH_NAMES = Set.of("json", "parquet");
 
   @Override
-  public Optional<String> conflict(Snapshot existing, JobOutput job) {
+  public Optional<String> conflict(Snapshot existing, CommitRequest job) {
     if (!existing.format().equals(job.format())) {
       return Optional.of(
           "its files are %s, the job's are %s".formatted(existing.format(), job.format()));
@@ -50,7 +52,7 @@ final class SchemaRule implements AppendRule {
     return value == null ? "not set" : "'" + value + "'";
   }
 
-  private static Optional<String> schema(String existingJson, JobOutput job) {
+  private static Optional<String> schema(String existingJson, CommitRequest job) {
     boolean ordered = !FORMATS_WITH_NAMES.contains(job.format());
     List<String> existing;
     try {

@@ -16,4 +16,7 @@ sealed interface TaskObject extends Serializable permits WrittenObject, PendingO
 
   /** Rows in the object, at least 1. */
   long rows();
+
+  /** Its partition and statistics. */
+  FileFacts facts();
 }

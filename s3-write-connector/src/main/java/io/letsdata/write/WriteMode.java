@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write;
 
+import io.letsdata.write.commit.Operation;
 import org.apache.spark.sql.SaveMode;
 
 /** The effect of a job on the versions that were committed before. */
@@ -23,8 +24,13 @@ enum WriteMode {
     };
   }
 
-  /** Whether the job can be committed on top of an earlier version. */
-  boolean buildsOnOthers() {
-    return this == APPEND || this == OVERWRITE;
+  /** The operation of a job with this mode. */
+  Operation operation() {
+    return switch (this) {
+      case APPEND -> new Operation.Append();
+      case OVERWRITE -> new Operation.Overwrite(/* exclusive= */ false);
+      case ERROR_IF_EXISTS -> new Operation.Create(/* keepsEarlier= */ false);
+      case IGNORE -> new Operation.Create(/* keepsEarlier= */ true);
+    };
   }
 }

@@ -4,6 +4,7 @@ package io.letsdata.write;
 import io.letsdata.manifest.Layout;
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.manifest.OutputLayout;
+import io.letsdata.manifest.version.TableState;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.read.spi.WriteRequest;
@@ -12,6 +13,8 @@ import io.letsdata.store.StoreSettings;
 import io.letsdata.store.s3.SharedStores;
 import io.letsdata.write.ManifestCommitter.Publishers;
 import io.letsdata.write.ObjectWriterFactory.StoreOpener;
+import io.letsdata.write.commit.CommitOrigin;
+import io.letsdata.write.commit.CommitRequest;
 import io.letsdata.write.spark.SparkEncoding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -83,18 +86,21 @@ record WritePlan(
       ManifestCommitter committer =
           new ManifestCommitter(
               new ManifestLog(shared, output), new SchemaRule(), PAUSE, Publishers.DRIVER);
-      BaseVersion base = committer.head(mode);
+      BaseVersion base = committer.head(mode.operation());
       Map<String, String> stated = stated(own, base);
       WriteOptions complete = options.withDefaults(stated);
       SparkEncoding encoding = stated.equals(own) ? ownEncoding : encoding(complete);
-      JobOutput job =
-          new JobOutput(
+      CommitRequest job =
+          new CommitRequest(
               UUID.randomUUID().toString(),
-              mode,
+              mode.operation(),
+              CommitOrigin.of(
+                  session.sparkContext().applicationId(), session.sparkContext().appName()),
               complete.format().text(),
               SparkEncoding.storedSchema(schema).json(),
               complete.forReaders(),
               complete.layout(),
+              TableState.NONE,
               List.of());
       committer.check(job, base);
       Publication publication =

@@ -12,10 +12,17 @@ import java.util.Objects;
  * @param lengthBytes stored bytes, 0 or more
  * @param etag of the response, without quotes
  * @param rows that were encoded into the object, at least 1: a writer without rows stores nothing
+ * @param facts its partition and statistics
  */
-record WrittenObject(ObjectLocation location, long lengthBytes, String etag, long rows)
+record WrittenObject(
+    ObjectLocation location, long lengthBytes, String etag, long rows, FileFacts facts)
     implements TaskObject {
   private static final long serialVersionUID = 1L;
+
+  /** An object of which no more is known. */
+  WrittenObject(ObjectLocation location, long lengthBytes, String etag, long rows) {
+    this(location, lengthBytes, etag, rows, FileFacts.NONE);
+  }
 
   WrittenObject {
     Objects.requireNonNull(location, "location");

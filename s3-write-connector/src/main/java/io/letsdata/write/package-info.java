@@ -13,20 +13,23 @@
  *       io.letsdata.write.ObjectNames}, {@link io.letsdata.write.ObjectWriter}, {@link
  *       io.letsdata.write.ObjectSink}, {@link io.letsdata.write.PartBuffer}; the results are a
  *       {@link io.letsdata.write.TaskObject}, {@link io.letsdata.write.WrittenObject} or {@link
- *       io.letsdata.write.PendingObject}, in a {@link io.letsdata.write.TaskOutput}.
+ *       io.letsdata.write.PendingObject} with its {@link
+ *       io.letsdata.write.FileFacts}, in a {@link io.letsdata.write.TaskOutput}.
  *   <li>Job, on the driver: {@link io.letsdata.write.OutputBatchWrite}, {@link
- *       io.letsdata.write.JobObjects}, {@link io.letsdata.write.JobOutput}, {@link
+ *       io.letsdata.write.JobObjects}, {@link
  *       io.letsdata.write.JobMark}, {@link io.letsdata.write.JobCommit}, {@link
  *       io.letsdata.write.ObjectDiscard}, and how objects become visible, {@link
  *       io.letsdata.write.Publication}.
  *   <li>Manifest: {@link io.letsdata.write.ManifestPublication}, {@link
  *       io.letsdata.write.ManifestCommitter}, {@link io.letsdata.write.BaseVersion}, {@link
- *       io.letsdata.write.NextManifest}, {@link io.letsdata.write.AppendRule}, {@link
+ *       io.letsdata.write.NextManifest}, {@link io.letsdata.write.FileLists}, {@link
+ *       io.letsdata.write.Conflicts}, {@link
  *       io.letsdata.write.SchemaRule} with {@link io.letsdata.write.OptionMeaning}, {@link
  *       io.letsdata.write.ManifestPublisher}, {@link io.letsdata.write.RetryPause}, {@link
  *       io.letsdata.write.CommitRefused}, {@link io.letsdata.write.CommitOutcomeUnknown}.
  *   <li>Plain layout: {@link io.letsdata.write.PlainPublication}, {@link
- *       io.letsdata.write.PendingCommit}, {@link io.letsdata.write.UnusableRecord}, {@link
+ *       io.letsdata.write.PendingCommit}, {@link
+ *       io.letsdata.write.RecordedCommit}, {@link io.letsdata.write.UnusableRecord}, {@link
  *       io.letsdata.write.PlainCompletion}.
  *   <li>Recovery and clean-up: {@link io.letsdata.write.OutputRecovery}, {@link
  *       io.letsdata.write.OutputCleanup} with {@link io.letsdata.write.RunningJobs}.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.letsdata.fixtures.store.HookedObjectStore;
 import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.manifest.Layout;
+import io.letsdata.write.commit.CommitRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,11 +43,11 @@ class CommitCostTest {
     List<TaskOutput> outputs = stored(layout);
     store.hook(HookedObjectStore.NONE);
     ManifestCommitter committer = CommitFixture.committer(store);
-    JobOutput job = CommitFixture.job("id" + jobs, mode, layout);
+    CommitRequest job = CommitFixture.job("id" + jobs, mode, layout);
     if (layout == Layout.PLAIN) {
       var unused = OutputRecovery.finishPending(store, CommitFixture.OUT, CommitFixture.NO_PAUSE);
     }
-    BaseVersion base = committer.head(mode);
+    BaseVersion base = committer.head(mode.operation());
     Publication publication =
         layout == Layout.MANIFEST
             ? new ManifestPublication(committer, job, base)

@@ -5,10 +5,14 @@ import io.letsdata.manifest.Layout;
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.manifest.Snapshot;
+import io.letsdata.manifest.version.TableState;
 import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
+import io.letsdata.write.commit.AppendRule;
+import io.letsdata.write.commit.CommitOrigin;
+import io.letsdata.write.commit.CommitRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,14 +43,22 @@ final class CommitFixture {
   }
 
   /** A job without its files. */
-  static JobOutput job(String id, WriteMode mode) {
+  static CommitRequest job(String id, WriteMode mode) {
     return job(id, mode, Layout.MANIFEST);
   }
 
   /** A job without its files. */
-  static JobOutput job(String id, WriteMode mode, Layout layout) {
-    return new JobOutput(
-        id, mode, "text", "{\"type\":\"struct\",\"fields\":[]}", Map.of(), layout, List.of());
+  static CommitRequest job(String id, WriteMode mode, Layout layout) {
+    return new CommitRequest(
+        id,
+        mode.operation(),
+        CommitOrigin.of("app-" + id, "test"),
+        "text",
+        "{\"type\":\"struct\",\"fields\":[]}",
+        Map.of(),
+        layout,
+        TableState.NONE,
+        List.of());
   }
 
   /** The objects of all tasks. */
@@ -66,14 +78,16 @@ final class CommitFixture {
 
   /** Commits a job that meets no trouble. */
   static void commit(ObjectStore store, String name, WriteMode mode) throws IOException {
-    commit(store, "id-" + name, mode, committer(store).head(mode))
+    commit(store, "id-" + name, mode, committer(store).head(mode.operation()))
         .commit(objects(stored(store, name)));
   }
 
   /** Nonces of the objects that a reader of the latest version reads, one for each object. */
   static List<String> visible(ObjectStore store) throws IOException {
-    return new ManifestLog(store, OUT)
-        .latest().map(Snapshot::files).orElse(List.of()).stream()
+    ManifestLog log = new ManifestLog(store, OUT);
+    Optional<Snapshot> latest = log.latest();
+    return (latest.isEmpty() ? List.<ManifestEntry>of() : log.allFiles(latest.get()))
+        .stream()
             .map(ManifestEntry::key)
             .map(key -> key.substring(key.lastIndexOf('-') + 1, key.lastIndexOf('.')))
             .toList();
@@ -84,7 +98,7 @@ final class CommitFixture {
     ManifestLog log = new ManifestLog(store, OUT);
     long latest = log.latestVersion();
     for (long version = 1; version <= latest; version++) {
-      for (ManifestEntry file : log.read(version).files()) {
+      for (ManifestEntry file : log.allFiles(log.read(version))) {
         if (store.stat(ObjectLocation.parse(file.location())).isEmpty()) {
           return false;
         }

@@ -76,7 +76,8 @@ class CommitProtocolTest {
       throws IOException {
     List<TaskOutput> outputs = CommitFixture.stored(memory, "ours");
     JobCommit commit =
-        CommitFixture.commit(store, "id-ours", mode, CommitFixture.committer(store).head(mode));
+        CommitFixture.commit(
+            store, "id-ours", mode, CommitFixture.committer(store).head(mode.operation()));
     if (rival) {
       CommitFixture.commit(memory, "rival", WriteMode.APPEND);
     }
@@ -103,7 +104,7 @@ class CommitProtocolTest {
         .as("a failure that is certain was no commit")
         .isFalse();
     if (lasting == Lasting.ONCE && !planted.hitKinds.contains("LIST")) {
-      boolean refused = rival && !mode.buildsOnOthers();
+      boolean refused = rival && !mode.operation().buildsOnOthers();
       assertThat(ours).as("one lost request changes no outcome").isEqualTo(!refused);
     }
   }
@@ -117,7 +118,10 @@ class CommitProtocolTest {
     List<TaskOutput> outputs = CommitFixture.stored(memory, "ours");
 
     CommitFixture.commit(
-            store, "id", WriteMode.APPEND, CommitFixture.committer(store).head(WriteMode.APPEND))
+            store,
+            "id",
+            WriteMode.APPEND,
+            CommitFixture.committer(store).head(WriteMode.APPEND.operation()))
         .commit(CommitFixture.objects(outputs));
 
     assertThat(store.requests()).containsExactly("LIST", "PUT-IF-ABSENT");
@@ -327,7 +331,7 @@ class CommitProtocolTest {
             memory,
             "id-ours",
             WriteMode.APPEND,
-            CommitFixture.committer(memory).head(WriteMode.APPEND));
+            CommitFixture.committer(memory).head(WriteMode.APPEND.operation()));
     put("9223372036854775805-v2.json", "poison");
 
     assertThatThrownBy(() -> commit.commit(CommitFixture.objects(outputs)))

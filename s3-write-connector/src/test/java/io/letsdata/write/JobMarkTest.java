@@ -78,7 +78,10 @@ class JobMarkTest {
 
   private JobCommit commit() throws IOException {
     return CommitFixture.commit(
-        memory, job, WriteMode.APPEND, CommitFixture.committer(memory).head(WriteMode.APPEND));
+        memory,
+        job,
+        WriteMode.APPEND,
+        CommitFixture.committer(memory).head(WriteMode.APPEND.operation()));
   }
 
   private List<TaskOutput> stored(String name) throws IOException {

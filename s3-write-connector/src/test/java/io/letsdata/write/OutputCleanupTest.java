@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class OutputCleanupTest {
@@ -102,6 +103,7 @@ class OutputCleanupTest {
         PendingCommit.of(
             CommitFixture.job("id", WriteMode.APPEND, Layout.PLAIN),
             BaseVersion.NONE,
+            Set.of(),
             List.of((PendingObject) result));
     String etag = store.put(record.location(CommitFixture.OUT), ObjectContent.of(record.toBytes()));
     assertThat(etag).isNotEmpty();

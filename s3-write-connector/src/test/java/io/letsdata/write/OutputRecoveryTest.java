@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +71,7 @@ class OutputRecoveryTest {
     return PendingCommit.of(
         CommitFixture.job("id-" + name, mode, Layout.PLAIN),
         new BaseVersion(base, Optional.empty()),
+        Set.of(),
         uploaded(name).stream().map(PendingObject.class::cast).toList());
   }
 
@@ -82,7 +84,7 @@ class OutputRecoveryTest {
                 CommitFixture.OUT,
                 OutputRecovery.completion(store, CommitFixture.OUT, CommitFixture.NO_PAUSE),
                 CommitFixture.job("id-" + name, mode, Layout.PLAIN),
-                CommitFixture.committer(store).head(mode)))
+                CommitFixture.committer(store).head(mode.operation())))
         .commit(uploaded(name));
   }
 
@@ -94,9 +96,10 @@ class OutputRecoveryTest {
       String id, WriteMode mode, String format, Map<String, String> options, String... locations) {
     List<PendingCommit.Upload> uploads = new ArrayList<>();
     for (String location : locations) {
-      uploads.add(new PendingCommit.Upload(location, "u", List.of(new PartEtag(1, "e")), 3, 1));
+      uploads.add(
+          new PendingCommit.Upload(location, "u", List.of(new PartEtag(1, "e")), 3, 1, null));
     }
-    return new PendingCommit(1, id, mode, format, SCHEMA, options, 0, uploads);
+    return new PendingCommit(1, id, mode, null, format, SCHEMA, options, 0, uploads);
   }
 
   static Stream<Arguments> recordThatIsNotOfThisOutputIsSetAsideAndTouchesNothing() {
@@ -124,6 +127,7 @@ class OutputRecoveryTest {
                 1,
                 "x",
                 mode,
+                null,
                 "text",
                 "{\"type\":\"udt\",\"class\":\"a.B\"}",
                 Map.of(),
@@ -131,18 +135,19 @@ class OutputRecoveryTest {
                 List.of()),
             "names the class 'a.B'"),
         Arguments.of(
-            new PendingCommit(1, "x", mode, "text", SCHEMA, Map.of(), -1, List.of()),
+            new PendingCommit(1, "x", mode, null, "text", SCHEMA, Map.of(), -1, List.of()),
             "baseVersion"),
         Arguments.of(
             new PendingCommit(
                 1,
                 "x",
                 mode,
+                null,
                 "text",
                 SCHEMA,
                 Map.of(),
                 0,
-                List.of(new PendingCommit.Upload(ours, "u", List.of(), 3, 1))),
+                List.of(new PendingCommit.Upload(ours, "u", List.of(), 3, 1, null))),
             "not complete"));
   }
 
@@ -209,7 +214,7 @@ class OutputRecoveryTest {
     record(
         "x",
         new PendingCommit(
-            1, "x", WriteMode.OVERWRITE, "text", SCHEMA, Map.of(), base, forged.uploads()));
+            1, "x", WriteMode.OVERWRITE, null, "text", SCHEMA, Map.of(), base, forged.uploads()));
 
     assertThat(recover(store).setAside()).hasSize(1);
 
@@ -229,7 +234,7 @@ class OutputRecoveryTest {
     assertThat(result.setAside())
         .extracting(OutputRecovery.SetAside::why)
         .containsExactly(
-            "Cannot write to s3://b/out with mode overwrite: version 2 was committed before this job was. Run the job again.");
+            "Cannot write to s3://b/out with overwrite: version 2 was committed before this job was. Run the job again.");
     assertThat(CommitFixture.visible(store)).containsExactly("later", "later");
     assertThat(keys("part-")).hasSize(2);
     assertThat(store.pendingUploads()).isZero();
@@ -244,6 +249,7 @@ class OutputRecoveryTest {
             1,
             "id-ours",
             WriteMode.APPEND,
+            null,
             "json",
             SCHEMA,
             Map.of(),
@@ -306,10 +312,11 @@ class OutputRecoveryTest {
     uploads.set(
         0,
         new PendingCommit.Upload(
-            first.location(), first.uploadId(), List.of(new PartEtag(1, "other")), 3, 1));
+            first.location(), first.uploadId(), List.of(new PartEtag(1, "other")), 3, 1, null));
     record(
         "id-ours",
-        new PendingCommit(1, "id-ours", WriteMode.APPEND, "text", SCHEMA, Map.of(), 0, uploads));
+        new PendingCommit(
+            1, "id-ours", WriteMode.APPEND, null, "text", SCHEMA, Map.of(), 0, uploads));
 
     OutputRecovery.Result result = recover(store);
 

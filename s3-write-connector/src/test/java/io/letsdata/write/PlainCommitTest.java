@@ -51,7 +51,7 @@ class PlainCommitTest {
   }
 
   private static void commit(ObjectStore store, String name, WriteMode mode) throws IOException {
-    plain(store, "id-" + name, mode, CommitFixture.committer(store).head(mode))
+    plain(store, "id-" + name, mode, CommitFixture.committer(store).head(mode.operation()))
         .commit(CommitFixture.objects(uploaded(store, name)));
   }
 
@@ -128,7 +128,8 @@ class PlainCommitTest {
       WriteMode mode, int request, boolean takesEffect, boolean rival) throws IOException {
     commit(memory, "first", WriteMode.APPEND);
     List<TaskOutput> outputs = uploaded(memory, "ours");
-    JobCommit commit = plain(store, "id-ours", mode, CommitFixture.committer(memory).head(mode));
+    JobCommit commit =
+        plain(store, "id-ours", mode, CommitFixture.committer(memory).head(mode.operation()));
     store.hook(downFrom(request, takesEffect));
     Optional<IOException> failure = failure(commit, outputs);
     store.hook(HookedObjectStore.NONE);
@@ -243,7 +244,7 @@ class PlainCommitTest {
   @Test
   void overwriteReplacesWhatWasCommittedWhileItsTasksRan() throws IOException {
     commit(memory, "first", WriteMode.APPEND);
-    BaseVersion began = CommitFixture.committer(memory).head(WriteMode.OVERWRITE);
+    BaseVersion began = CommitFixture.committer(memory).head(WriteMode.OVERWRITE.operation());
     List<TaskOutput> outputs = uploaded(memory, "ours");
     commit(memory, "rival", WriteMode.APPEND);
 
@@ -289,7 +290,9 @@ class PlainCommitTest {
 
     for (WriteMode mode : List.of(WriteMode.APPEND, WriteMode.OVERWRITE)) {
       ManifestCommitter committer = CommitFixture.committer(memory);
-      assertThatThrownBy(() -> committer.check(CommitFixture.job("id", mode), committer.head(mode)))
+      assertThatThrownBy(
+              () ->
+                  committer.check(CommitFixture.job("id", mode), committer.head(mode.operation())))
           .isInstanceOf(CommitRefused.class)
           .hasMessage(
               "Cannot write to s3://b/out with layout=manifest: its version 1 has layout=plain, so a listing would show replaced rows. Write with layout=plain, or choose another output.");

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.manifest.Layout;
 import io.letsdata.manifest.Snapshot;
+import io.letsdata.manifest.version.TableState;
+import io.letsdata.write.commit.CommitOrigin;
+import io.letsdata.write.commit.CommitRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,11 +19,20 @@ class SchemaRuleTest {
       String format, String existing, Map<String, String> options, String added) {
     Snapshot manifest =
         Snapshot.of("a", 1, format, Optional.of(json(existing)), options, List.of());
-    return new SchemaRule()
-        .conflict(
-            manifest,
-            new JobOutput(
-                "b", WriteMode.APPEND, format, json(added), Map.of(), Layout.MANIFEST, List.of()));
+    return new SchemaRule().conflict(manifest, job(format, json(added)));
+  }
+
+  private static CommitRequest job(String format, String schemaJson) {
+    return new CommitRequest(
+        "b",
+        WriteMode.APPEND.operation(),
+        CommitOrigin.of("app", ""),
+        format,
+        schemaJson,
+        Map.of(),
+        Layout.MANIFEST,
+        TableState.NONE,
+        List.of());
   }
 
   private static String json(String ddl) {
@@ -81,18 +93,6 @@ class SchemaRuleTest {
   void versionWithoutSchemaAcceptsAnyColumns() {
     Snapshot manifest = Snapshot.of("a", 1, "json", Optional.empty(), Map.of(), List.of());
 
-    assertThat(
-            new SchemaRule()
-                .conflict(
-                    manifest,
-                    new JobOutput(
-                        "b",
-                        WriteMode.APPEND,
-                        "json",
-                        json("a INT"),
-                        Map.of(),
-                        Layout.MANIFEST,
-                        List.of())))
-        .isEmpty();
+    assertThat(new SchemaRule().conflict(manifest, job("json", json("a INT")))).isEmpty();
   }
 }
