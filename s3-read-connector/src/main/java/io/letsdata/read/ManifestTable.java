@@ -7,6 +7,7 @@ import io.letsdata.options.UserErrorException;
 import io.letsdata.read.spark.FileMetadata;
 import io.letsdata.read.spark.FileOptions;
 import io.letsdata.read.spark.KeyColumns;
+import io.letsdata.read.spark.ReadInput;
 import io.letsdata.read.spark.ReadPlan;
 import io.letsdata.read.spi.ConnectorOptions;
 import io.letsdata.read.spi.Sessions;
@@ -94,8 +95,7 @@ final class ManifestTable implements SupportsRead, SupportsMetadataColumns {
     return new ReadPlan(
         session,
         format,
-        input.name(),
-        files,
+        new ReadInput(input.name(), files, input.files(), options.taskSizes()),
         formatOptions,
         LetsDataS3Source.settings(session, options),
         recursive ? KeyColumns.NONE : keys(session, input, files));

@@ -36,7 +36,10 @@ final class OutputTable implements SupportsWrite {
           ConnectorOptions.BUCKET,
           ConnectorOptions.OTHER_BUCKETS,
           ConnectorOptions.TYPE,
-          ConnectorOptions.VERSION);
+          ConnectorOptions.VERSION,
+          ConnectorOptions.SPLIT_SIZE,
+          ConnectorOptions.PACK_SIZE,
+          ConnectorOptions.FILES_PER_TASK);
 
   private final TableWriteSupport support;
   private final WriteRequest request;

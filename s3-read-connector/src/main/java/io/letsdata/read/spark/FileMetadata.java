@@ -3,9 +3,11 @@ package io.letsdata.read.spark;
 
 import io.letsdata.options.Internal;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Optional;
-import org.apache.spark.rdd.InputFileBlockHolder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -24,12 +26,16 @@ import org.jspecify.annotations.Nullable;
 import scala.collection.JavaConverters;
 
 /**
- * The hidden column {@code _metadata} of Spark's own sources: from which object a row is. A scan
- * with it is not vectorised. Pure, except the reader.
+ * The hidden columns of a read: from which object and which part of it a row is. {@code _metadata}
+ * is that of Spark's own sources. A scan with one of them is not vectorised. Pure, except the
+ * reader.
  */
 @Internal
 public final class FileMetadata {
-  private static final String NAME = "_metadata";
+  private static final String STRUCT = "_metadata";
+
+  /** The place of the object in the manifest. */
+  static final String LINE = "_manifest_line";
 
   /** As in Spark's FileFormat (3.5.9). A manifest states no times, so the last one is null. */
   private static final StructType FIELDS =
@@ -41,61 +47,75 @@ public final class FileMetadata {
           .add("file_block_length", DataTypes.LongType)
           .add("file_modification_time", DataTypes.TimestampType);
 
+  private static final Map<String, DataType> TYPES = types();
+
   private FileMetadata() {}
+
+  private static Map<String, DataType> types() {
+    Map<String, DataType> types = new LinkedHashMap<>();
+    types.put(STRUCT, FIELDS);
+    types.put("_file", DataTypes.StringType);
+    types.put("_offset", DataTypes.LongType);
+    types.put("_length", DataTypes.LongType);
+    types.put("_etag", DataTypes.StringType);
+    types.put(LINE, DataTypes.LongType);
+    return types;
+  }
 
   /** For the table. */
   public static MetadataColumn[] columns() {
-    return new MetadataColumn[] {
-      new MetadataColumn() {
-        @Override
-        public String name() {
-          return NAME;
-        }
+    return TYPES.entrySet().stream()
+        .map(column -> new Column(column.getKey(), column.getValue()))
+        .toArray(MetadataColumn[]::new);
+  }
 
-        @Override
-        public DataType dataType() {
-          return FIELDS;
-        }
-      }
-    };
+  private record Column(String name, DataType dataType) implements MetadataColumn {}
+
+  private static boolean isMetadata(String name, StructType tableSchema) {
+    return TYPES.containsKey(name) && !Arrays.asList(tableSchema.fieldNames()).contains(name);
   }
 
   /**
-   * The column as a scan asks for it, some fields perhaps left out.
+   * The columns as a scan asks for them, some fields of {@code _metadata} perhaps left out.
    *
-   * @param tableSchema a column of the data with that name is no metadata
+   * @param tableSchema a column of the data with such a name is no metadata
    */
-  static Optional<StructField> askedIn(StructType required, StructType tableSchema) {
-    return Arrays.asList(tableSchema.fieldNames()).contains(NAME)
-        ? Optional.empty()
-        : Arrays.stream(required.fields()).filter(field -> field.name().equals(NAME)).findFirst();
-  }
-
-  /** The schema without {@code column}. */
-  static StructType without(StructType schema, Optional<StructField> column) {
+  static StructType askedIn(StructType required, StructType tableSchema) {
     return new StructType(
-        Arrays.stream(schema.fields())
-            .filter(field -> column.isEmpty() || !field.name().equals(NAME))
+        Arrays.stream(required.fields())
+            .filter(field -> isMetadata(field.name(), tableSchema))
             .toArray(StructField[]::new));
   }
 
-  /** Whether a filter needs the column; no decoder can evaluate such a one. */
+  /** The schema without {@code columns}. */
+  static StructType without(StructType schema, StructType columns) {
+    List<String> names = Arrays.asList(columns.fieldNames());
+    return new StructType(
+        Arrays.stream(schema.fields())
+            .filter(field -> !names.contains(field.name()))
+            .toArray(StructField[]::new));
+  }
+
+  /** Whether a filter needs one of the columns; no decoder can evaluate such a one. */
   static boolean isNeededBy(Expression filter, StructType tableSchema) {
-    return !Arrays.asList(tableSchema.fieldNames()).contains(NAME)
-        && JavaConverters.seqAsJavaList(filter.references().toSeq()).stream()
-            .anyMatch(attribute -> attribute.name().equals(NAME));
+    return JavaConverters.seqAsJavaList(filter.references().toSeq()).stream()
+        .anyMatch(attribute -> isMetadata(attribute.name(), tableSchema));
   }
 
-  /** The decoder with {@code column} at the end of its rows. */
-  static ManifestScan.Decoder appended(ManifestScan.Decoder decoder, Optional<StructField> column) {
-    return column.isEmpty() ? decoder : new WithMetadata(decoder, column.get());
+  /** The decoder with {@code columns} at the end of its rows. */
+  static ManifestScan.Decoder appended(ManifestScan.Decoder decoder, StructType columns) {
+    return columns.isEmpty() ? decoder : new WithMetadata(decoder, columns);
   }
 
-  private record WithMetadata(ManifestScan.Decoder decoder, StructField column)
+  private record WithMetadata(ManifestScan.Decoder decoder, StructType columns)
       implements ManifestScan.Decoder {
     @Override
     public StructType readSchema() {
-      return decoder.readSchema().add(column);
+      StructType schema = decoder.readSchema();
+      for (StructField column : columns.fields()) {
+        schema = schema.add(column);
+      }
+      return schema;
     }
 
     @Override
@@ -105,17 +125,27 @@ public final class FileMetadata {
 
     @Override
     public String description() {
-      return decoder.description() + ", " + NAME;
+      return decoder.description() + ", " + String.join(", ", columns.fieldNames());
     }
 
     @Override
     public PartitionReaderFactory readerFactory() {
-      return new Factory(decoder.readerFactory(), ((StructType) column.dataType()).fieldNames());
+      return new Factory(decoder.readerFactory(), columns);
     }
 
     @Override
     public boolean filters() {
       return decoder.filters();
+    }
+
+    @Override
+    public boolean isSplittable(String key) {
+      return decoder.isSplittable(key);
+    }
+
+    @Override
+    public boolean needsLines() {
+      return Arrays.asList(columns.fieldNames()).contains(LINE);
     }
   }
 
@@ -124,28 +154,29 @@ public final class FileMetadata {
     private static final long serialVersionUID = 1L;
 
     private final PartitionReaderFactory delegate;
-    private final String[] fields;
+    private final StructType columns;
 
-    Factory(PartitionReaderFactory delegate, String[] fields) {
+    Factory(PartitionReaderFactory delegate, StructType columns) {
       this.delegate = delegate;
-      this.fields = fields;
+      this.columns = columns;
     }
 
     @Override
     public PartitionReader<InternalRow> createReader(InputPartition partition) {
-      return new Reader(delegate.createReader(partition), fields);
+      return new Reader((SlicesReader<InternalRow>) delegate.createReader(partition), columns);
     }
   }
 
   private static final class Reader implements PartitionReader<InternalRow> {
-    private final PartitionReader<InternalRow> rows;
-    private final String[] fields;
+    private final SlicesReader<InternalRow> rows;
+    private final StructType columns;
     private final JoinedRow joined = new JoinedRow();
-    private @Nullable InternalRow metadata;
+    private @Nullable ManifestPartitionReader<InternalRow> described;
+    private InternalRow values = InternalRow.empty();
 
-    Reader(PartitionReader<InternalRow> rows, String[] fields) {
+    Reader(SlicesReader<InternalRow> rows, StructType columns) {
       this.rows = rows;
-      this.fields = fields;
+      this.columns = columns;
     }
 
     @Override
@@ -155,28 +186,38 @@ public final class FileMetadata {
 
     @Override
     public InternalRow get() {
-      if (metadata == null) {
-        metadata = new GenericInternalRow(new Object[] {new GenericInternalRow(values())});
+      ManifestPartitionReader<InternalRow> current = rows.current();
+      if (described != current) {
+        described = current;
+        values = row(columns, current);
       }
-      return joined.apply(rows.get(), metadata);
+      return joined.apply(rows.get(), values);
     }
 
-    /** Of the object that is open: the decoder has said where it is and how long. */
-    private @Nullable Object[] values() {
-      String path = InputFileBlockHolder.getInputFilePath().toString();
-      long length = InputFileBlockHolder.getLength();
-      @Nullable Object[] values = new @Nullable Object[fields.length];
-      for (int i = 0; i < fields.length; i++) {
-        values[i] =
-            switch (fields[i]) {
-              case "file_path" -> UTF8String.fromString(path);
-              case "file_name" -> UTF8String.fromString(path.substring(path.lastIndexOf('/') + 1));
-              case "file_size", "file_block_length" -> length < 0 ? null : length;
-              case "file_block_start" -> 0L;
-              default -> null;
-            };
+    private static InternalRow row(StructType columns, ManifestPartitionReader<?> source) {
+      List<@Nullable Object> values = new ArrayList<>();
+      for (StructField column : columns.fields()) {
+        values.add(
+            column.dataType() instanceof StructType fields
+                ? row(fields, source)
+                : value(column.name(), source));
       }
-      return values;
+      return new GenericInternalRow(values.toArray());
+    }
+
+    private static @Nullable Object value(String column, ManifestPartitionReader<?> source) {
+      ObjectSlice slice = source.slice();
+      String path = slice.location().toString();
+      return switch (column) {
+        case "file_path", "_file" -> UTF8String.fromString(path);
+        case "file_name" -> UTF8String.fromString(path.substring(path.lastIndexOf('/') + 1));
+        case "file_size" -> source.stat().lengthBytes();
+        case "file_block_start", "_offset" -> slice.startByte();
+        case "file_block_length", "_length" -> slice.bytesOf(source.stat().lengthBytes());
+        case "_etag" -> UTF8String.fromString(source.stat().etag());
+        case LINE -> slice.line();
+        default -> null;
+      };
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.letsdata.read.spark;
 
 import io.letsdata.read.warc.DamagedRecord;
+import io.letsdata.store.ObjectStat;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -17,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads one object with a decoder that it opens at the first row. It sets {@code input_file_name()}
- * to {@code s3://bucket/key} and names the object in every error. {@link IgnoredFiles} decides
- * which errors end the object instead.
+ * Reads one slice of an object with a decoder that it opens at the first row. It sets {@code
+ * input_file_name()} to {@code s3://bucket/key} and names the object in every error. {@link
+ * IgnoredFiles} decides which errors end the object instead.
  *
  * @param <T> rows or batches
  */
@@ -28,19 +29,22 @@ final class ManifestPartitionReader<T> implements PartitionReader<T> {
 
   /** Opens the decoder; may make requests. */
   interface Opener<T> {
-    PartitionReader<T> open() throws IOException;
+    Opened<T> open() throws IOException;
   }
 
-  private final ManifestInputPartition partition;
+  /** A decoder, and the version of the object that it reads. */
+  record Opened<T>(PartitionReader<T> decoder, ObjectStat stat) {}
+
+  private final ObjectSlice slice;
   private final String format;
   private final IgnoredFiles ignored;
   private final Opener<T> opener;
-  private @Nullable PartitionReader<T> decoder;
+  private @Nullable Opened<T> opened;
   private boolean leftOut;
 
   ManifestPartitionReader(
-      ManifestInputPartition partition, String format, IgnoredFiles ignored, Opener<T> opener) {
-    this.partition = partition;
+      ObjectSlice slice, String format, IgnoredFiles ignored, Opener<T> opener) {
+    this.slice = slice;
     this.format = format;
     this.ignored = ignored;
     this.opener = opener;
@@ -48,16 +52,16 @@ final class ManifestPartitionReader<T> implements PartitionReader<T> {
 
   @Override
   public boolean next() throws IOException {
-    if (partition.lengthBytes() == 0 || leftOut) {
+    if (slice.lengthBytes() == 0 || leftOut) {
       return false;
     }
     try {
-      if (decoder == null) {
-        // The decoder sets it again when it learns the length.
-        InputFileBlockHolder.set(partition.location().toString(), 0, partition.lengthBytes());
-        decoder = opener.open();
+      if (opened == null) {
+        showBlock(slice.lengthBytes());
+        opened = opener.open();
+        showBlock(opened.stat().lengthBytes());
       }
-      return decoder.next();
+      return opened.decoder().next();
     } catch (InterruptedIOException
         | ClosedByInterruptException
         | TaskKilledException
@@ -74,11 +78,33 @@ final class ManifestPartitionReader<T> implements PartitionReader<T> {
     }
   }
 
+  /** For {@code input_file_name()} and its neighbours. */
+  private void showBlock(long objectBytes) {
+    InputFileBlockHolder.set(
+        slice.location().toString(), slice.startByte(), slice.bytesOf(objectBytes));
+  }
+
+  ObjectSlice slice() {
+    return slice;
+  }
+
+  /** The version of the object that is read. */
+  ObjectStat stat() {
+    return opened().stat();
+  }
+
+  private Opened<T> opened() {
+    if (opened == null) {
+      throw new IllegalStateException("get before next");
+    }
+    return opened;
+  }
+
   @Override
   public CustomTaskMetric[] currentMetricsValues() {
     List<CustomTaskMetric> values = new ArrayList<>();
-    if (decoder != null) {
-      values.addAll(List.of(decoder.currentMetricsValues()));
+    if (opened != null) {
+      values.addAll(List.of(opened.decoder().currentMetricsValues()));
     }
     values.add(ReadMetrics.value(ReadMetrics.OBJECTS, leftOut ? 1 : 0));
     return values.toArray(new CustomTaskMetric[0]);
@@ -86,17 +112,14 @@ final class ManifestPartitionReader<T> implements PartitionReader<T> {
 
   @Override
   public T get() {
-    if (decoder == null) {
-      throw new IllegalStateException("get before next");
-    }
-    return decoder.get();
+    return opened().decoder().get();
   }
 
   @Override
   public void close() throws IOException {
     InputFileBlockHolder.unset();
-    if (decoder != null) {
-      decoder.close();
+    if (opened != null) {
+      opened.decoder().close();
     }
   }
 
@@ -105,7 +128,7 @@ final class ManifestPartitionReader<T> implements PartitionReader<T> {
     Throwable root = PortableException.root(e);
     String message = PortableException.shown(e.getMessage());
     Throwable cause = PortableException.of(e);
-    if (message.startsWith("Cannot ") && message.contains(partition.location().toString())) {
+    if (message.startsWith("Cannot ") && message.contains(slice.location().toString())) {
       return cause instanceof IOException io && cause == e ? io : new IOException(message, cause);
     }
     String why =
@@ -113,7 +136,7 @@ final class ManifestPartitionReader<T> implements PartitionReader<T> {
     return new IOException(
         "Cannot read %s as %s: %s. Check the object and the option 'format'%s."
             .formatted(
-                partition.location(),
+                slice.location(),
                 format,
                 why,
                 e instanceof DamagedRecord ? ", or read past it with the option 'mode'" : ""),

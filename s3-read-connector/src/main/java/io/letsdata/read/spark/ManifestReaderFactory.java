@@ -8,9 +8,7 @@ import io.letsdata.store.s3.SharedStores;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Function;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.paths.SparkPath;
-import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
@@ -47,16 +45,12 @@ final class ManifestReaderFactory implements PartitionReaderFactory {
 
   @Override
   public PartitionReader<InternalRow> createReader(InputPartition partition) {
-    ManifestInputPartition object = (ManifestInputPartition) partition;
-    return new ManifestPartitionReader<>(
-        object, format, ignored, () -> open(object, delegate::buildReader));
+    return reader(partition, delegate::buildReader);
   }
 
   @Override
   public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
-    ManifestInputPartition object = (ManifestInputPartition) partition;
-    return new ManifestPartitionReader<>(
-        object, format, ignored, () -> open(object, delegate::buildColumnarReader));
+    return reader(partition, delegate::buildColumnarReader);
   }
 
   @Override
@@ -64,28 +58,30 @@ final class ManifestReaderFactory implements PartitionReaderFactory {
     return delegate.supportColumnarReads(partition);
   }
 
-  private <T> PartitionReader<T> open(
-      ManifestInputPartition object, Function<PartitionedFile, PartitionReader<T>> opener)
-      throws IOException {
-    ObjectStat stat = PinnedPaths.stat(SharedStores.get(store), object);
-    InputFileBlockHolder.set(object.location().toString(), 0, stat.lengthBytes());
-    // As Spark's own file index does: no decoder gets an empty object, which Parquet refuses.
-    return stat.lengthBytes() == 0
-        ? new EmptyReader<>()
-        : opener.apply(
-            file(
-                object.keyValues(), PinnedPaths.path(object.location(), stat), stat.lengthBytes()));
+  private <T> PartitionReader<T> reader(
+      InputPartition partition, Function<PartitionedFile, PartitionReader<T>> opener) {
+    return new SlicesReader<>(
+        ((ManifestInputPartition) partition).slices(),
+        slice -> new ManifestPartitionReader<>(slice, format, ignored, () -> open(slice, opener)));
   }
 
-  private static PartitionedFile file(InternalRow keyValues, Path path, long lengthBytes) {
+  private <T> ManifestPartitionReader.Opened<T> open(
+      ObjectSlice slice, Function<PartitionedFile, PartitionReader<T>> opener) throws IOException {
+    ObjectStat stat = PinnedPaths.stat(SharedStores.get(store), slice);
+    // As Spark's own file index does: no decoder gets an empty object, which Parquet refuses.
+    return new ManifestPartitionReader.Opened<>(
+        stat.lengthBytes() == 0 ? new EmptyReader<>() : opener.apply(file(slice, stat)), stat);
+  }
+
+  private static PartitionedFile file(ObjectSlice slice, ObjectStat stat) {
     return new PartitionedFile(
-        keyValues,
-        SparkPath.fromPath(path),
-        0,
-        lengthBytes,
+        slice.keyValues(),
+        SparkPath.fromPath(PinnedPaths.path(slice.location(), stat)),
+        slice.startByte(),
+        slice.bytesOf(stat.lengthBytes()),
         new String[0],
         0,
-        lengthBytes,
+        stat.lengthBytes(),
         ScalaMaps.of(Map.of()));
   }
 

@@ -2,7 +2,11 @@
 package io.letsdata.read.spark;
 
 import io.letsdata.manifest.ManifestEntry;
+import io.letsdata.read.plan.Piece;
+import io.letsdata.store.s3.SharedStores;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.connector.metric.CustomMetric;
@@ -16,11 +20,13 @@ import org.apache.spark.sql.connector.read.SupportsReportStatistics;
 import org.apache.spark.sql.connector.read.partitioning.Partitioning;
 import org.apache.spark.sql.connector.read.partitioning.UnknownPartitioning;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 import scala.collection.Seq;
 
 /**
- * Plans exactly one partition per object, in the order of the manifest, for every decoder. Makes no
- * request on the driver. Equal scans share exchanges.
+ * Plans the tasks, in the order of the manifest, for every decoder: one an object, unless the user
+ * wants others. Makes no request on the driver, except one HEAD for each object whose length must
+ * be known to split it. Equal scans share exchanges.
  */
 final class ManifestScan
     implements Scan, Batch, SupportsReportStatistics, SupportsReportPartitioning {
@@ -38,6 +44,14 @@ final class ManifestScan
     PartitionReaderFactory readerFactory();
 
     boolean filters();
+
+    /** Whether it can begin within an object with this key, whose name shows a codec. */
+    boolean isSplittable(String key);
+
+    /** Whether it needs the place of an object in the manifest. */
+    default boolean needsLines() {
+      return false;
+    }
   }
 
   private final ReadPlan plan;
@@ -45,6 +59,8 @@ final class ManifestScan
   private final StructType fullSchema;
   private final double compressionFactor;
   private final Decoder decoder;
+  private @Nullable List<ManifestEntry> measured;
+  private @Nullable Map<String, Long> lines;
 
   /**
    * @param files of {@code plan}, those that are read
@@ -90,11 +106,48 @@ final class ManifestScan
 
   @Override
   public InputPartition[] planInputPartitions() {
-    return files.stream()
-        .map(
-            file ->
-                ManifestInputPartition.of(file, plan.keys().valuesOf(file, decoder.keySchema())))
-        .toArray(InputPartition[]::new);
+    return tasks().stream().map(this::partition).toArray(InputPartition[]::new);
+  }
+
+  private List<List<Piece>> tasks() {
+    return plan.input()
+        .sizes()
+        .tasks(
+            files(),
+            file -> decoder.isSplittable(file.key()),
+            plan.session().sessionState().conf().filesOpenCostInBytes(),
+            file -> "");
+  }
+
+  /** The objects, with their lengths where objects are to be split. */
+  private synchronized List<ManifestEntry> files() {
+    if (measured == null) {
+      measured =
+          plan.input().sizes().splitBytes().isEmpty()
+              ? files
+              : PinnedPaths.measured(
+                  SharedStores.get(plan.store()), files, file -> decoder.isSplittable(file.key()));
+    }
+    return measured;
+  }
+
+  private ManifestInputPartition partition(List<Piece> task) {
+    List<ObjectSlice> slices = new ArrayList<>(task.size());
+    for (Piece piece : task) {
+      slices.add(
+          ObjectSlice.of(
+              piece,
+              plan.keys().valuesOf(piece.file(), decoder.keySchema()),
+              lines().getOrDefault(piece.file().location(), 0L)));
+    }
+    return new ManifestInputPartition(slices);
+  }
+
+  private synchronized Map<String, Long> lines() {
+    if (lines == null) {
+      lines = decoder.needsLines() ? plan.input().lines() : Map.of();
+    }
+    return lines;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.letsdata.store.StoreSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
@@ -13,7 +14,6 @@ import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.execution.datasources.v2.FileScan;
 import org.apache.spark.sql.execution.datasources.v2.FileScanBuilder;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
@@ -28,7 +28,7 @@ final class ManifestScanBuilder extends FileScanBuilder {
   private final StructType schema;
   private final ManifestFileIndex index;
   private final FileScanBuilder delegate;
-  private Optional<StructField> metadata = Optional.empty();
+  private StructType metadata = new StructType();
 
   /**
    * @param schema of the rows before pruning
@@ -136,6 +136,11 @@ final class ManifestScanBuilder extends FileScanBuilder {
     @Override
     public boolean filters() {
       return !pushed.isEmpty();
+    }
+
+    @Override
+    public boolean isSplittable(String key) {
+      return scan.isSplitable(new Path("/" + key.substring(key.lastIndexOf('/') + 1)));
     }
   }
 }

@@ -2,6 +2,7 @@
 package io.letsdata.read.spark;
 
 import io.letsdata.filesystem.StorePath;
+import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.store.ObjectChanged;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectNotFound;
@@ -9,13 +10,17 @@ import io.letsdata.store.ObjectStat;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -36,24 +41,27 @@ final class PinnedPaths {
    * Lengths and etags, in the order of {@code objects}: as {@link #stat}, at most {@value
    * #HEADS_AT_ONCE} HEADs at a time. The first failure in that order is thrown.
    */
-  static List<ObjectStat> stats(ObjectStore store, List<ManifestInputPartition> objects)
-      throws IOException {
-    List<ObjectStat> stats = new ArrayList<>();
+  static List<ObjectStat> stats(ObjectStore store, List<ObjectSlice> objects) throws IOException {
+    return each(objects, object -> stat(store, object));
+  }
+
+  private static <A, R> List<R> each(List<A> objects, Request<A, R> request) throws IOException {
+    List<R> results = new ArrayList<>();
     if (objects.size() < 2) {
-      for (ManifestInputPartition object : objects) {
-        stats.add(stat(store, object));
+      for (A object : objects) {
+        results.add(request.send(object));
       }
-      return stats;
+      return results;
     }
     ExecutorService pool =
         Executors.newFixedThreadPool(Math.min(HEADS_AT_ONCE, objects.size()), PinnedPaths::daemon);
     try {
-      List<Future<ObjectStat>> found = new ArrayList<>();
-      objects.forEach(object -> found.add(pool.submit(() -> stat(store, object))));
-      for (Future<ObjectStat> one : found) {
-        stats.add(one.get());
+      List<Future<R>> found = new ArrayList<>();
+      objects.forEach(object -> found.add(pool.submit(() -> request.send(object))));
+      for (Future<R> one : found) {
+        results.add(one.get());
       }
-      return stats;
+      return results;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException cause) {
         throw cause;
@@ -67,6 +75,47 @@ final class PinnedPaths {
     }
   }
 
+  /**
+   * The entries that {@code needed} chooses, with length and etag, and the others as they are. One
+   * HEAD for each of which they are unknown. A missing object stays as it is: its task decides.
+   */
+  static List<ManifestEntry> measured(
+      ObjectStore store, List<ManifestEntry> files, Predicate<ManifestEntry> needed) {
+    List<ManifestEntry> unknown =
+        files.stream()
+            .filter(file -> file.lengthBytes().isEmpty() || file.etag().isEmpty())
+            .filter(needed)
+            .toList();
+    if (unknown.isEmpty()) {
+      return files;
+    }
+    Map<String, ObjectStat> found = new HashMap<>();
+    try {
+      List<Optional<ObjectStat>> stats =
+          each(unknown, file -> store.stat(ObjectLocation.parse(file.location())));
+      for (int i = 0; i < unknown.size(); i++) {
+        String location = unknown.get(i).location();
+        stats.get(i).ifPresent(stat -> found.put(location, stat));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+    return files.stream()
+        .map(
+            file -> {
+              ObjectStat stat = found.get(file.location());
+              return stat == null
+                  ? file
+                  : ManifestEntry.pinned(
+                      file.location(), stat.lengthBytes(), stat.etag(), file.rows());
+            })
+        .toList();
+  }
+
+  private interface Request<A, R> {
+    R send(A about) throws IOException;
+  }
+
   private static Thread daemon(Runnable work) {
     Thread thread = new Thread(work, "letsdata-read-heads");
     thread.setDaemon(true);
@@ -77,7 +126,7 @@ final class PinnedPaths {
    * Length and etag. No request when both are known; otherwise one HEAD, whose result must agree
    * with the known values.
    */
-  static ObjectStat stat(ObjectStore store, ManifestInputPartition object) throws IOException {
+  static ObjectStat stat(ObjectStore store, ObjectSlice object) throws IOException {
     Optional<String> etag = object.etag();
     if (object.lengthBytes() >= 0 && etag.isPresent()) {
       return new ObjectStat(object.lengthBytes(), etag.get());

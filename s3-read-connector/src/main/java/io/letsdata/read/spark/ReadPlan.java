@@ -29,17 +29,15 @@ import org.apache.spark.sql.util.SchemaUtils;
  * One read of one format: the connector's entrance to Spark's internals. Immutable; used on the
  * driver.
  *
- * @param name of the input, for messages and EXPLAIN
- * @param files entries of the manifest; one partition each
+ * @param input the objects
  * @param options of the format, already checked
- * @param keys columns whose values are in the keys of {@code files}
+ * @param keys columns whose values are in the keys of the objects
  */
 @Internal
 public record ReadPlan(
     SparkSession session,
     ObjectFormat format,
-    String name,
-    List<ManifestEntry> files,
+    ReadInput input,
     Map<String, String> options,
     StoreSettings store,
     KeyColumns keys) {
@@ -51,6 +49,16 @@ public record ReadPlan(
         format == ObjectFormat.WARC ? WarcOptions.ALL.keys() : SparkFormat.optionNames(format));
     names.addAll(FileOptions.NAMES);
     return names;
+  }
+
+  /** Of the input, for messages and EXPLAIN. */
+  public String name() {
+    return input.name();
+  }
+
+  /** The objects that are read. */
+  public List<ManifestEntry> files() {
+    return input.files();
   }
 
   /** Which objects are passed over. */
@@ -111,7 +119,7 @@ public record ReadPlan(
           case TEXT -> Optional.of(new StructType().add("value", DataTypes.StringType));
           default ->
               new SchemaInference(format, session, objectStore, allOptions())
-                  .infer(name, files, atMost)
+                  .infer(name(), files(), atMost)
                   .map(StructType::asNullable);
         };
     return ofObjects.map(keys::tableSchema);
@@ -119,7 +127,7 @@ public record ReadPlan(
 
   /** Plans a scan; no request. */
   public ScanBuilder scanBuilder(StructType schema) {
-    ManifestFileIndex index = new ManifestFileIndex(session, files, keys);
+    ManifestFileIndex index = new ManifestFileIndex(session, files(), keys);
     CaseInsensitiveStringMap given = new CaseInsensitiveStringMap(allOptions());
     FileScanBuilder ofFormat =
         format == ObjectFormat.WARC

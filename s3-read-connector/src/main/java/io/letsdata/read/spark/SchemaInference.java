@@ -99,7 +99,7 @@ final class SchemaInference {
 
   /** Of the objects that are not empty; Spark's own file index leaves these out too. */
   private List<FileStatus> statuses(List<ManifestEntry> files) throws IOException {
-    List<ManifestInputPartition> objects = files.stream().map(ManifestInputPartition::of).toList();
+    List<ObjectSlice> objects = files.stream().map(ObjectSlice::of).toList();
     List<ObjectStat> stats = PinnedPaths.stats(store, objects);
     List<FileStatus> statuses = new ArrayList<>();
     for (int i = 0; i < objects.size(); i++) {

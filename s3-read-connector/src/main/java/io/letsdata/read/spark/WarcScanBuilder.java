@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.OrderedFilters;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -130,6 +130,13 @@ final class WarcScanBuilder extends FileScanBuilder {
     public boolean filters() {
       return !pushed.isEmpty();
     }
+
+    /** Records that are gzip members are found within it; the records of ARC have no mark. */
+    @Override
+    public boolean isSplittable(String key) {
+      String name = key.toLowerCase(Locale.ROOT);
+      return name.endsWith(".gz") && !name.endsWith(".arc.gz");
+    }
   }
 
   /** It is serialized to the worker. */
@@ -157,30 +164,38 @@ final class WarcScanBuilder extends FileScanBuilder {
 
     @Override
     public PartitionReader<InternalRow> createReader(InputPartition partition) {
-      ManifestInputPartition object = (ManifestInputPartition) partition;
-      return new ManifestPartitionReader<>(object, "warc", ignored, () -> open(object));
+      return new SlicesReader<>(
+          ((ManifestInputPartition) partition).slices(),
+          slice -> new ManifestPartitionReader<>(slice, "warc", ignored, () -> open(slice)));
     }
 
-    private WarcPartitionReader open(ManifestInputPartition object) throws IOException {
+    private ManifestPartitionReader.Opened<InternalRow> open(ObjectSlice slice) throws IOException {
       ObjectStream bytes =
-          new ObjectStream(SharedStores.get(store), object.location(), object.etag());
+          new ObjectStream(
+              SharedStores.get(store),
+              slice.location(),
+              slice.etag(),
+              slice.startByte(),
+              slice.endByte());
       WarcRecords records;
       try {
-        records = new WarcRecords(bytes, options);
+        records =
+            slice.isWhole()
+                ? new WarcRecords(bytes, options)
+                : new WarcRecords(bytes, options, slice.startByte(), slice.endByte());
       } catch (IOException | RuntimeException e) {
         bytes.close();
         throw e;
       }
-      bytes
-          .lengthBytes()
-          .ifPresent(length -> InputFileBlockHolder.set(object.location().toString(), 0, length));
-      return new WarcPartitionReader(
-          object.location(),
-          records,
-          columns,
-          new OrderedFilters(JavaConverters.asScalaBuffer(pushed).toSeq(), recordSchema),
-          object.keyValues().toSeq(keySchema),
-          options);
+      return new ManifestPartitionReader.Opened<>(
+          new WarcPartitionReader(
+              slice.location(),
+              records,
+              columns,
+              new OrderedFilters(JavaConverters.asScalaBuffer(pushed).toSeq(), recordSchema),
+              slice.keyValues().toSeq(keySchema),
+              options),
+          bytes.stat().orElseThrow());
     }
   }
 }

@@ -4,11 +4,12 @@
  * and file index.
  *
  * <p>Reading order: {@link io.letsdata.read.spark.ReadPlan} (the entrance) with {@link
- * io.letsdata.read.spark.KeyColumns} and {@link io.letsdata.read.spark.FileOptions}; Spark's chain,
- * {@link io.letsdata.read.spark.ManifestScanBuilder}, {@link io.letsdata.read.spark.ManifestScan},
- * {@link io.letsdata.read.spark.ManifestInputPartition}, {@link
- * io.letsdata.read.spark.ManifestReaderFactory}, {@link
- * io.letsdata.read.spark.ManifestPartitionReader} with {@link
+ * io.letsdata.read.spark.ReadInput}, {@link io.letsdata.read.spark.KeyColumns} and {@link
+ * io.letsdata.read.spark.FileOptions}; Spark's chain, {@link
+ * io.letsdata.read.spark.ManifestScanBuilder}, {@link io.letsdata.read.spark.ManifestScan}, {@link
+ * io.letsdata.read.spark.ManifestInputPartition} of {@link io.letsdata.read.spark.ObjectSlice},
+ * {@link io.letsdata.read.spark.ManifestReaderFactory}, {@link io.letsdata.read.spark.SlicesReader}
+ * over {@link io.letsdata.read.spark.ManifestPartitionReader} with {@link
  * io.letsdata.read.spark.PortableException}, {@link io.letsdata.read.spark.IgnoredFiles}, {@link
  * io.letsdata.read.spark.FileMetadata} and {@link io.letsdata.read.spark.ReadMetrics}; for Spark's
  * formats, {@link io.letsdata.read.spark.SparkFormat}, {@link

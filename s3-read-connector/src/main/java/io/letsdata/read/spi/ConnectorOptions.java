@@ -11,6 +11,7 @@ import io.letsdata.options.OptionSet;
 import io.letsdata.options.OptionType;
 import io.letsdata.options.Options;
 import io.letsdata.options.UserErrorException;
+import io.letsdata.read.plan.TaskSizes;
 import io.letsdata.read.warc.WarcOptions;
 import io.letsdata.store.StoreSettings;
 import java.util.ArrayList;
@@ -102,6 +103,25 @@ public final class ConnectorOptions {
               "Whether folders `name=value` in the keys of a list are columns (\"Columns in keys\" below).")
           .withDefault("true");
 
+  public static final Option<Optional<Long>> SPLIT_SIZE =
+      Option.of("split-size", OptionType.bytes(1024 * 1024, Long.MAX_VALUE))
+          .blankMeansAbsent()
+          .describedAs("Longest part of an object that one task reads (\"Tasks\" below).")
+          .withoutDefault("none: one task an object");
+
+  public static final Option<Optional<Long>> PACK_SIZE =
+      Option.of("pack-size", OptionType.bytes(1, Long.MAX_VALUE))
+          .blankMeansAbsent()
+          .describedAs(
+              "Bytes up to which one task reads several objects. Each counts `spark.sql.files.openCostInBytes` more.")
+          .withoutDefault("none: one task an object");
+
+  public static final Option<Optional<Long>> FILES_PER_TASK =
+      Option.of("files-per-task", OptionType.whole(1, 1_000_000))
+          .blankMeansAbsent()
+          .describedAs("How many objects one task reads at most.")
+          .withoutDefault("1; any number with `pack-size`");
+
   /** The connector's own, in the order of the documentation. */
   public static final OptionSet OWN =
       OptionSet.of(
@@ -114,7 +134,10 @@ public final class ConnectorOptions {
           TYPE,
           FORMAT,
           INFERENCE_OBJECTS,
-          PARTITION_COLUMNS);
+          PARTITION_COLUMNS,
+          SPLIT_SIZE,
+          PACK_SIZE,
+          FILES_PER_TASK);
 
   private final Map<String, String> all;
   private final Options values;
@@ -163,6 +186,11 @@ public final class ConnectorOptions {
    */
   public <T> T get(Option<T> option) {
     return values.get(option);
+  }
+
+  /** How objects become tasks. */
+  public TaskSizes taskSizes() {
+    return new TaskSizes(get(SPLIT_SIZE), get(PACK_SIZE), get(FILES_PER_TASK));
   }
 
   /**

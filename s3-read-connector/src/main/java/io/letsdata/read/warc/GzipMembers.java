@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.warc;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,9 @@ final class GzipMembers extends InputStream {
   private static final int HEADER_START_BYTES = 4;
   private static final int RESERVED_FLAGS = 0xe0;
 
+  /** Enough for a member's header and the first block of its deflate stream. */
+  private static final int LOOKED_AT_BYTES = 16 * 1024;
+
   private final InputStream in;
   private final byte[] input = new byte[64 * 1024];
   private final Inflater inflater = new Inflater(true);
@@ -45,8 +51,54 @@ final class GzipMembers extends InputStream {
    *     them
    */
   GzipMembers(InputStream in, @Nullable RecordFaults lenient) {
+    this(in, lenient, 0);
+  }
+
+  /**
+   * As the other constructor, within an object.
+   *
+   * @param startByte of the object where {@code in} begins
+   */
+  GzipMembers(InputStream in, @Nullable RecordFaults lenient, long startByte) {
     this.in = in;
     this.lenient = lenient;
+    this.consumedBytes = startByte;
+    this.memberStart = startByte;
+  }
+
+  /**
+   * Moves to the first member that begins before {@code endByte} of the object and whose unpacked
+   * bytes begin with {@code mark}. Compressed bytes that look like all of this by chance are one in
+   * 2^60.
+   *
+   * @return false when there is none
+   */
+  boolean seek(byte[] mark, long endByte) throws IOException {
+    while (consumedBytes < endByte && buffered(HEADER_START_BYTES)) {
+      if (isMemberHeader() && startsWith(mark)) {
+        return true;
+      }
+      consume(1);
+    }
+    return false;
+  }
+
+  private boolean startsWith(byte[] mark) throws IOException {
+    boolean unused = buffered(LOOKED_AT_BYTES); // near the end of the object there are fewer
+    int length = Math.min(LOOKED_AT_BYTES, end - start);
+    try (InputStream unpacked =
+        new GZIPInputStream(new ByteArrayInputStream(input, start, length))) {
+      return Arrays.equals(unpacked.readNBytes(mark.length), mark);
+    } catch (IOException e) {
+      return false; // no member after all
+    }
+  }
+
+  private boolean isMemberHeader() {
+    return (input[start] & 0xff) == MAGIC_1
+        && (input[start + 1] & 0xff) == MAGIC_2
+        && input[start + 2] == DEFLATE
+        && (input[start + 3] & RESERVED_FLAGS) == 0;
   }
 
   /** The byte where the member of the last read begins. */
@@ -74,12 +126,7 @@ final class GzipMembers extends InputStream {
       consumedBytes -= behind;
     }
     while (buffered(HEADER_START_BYTES)) {
-      boolean member =
-          (input[start] & 0xff) == MAGIC_1
-              && (input[start + 1] & 0xff) == MAGIC_2
-              && input[start + 2] == DEFLATE
-              && (input[start + 3] & RESERVED_FLAGS) == 0;
-      if (member) {
+      if (isMemberHeader()) {
         return;
       }
       consume(1);

@@ -28,12 +28,30 @@ final class WarcInput implements Closeable {
   /** The bytes that were read and not consumed. */
   final ByteBuffer buffer = ByteBuffer.wrap(array).flip();
 
+  /** Closed even when {@link #in} does not read it. */
+  private final InputStream closed;
+
   private long readBytes;
 
   /** Damage of a later gzip member than the one that is being read. */
   private @Nullable DamagedRecord pending;
 
+  /**
+   * The records of a part of an object of gzip members, from the first member that begins a record
+   * there.
+   *
+   * @param startByte of the object where {@code source} begins, and the part
+   * @param endByte where the part ends, exclusive
+   */
+  WarcInput(InputStream source, @Nullable RecordFaults lenient, long startByte, long endByte)
+      throws IOException {
+    members = new GzipMembers(source, lenient, startByte);
+    in = members.seek(MARK, endByte) ? members : InputStream.nullInputStream();
+    closed = source;
+  }
+
   WarcInput(InputStream source, RecordFaults faults, boolean lenient) throws IOException {
+    closed = source;
     PushbackInputStream peekable = new PushbackInputStream(source, 1);
     int first = peekable.read();
     if (first >= 0) {
@@ -208,9 +226,14 @@ final class WarcInput implements Closeable {
     return new Limited(position() + maxBytes);
   }
 
+  boolean isGzip() {
+    return members != null;
+  }
+
   @Override
   public void close() throws IOException {
     in.close();
+    closed.close();
   }
 
   /** Fails when a parser has consumed all up to a limit and asks for more. */

@@ -27,6 +27,7 @@ public final class WarcRecords implements Closeable {
   private final WarcOptions options;
   private final RecordFaults faults = new RecordFaults();
   private final WarcInput input;
+  private final long endByte;
   private final WarcHeader parser = new WarcHeader();
   private long offset;
   private long contentLengthBytes;
@@ -48,6 +49,32 @@ public final class WarcRecords implements Closeable {
   public WarcRecords(InputStream source, WarcOptions options) throws IOException {
     this.options = options;
     this.input = new WarcInput(source, faults, options.isLenient());
+    this.endByte = Long.MAX_VALUE;
+  }
+
+  /**
+   * Reads the records that begin in {@code [startByte, endByte)} of an object whose records are
+   * gzip members. The last of them may end behind {@code endByte}; an object that is one member has
+   * all records in its first part.
+   *
+   * @param source from {@code startByte} to the end of the object, as far as it is read
+   * @throws DamagedRecord when the first part shows that the object is not gzip: the other parts
+   *     have found no record
+   */
+  public WarcRecords(InputStream source, WarcOptions options, long startByte, long endByte)
+      throws IOException {
+    this.options = options;
+    this.endByte = endByte;
+    if (startByte > 0) {
+      this.input = new WarcInput(source, options.isLenient() ? faults : null, startByte, endByte);
+      this.started = true;
+    } else {
+      this.input = new WarcInput(source, faults, options.isLenient());
+      if (!input.isGzip() && input.more()) {
+        throw DamagedRecord.at(
+            "the name says gzip and it is not, so it cannot be split. Read it without 'split-size'");
+      }
+    }
   }
 
   /**
@@ -101,6 +128,9 @@ public final class WarcRecords implements Closeable {
       return false;
     }
     offset = input.offset();
+    if (offset >= endByte) {
+      return false;
+    }
     byte[] first = input.seen(SHOWN_BYTES);
     try {
       headers = options.isLenient() ? lenientHeader() : strictHeader();

@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.netpreserve.jwarc.ParsingException;
 
 class ManifestPartitionReaderTest {
-  private static final ManifestInputPartition OBJECT =
-      ManifestInputPartition.of(ManifestEntry.of("s3://b/in/x"));
+  private static final ObjectSlice OBJECT = ObjectSlice.of(ManifestEntry.of("s3://b/in/x"));
 
   @ParameterizedTest
   @ValueSource(
