@@ -15,6 +15,9 @@ public enum ObjectFormat {
   JSON,
   CSV,
   PARQUET,
+  ORC,
+  /** Needs Spark's module spark-avro on the class path. */
+  AVRO,
   /** WARC, WET and WAT; can be read, not written. */
   WARC;
 
@@ -30,8 +33,6 @@ public enum ObjectFormat {
           Map.entry("jsonl", "; did you mean 'json'?"),
           Map.entry("ndjson", "; did you mean 'json'?"),
           Map.entry("tsv", "; did you mean 'csv' with the option 'sep'?"),
-          Map.entry("orc", "; orc is not supported"),
-          Map.entry("avro", "; avro is not supported"),
           Map.entry("xml", "; xml is not supported"),
           Map.entry("delta", "; delta is not supported"),
           Map.entry("iceberg", "; iceberg is not supported"),

@@ -83,6 +83,11 @@ public final class ReaderOptions {
   private static final List<String> PARQUET =
       List.of("datetimeRebaseMode", "int96RebaseMode", "mergeSchema");
 
+  private static final List<String> ORC = List.of("mergeSchema");
+
+  private static final List<String> AVRO =
+      List.of("datetimeRebaseMode", "ignoreExtension", "mode", "positionalFieldMatching");
+
   private ReaderOptions() {}
 
   /** The allowed names for a format, in Spark's spelling, sorted. */
@@ -92,6 +97,8 @@ public final class ReaderOptions {
       case JSON -> sorted(List.of(LINES, DATES, JSON));
       case CSV -> sorted(List.of(LINES, DATES, CSV));
       case PARQUET -> sorted(List.of(PARQUET));
+      case ORC -> sorted(List.of(ORC));
+      case AVRO -> sorted(List.of(AVRO));
       case WARC -> List.of();
     };
   }

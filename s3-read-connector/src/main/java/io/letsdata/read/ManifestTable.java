@@ -120,7 +120,7 @@ final class ManifestTable implements SupportsRead, SupportsMetadataColumns {
         .orElseThrow(
             () ->
                 new UserErrorException(
-                    "Cannot read %s: a list of keys does not state the format of the objects. Set the option 'format' to text, json, csv, parquet or warc."
+                    "Cannot read %s: a list of keys does not state the format of the objects. Set the option 'format' to text, json, csv, parquet, orc, avro or warc."
                         .formatted(input.name())));
   }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * not matter.
  */
 final class SchemaRule implements AppendRule {
-  private static final Set<String> FORMATS_WITH_NAMES = Set.of("json", "parquet");
+  private static final Set<String> FORMATS_WITH_NAMES = Set.of("avro", "json", "orc", "parquet");
 
   @Override
   public Optional<String> conflict(Snapshot existing, CommitRequest job) {

@@ -56,7 +56,7 @@ record WritePlan(
             .orElseThrow(
                 () ->
                     new UserErrorException(
-                        "Cannot write to %s: option format is missing. Set it to text, json, csv or parquet."
+                        "Cannot write to %s: option format is missing. Set it to text, json, csv, parquet, orc or avro."
                             .formatted(request.output().output())));
     SparkSession session = request.session();
     long maxRecords = Long.parseLong(session.conf().get(MAX_RECORDS_PER_FILE));

@@ -41,6 +41,9 @@ class ConnectorWriteIT extends ConnectorFixture {
         Arguments.of("csv", Map.of("header", "true", "sep", ";"), ".csv"),
         Arguments.of("csv", Map.of("codec", "gzip"), ".csv.gz"),
         Arguments.of("parquet", Map.of(), ".snappy.parquet"),
+        Arguments.of("orc", Map.of(), ".snappy.orc"),
+        Arguments.of("orc", Map.of("compression", "zstd"), ".zstd.orc"),
+        Arguments.of("avro", Map.of("compression", "deflate"), ".avro"),
         Arguments.of("parquet", Map.of("compression", "zstd"), ".zstd.parquet"));
   }
 
@@ -71,7 +74,7 @@ class ConnectorWriteIT extends ConnectorFixture {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"csv", "parquet"})
+  @ValueSource(strings = {"csv", "parquet", "orc", "avro"})
   void outputWithoutRowsIsReadableWithItsSchema(String format) {
     Dataset<Row> data = rows(0, 0, 2);
     writer(data, format, SaveMode.Overwrite).save(output);

@@ -26,6 +26,8 @@ public final class TaskSettings implements Serializable {
   private static final List<String> PREFIXES =
       List.of(
           "parquet.",
+          "orc.",
+          "avro.",
           "mapreduce.",
           "mapred.",
           "textinputformat.",

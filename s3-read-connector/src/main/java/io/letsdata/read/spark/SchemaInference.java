@@ -58,7 +58,7 @@ final class SchemaInference {
       return fromFirst(name, sample);
     }
     List<FileStatus> statuses =
-        statuses(mergesParquet() ? sample.allUnlessLimited() : sample.spread());
+        statuses(mergesSchema() ? sample.allUnlessLimited() : sample.spread());
     if (statuses.isEmpty()) {
       return Optional.empty();
     }
@@ -76,14 +76,15 @@ final class SchemaInference {
   /** Spark reads one file for these too; here it is the first that shows a column. */
   private boolean firstObjectDecides() {
     return switch (format) {
-      case PARQUET -> !mergesParquet();
+      case PARQUET, ORC -> !mergesSchema();
+      case AVRO -> true;
       case CSV -> !new CaseInsensitiveStringMap(options).getBoolean("inferSchema", false);
       default -> false;
     };
   }
 
-  private boolean mergesParquet() {
-    return format == ObjectFormat.PARQUET && SparkFormat.mergesSchema(session, options);
+  private boolean mergesSchema() {
+    return SparkFormat.mergesSchema(format, session, options);
   }
 
   private Optional<StructType> fromFirst(String name, InferenceSample sample) throws IOException {

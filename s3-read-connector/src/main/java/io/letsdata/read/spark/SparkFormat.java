@@ -4,6 +4,7 @@ package io.letsdata.read.spark;
 import io.letsdata.filesystem.TaskSettings;
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.options.SecretRule;
+import io.letsdata.read.spi.AvroSupport;
 import io.letsdata.read.spi.ScalaMaps;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import org.apache.spark.sql.execution.datasources.FileFormat;
 import org.apache.spark.sql.execution.datasources.PartitioningAwareFileIndex;
 import org.apache.spark.sql.execution.datasources.csv.CSVFileFormat;
 import org.apache.spark.sql.execution.datasources.json.JsonFileFormat;
+import org.apache.spark.sql.execution.datasources.orc.OrcFileFormat;
+import org.apache.spark.sql.execution.datasources.orc.OrcOptions;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetOptions;
 import org.apache.spark.sql.execution.datasources.text.TextFileFormat;
@@ -30,10 +33,13 @@ import org.apache.spark.sql.execution.datasources.v2.csv.CSVPartitionReaderFacto
 import org.apache.spark.sql.execution.datasources.v2.csv.CSVScanBuilder;
 import org.apache.spark.sql.execution.datasources.v2.json.JsonPartitionReaderFactory;
 import org.apache.spark.sql.execution.datasources.v2.json.JsonScanBuilder;
+import org.apache.spark.sql.execution.datasources.v2.orc.OrcPartitionReaderFactory;
+import org.apache.spark.sql.execution.datasources.v2.orc.OrcScanBuilder;
 import org.apache.spark.sql.execution.datasources.v2.parquet.ParquetPartitionReaderFactory;
 import org.apache.spark.sql.execution.datasources.v2.parquet.ParquetScanBuilder;
 import org.apache.spark.sql.execution.datasources.v2.text.TextPartitionReaderFactory;
 import org.apache.spark.sql.execution.datasources.v2.text.TextScanBuilder;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.apache.spark.util.SerializableConfiguration;
@@ -54,6 +60,8 @@ final class SparkFormat {
           case JSON -> JSONOptions.getAllOptions();
           case CSV -> CSVOptions.getAllOptions();
           case PARQUET -> ParquetOptions.getAllOptions();
+          case ORC -> OrcOptions.getAllOptions();
+          case AVRO -> AvroSupport.optionNames();
           case WARC -> throw notSparks();
         });
   }
@@ -64,6 +72,8 @@ final class SparkFormat {
       case JSON -> new JsonFileFormat();
       case CSV -> new CSVFileFormat();
       case PARQUET -> new ParquetFileFormat();
+      case ORC -> new OrcFileFormat();
+      case AVRO -> AvroSupport.fileFormat();
       case WARC -> throw notSparks();
     };
   }
@@ -86,6 +96,8 @@ final class SparkFormat {
       case JSON -> new JsonScanBuilder(session, index, schema, ofObjects, options);
       case CSV -> new CSVScanBuilder(session, index, schema, ofObjects, options);
       case PARQUET -> new ParquetScanBuilder(session, index, schema, ofObjects, options);
+      case ORC -> new OrcScanBuilder(session, index, schema, ofObjects, options);
+      case AVRO -> AvroSupport.scanBuilder(session, index, schema, ofObjects, options);
       case WARC -> throw notSparks();
     };
   }
@@ -121,7 +133,21 @@ final class SparkFormat {
           f.options(),
           f.filters());
     }
-    ParquetPartitionReaderFactory f = (ParquetPartitionReaderFactory) made;
+    if (made instanceof OrcPartitionReaderFactory f) {
+      return new OrcPartitionReaderFactory(
+          f.sqlConf(),
+          small(f.broadcastedConf(), secrets),
+          f.dataSchema(),
+          f.readDataSchema(),
+          f.partitionSchema(),
+          f.filters(),
+          f.aggregation(),
+          f.options(),
+          f.memoryMode());
+    }
+    if (!(made instanceof ParquetPartitionReaderFactory f)) {
+      return AvroSupport.readerFactory(made, full -> small(full, secrets));
+    }
     return new ParquetPartitionReaderFactory(
         f.sqlConf(),
         small(f.broadcastedConf(), secrets),
@@ -139,9 +165,15 @@ final class SparkFormat {
     return small;
   }
 
-  /** Whether parquet schemas are merged: the option decides, else the session. */
-  static boolean mergesSchema(SparkSession session, Map<String, String> options) {
-    return new ParquetOptions(ScalaMaps.of(options), session.sessionState().conf()).mergeSchema();
+  /** Whether the schemas of all objects are merged: the option decides, else the session. */
+  static boolean mergesSchema(
+      ObjectFormat format, SparkSession session, Map<String, String> options) {
+    SQLConf conf = session.sessionState().conf();
+    return switch (format) {
+      case PARQUET -> new ParquetOptions(ScalaMaps.of(options), conf).mergeSchema();
+      case ORC -> new OrcOptions(ScalaMaps.of(options), conf).mergeSchema();
+      default -> false;
+    };
   }
 
   /** Runs Spark's inference over these files; empty when it finds no schema. */

@@ -95,7 +95,7 @@ public final class ConnectorOptions {
       Option.of("inference-objects", OptionType.whole(1, Long.MAX_VALUE))
           .blankMeansAbsent()
           .describedAs("How many objects schema inference may read (\"Schema\" below).")
-          .withoutDefault("8; all for parquet with `mergeSchema`");
+          .withoutDefault("8; all for parquet and orc with `mergeSchema`");
 
   public static final Option<Boolean> PARTITION_COLUMNS =
       Option.of("partition-columns", OptionType.flag())
@@ -213,8 +213,11 @@ public final class ConnectorOptions {
     Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     names.addAll(known);
     for (String name : rest.keySet()) {
-      // Hadoop settings of parquet travel as options too, as they do with Spark's own source.
-      boolean hadoop = format == ObjectFormat.PARQUET && name.startsWith("parquet.");
+      // Hadoop settings of parquet and orc travel as options too, as they do with Spark's own
+      // source.
+      boolean hadoop =
+          (format == ObjectFormat.PARQUET || format == ObjectFormat.ORC)
+              && name.startsWith(format.text() + ".");
       boolean warc = format == ObjectFormat.WARC && WarcOptions.ALL.find(name).isPresent();
       if (!names.contains(name) && !hadoop && !warc) {
         List<String> allNames = new ArrayList<>(OWN.keys());

@@ -35,7 +35,7 @@ public record WriteRequest(
   public WriteRequest {
     if (format.isPresent() && format.get() == ObjectFormat.WARC) {
       throw new IllegalArgumentException(
-          "Cannot write %s: format warc can only be read. Use text, json, csv or parquet."
+          "Cannot write %s: format warc can only be read. Use text, json, csv, parquet, orc or avro."
               .formatted(output.output()));
     }
     formatOptions = Map.copyOf(formatOptions);

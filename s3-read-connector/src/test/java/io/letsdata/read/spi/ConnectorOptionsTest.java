@@ -20,7 +20,7 @@ class ConnectorOptionsTest {
   @CsvSource({
     "wet,did you mean 'warc'?",
     "WAT,did you mean 'warc'?",
-    "orc,orc is not supported",
+    "xml,xml is not supported",
     "ndjson,did you mean 'json'?",
     "jsn,did you mean 'json'?"
   })
@@ -29,7 +29,7 @@ class ConnectorOptionsTest {
 
     assertThatThrownBy(() -> options.get(ConnectorOptions.FORMAT))
         .isInstanceOf(InvalidOptionException.class)
-        .hasMessageContaining("text, json, csv, parquet or warc; " + hint);
+        .hasMessageContaining("text, json, csv, parquet, orc, avro or warc; " + hint);
     assertThatThrownBy(() -> ObjectFormat.parse(format)).hasMessageContaining(hint);
   }
 
@@ -75,7 +75,7 @@ class ConnectorOptionsTest {
             () -> ConnectorOptions.of(Map.of("format", "parket")).get(ConnectorOptions.FORMAT))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessage(
-            "Invalid value for option format: 'parket' (must be text, json, csv, parquet or warc;"
+            "Invalid value for option format: 'parket' (must be text, json, csv, parquet, orc, avro or warc;"
                 + " did you mean 'parquet'?)");
   }
 

@@ -3,12 +3,15 @@ package io.letsdata.write.spark;
 
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.options.Internal;
+import io.letsdata.read.spi.AvroSupport;
 import java.util.List;
 import org.apache.spark.sql.catalyst.csv.CSVOptions;
 import org.apache.spark.sql.catalyst.json.JSONOptions;
 import org.apache.spark.sql.execution.datasources.FileFormat;
 import org.apache.spark.sql.execution.datasources.csv.CSVFileFormat;
 import org.apache.spark.sql.execution.datasources.json.JsonFileFormat;
+import org.apache.spark.sql.execution.datasources.orc.OrcFileFormat;
+import org.apache.spark.sql.execution.datasources.orc.OrcOptions;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetOptions;
 import org.apache.spark.sql.execution.datasources.text.TextFileFormat;
@@ -32,6 +35,8 @@ public final class FormatOptions {
           case JSON -> JSONOptions.getAllOptions();
           case CSV -> CSVOptions.getAllOptions();
           case PARQUET -> ParquetOptions.getAllOptions();
+          case ORC -> OrcOptions.getAllOptions();
+          case AVRO -> AvroSupport.optionNames();
           case WARC -> throw unwritable(format);
         };
     return JavaConverters.setAsJavaSetConverter(names).asJava().stream().sorted().toList();
@@ -43,6 +48,8 @@ public final class FormatOptions {
       case JSON -> new JsonFileFormat();
       case CSV -> new CSVFileFormat();
       case PARQUET -> new ParquetFileFormat();
+      case ORC -> new OrcFileFormat();
+      case AVRO -> AvroSupport.fileFormat();
       case WARC -> throw unwritable(format);
     };
   }

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.mapreduce.Job;
 import org.apache.hadoop.mapreduce.TaskAttemptContext;
@@ -44,6 +45,8 @@ import org.apache.spark.sql.util.SchemaUtils;
 @Internal
 public final class SparkEncoding implements RowEncoding {
   private static final long serialVersionUID = 1L;
+
+  private static final AtomicLong OPENED = new AtomicLong();
 
   private final OutputWriterFactory factory;
   private final StructType schema;
@@ -159,7 +162,9 @@ public final class SparkEncoding implements RowEncoding {
     TaskAttemptContext context =
         new TaskAttemptContextImpl(
             streamConf, attempt(partition, (int) (taskId & Integer.MAX_VALUE)));
-    String path = StreamFileSystem.SCHEME + ":///part." + extension;
+    // ORC's memory manager knows the open files of a thread by their path (orc-core 1.9.8).
+    String path =
+        StreamFileSystem.SCHEME + ":///" + OPENED.incrementAndGet() + "/part." + extension;
     OutputWriter writer = factory.newInstance(path, schema, context);
     return new RowEncoder() {
       @Override

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.orc.OrcFile;
+import org.apache.orc.Reader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -92,6 +95,10 @@ class SparkEncodingIT {
         Arguments.of(ObjectFormat.CSV, Map.of("header", "true", "sep", ";"), "csv"),
         Arguments.of(ObjectFormat.CSV, Map.of("compression", "gzip"), "csv.gz"),
         Arguments.of(ObjectFormat.PARQUET, Map.of(), "snappy.parquet"),
+        Arguments.of(ObjectFormat.ORC, Map.of(), "snappy.orc"),
+        Arguments.of(ObjectFormat.ORC, Map.of("compression", "zlib"), "zlib.orc"),
+        Arguments.of(ObjectFormat.ORC, Map.of("orc.compress", "none"), "orc"),
+        Arguments.of(ObjectFormat.AVRO, Map.of(), "avro"),
         Arguments.of(ObjectFormat.PARQUET, Map.of("compression", "gzip"), "gz.parquet"),
         Arguments.of(ObjectFormat.PARQUET, Map.of("compression", "zstd"), "zstd.parquet"));
   }
@@ -116,6 +123,27 @@ class SparkEncodingIT {
             .load(file.toString())
             .collectAsList();
     assertThat(back).containsExactlyElementsOf(data.collectAsList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"zstd,ZSTD", "zlib,ZLIB", "none,NONE", "snappy,SNAPPY"})
+  void codecOfOrcReachesTheTask(String option, String codec, @TempDir Path folder)
+      throws Exception {
+    Dataset<Row> data = rows();
+    SparkEncoding encoding =
+        shipped(
+            SparkEncoding.prepare(
+                spark, ObjectFormat.ORC, Map.of("compression", option), data.schema()));
+
+    Path file = folder.resolve("f.orc");
+    Files.write(file, encode(encoding, data));
+    try (Reader reader =
+        OrcFile.createReader(
+            new org.apache.hadoop.fs.Path(file.toUri()),
+            OrcFile.readerOptions(spark.sessionState().newHadoopConf()))) {
+      assertThat(reader.getCompressionKind()).hasToString(codec);
+      assertThat(reader.getNumberOfRows()).isEqualTo(100);
+    }
   }
 
   @Test
