@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli;
 
+import io.letsdata.options.Printable;
 import io.letsdata.options.UserErrorException;
 import java.io.PrintWriter;
 import java.util.Collections;
@@ -84,7 +85,7 @@ final class Failures {
   }
 
   private static String firstLine(String text) {
-    return text.strip().lines().findFirst().orElse("");
+    return String.valueOf(Printable.text(text.strip().lines().findFirst().orElse("")));
   }
 
   private static boolean isShuttingDown() {

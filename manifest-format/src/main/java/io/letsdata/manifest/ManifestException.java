@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.manifest;
 
+import io.letsdata.options.Printable;
 import io.letsdata.options.Public;
 import java.io.IOException;
 
@@ -13,11 +14,11 @@ public final class ManifestException extends IOException {
   private static final long serialVersionUID = 1L;
 
   public ManifestException(String message) {
-    super(message);
+    super(Printable.text(message));
   }
 
   public ManifestException(String message, Throwable cause) {
-    super(message, cause);
+    super(Printable.text(message), cause);
   }
 
   static ManifestException unreadable(String sourceName, String why) {

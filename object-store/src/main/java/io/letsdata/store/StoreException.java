@@ -2,6 +2,7 @@
 package io.letsdata.store;
 
 import io.letsdata.options.Evolving;
+import io.letsdata.options.Printable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ public class StoreException extends IOException {
    * @param message one line: {@code Cannot <do> <object>: <why>. <remedy>.}
    */
   public StoreException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(Printable.text(message), cause);
   }
 
   /** As above, without a cause. */

@@ -90,10 +90,16 @@ public final class SecretRule {
 
   private final Pattern pattern;
   private final Pattern values;
+  private final Pattern assigned;
 
   private SecretRule(Pattern pattern, Pattern values) {
     this.pattern = pattern;
     this.values = values;
+    this.assigned =
+        Pattern.compile(
+            "(?<before>(?:"
+                + pattern.pattern()
+                + ")[\\w.-]*[\"']?\\s*[=:]\\s*)(?:\"[^\"\\n]*\"?|'[^'\\n]*'?|[^\\s,;&]+)");
   }
 
   /**
@@ -123,6 +129,15 @@ public final class SecretRule {
   /** Whether the text may be the key or the value of a secret, or hold one. */
   public boolean isSuspect(String text) {
     return matches(text);
+  }
+
+  /**
+   * The text with {@code ***} in the place of each value that is assigned to the name of a secret,
+   * as in {@code password=x}, {@code "token": "x"} and {@code secret: x}: for logs and messages of
+   * others. A value ends at its quote, or at a space, a comma, a semicolon or an ampersand.
+   */
+  public String hidden(String text) {
+    return assigned.matcher(text).replaceAll("${before}***");
   }
 
   private static boolean isName(String key) {

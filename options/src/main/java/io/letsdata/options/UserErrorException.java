@@ -4,7 +4,7 @@ package io.letsdata.options;
 /**
  * A mistake that the user can correct: a setting, an option, an argument, a use of the API that is
  * not supported. The message is one line that names the problem, the reason with its values, and
- * the remedy; it holds no secret.
+ * the remedy; it holds no secret, and {@link Printable} shows its control characters.
  *
  * <p>This is the one base type of all such errors in this project. A retry cannot succeed. Failures
  * of the network and of the store are {@link java.io.IOException}s, errors in this project's own
@@ -21,7 +21,7 @@ public class UserErrorException extends IllegalArgumentException {
    * @param message one line: problem, reason with values, remedy
    */
   public UserErrorException(String message) {
-    super(message);
+    super(Printable.text(message));
   }
 
   /**
@@ -29,6 +29,6 @@ public class UserErrorException extends IllegalArgumentException {
    * @param cause the exception that showed the mistake
    */
   public UserErrorException(String message, Throwable cause) {
-    super(message, cause);
+    super(Printable.text(message), cause);
   }
 }

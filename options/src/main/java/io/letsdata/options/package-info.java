@@ -18,7 +18,8 @@
  *   <li>{@code UserErrorException} is a user's mistake, {@code InvalidOptionException} one in an
  *       option.
  *   <li>{@code OptionTable} and {@code GeneratedSection} make the tables of the documentation.
- *   <li>{@code SecretRule} decides what is a secret; {@code UrlIdentity} hides those of URLs.
+ *   <li>{@code SecretRule} decides what is a secret; {@code UrlIdentity} hides those of URLs;
+ *       {@code Printable} shows control characters in the text of others.
  *   <li>{@code Public}, {@code Evolving} and {@code Internal} mark the API.
  * </ol>
  */

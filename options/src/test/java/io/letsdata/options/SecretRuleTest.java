@@ -90,4 +90,27 @@ final class SecretRuleTest {
   void keyThatHadoopWouldRedactIsSensitive(String key, boolean sensitive) {
     assertThat(SecretRule.isSensitiveInHadoop(key)).isEqualTo(sensitive);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "login with password=hunter2, user=x | login with password=***, user=x",
+        "{\"api_token\": \"a b\", \"n\": 1} | {\"api_token\": ***, \"n\": 1}",
+        "jdbc:x?trustStorePassword=p&a=b | jdbc:x?trustStorePassword=***&a=b",
+        "aws_secret_access_key : abc | aws_secret_access_key : ***",
+        "password='a b' c | password=*** c",
+        "the token is lost; 3 tokens read | the token is lost; 3 tokens read"
+      })
+  void valuesThatAreAssignedToSecretsAreHidden(String text, String expected) {
+    assertThat(rule.hidden(text)).isEqualTo(expected);
+  }
+
+  @Test
+  void sessionsOwnPatternDecidesWhatIsHidden() {
+    SecretRule own = SecretRule.of(Optional.of("(pin|code)"));
+
+    assertThat(own.hidden("pin=1234 password=x")).isEqualTo("pin=*** password=x");
+  }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write;
 
+import io.letsdata.options.Printable;
 import io.letsdata.options.Public;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,6 @@ public final class CommitOutcomeUnknown extends IOException {
   private static final long serialVersionUID = 1L;
 
   CommitOutcomeUnknown(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(Printable.text(message), cause);
   }
 }

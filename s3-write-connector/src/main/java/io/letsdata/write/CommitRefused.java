@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write;
 
+import io.letsdata.options.Printable;
 import io.letsdata.options.Public;
 import java.io.IOException;
 
@@ -10,6 +11,6 @@ public final class CommitRefused extends IOException {
   private static final long serialVersionUID = 1L;
 
   CommitRefused(String message) {
-    super(message);
+    super(Printable.text(message));
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.write;
 
+import io.letsdata.options.Printable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,6 @@ final class UnusableRecord extends IOException {
   private static final long serialVersionUID = 1L;
 
   UnusableRecord(String why, @Nullable Throwable cause) {
-    super(why, cause);
+    super(Printable.text(why), cause);
   }
 }

@@ -5,6 +5,7 @@ import io.letsdata.executor.account.RunAccount;
 import io.letsdata.executor.settings.FunctionInfo;
 import io.letsdata.executor.settings.LambdaSettings;
 import io.letsdata.options.Internal;
+import io.letsdata.options.SecretRule;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import software.amazon.awssdk.services.lambda.LambdaAsyncClient;
@@ -41,10 +42,11 @@ public final class LambdaConnection implements AutoCloseable {
    * Makes the invoker of this session; the arguments belong to the caller. No request.
    *
    * @param sender one thread; sends requests that waited in the queue, and waits for credentials
+   * @param secrets decides what is hidden in the function's log and errors
    */
   public LambdaInvoker invoker(
-      ScheduledExecutorService timer, Executor sender, RunAccount account) {
-    return new LambdaInvoker(client, settings, timer, sender, account);
+      ScheduledExecutorService timer, Executor sender, RunAccount account, SecretRule secrets) {
+    return new LambdaInvoker(client, settings, timer, sender, account, secrets, System::nanoTime);
   }
 
   @Override

@@ -16,6 +16,8 @@ import io.letsdata.executor.invoke.InvokeQueue.Permit;
 import io.letsdata.executor.settings.LambdaOptions;
 import io.letsdata.executor.settings.LambdaSettings;
 import io.letsdata.options.Internal;
+import io.letsdata.options.Printable;
+import io.letsdata.options.SecretRule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -68,6 +70,7 @@ public final class LambdaInvoker {
   private final LambdaSettings settings;
   private final InvokeMessages messages;
   private final RunAccount account;
+  private final SecretRule secrets;
   private final InvokeQueue queue;
   private final LongSupplier nanoClock;
   private final AtomicLong warnedNanos = new AtomicLong(System.nanoTime());
@@ -83,7 +86,14 @@ public final class LambdaInvoker {
       ScheduledExecutorService timer,
       Executor sender,
       RunAccount account) {
-    this(client, settings, timer, sender, account, System::nanoTime);
+    this(
+        client,
+        settings,
+        timer,
+        sender,
+        account,
+        SecretRule.of(Optional.empty()),
+        System::nanoTime);
   }
 
   LambdaInvoker(
@@ -92,11 +102,13 @@ public final class LambdaInvoker {
       ScheduledExecutorService timer,
       Executor sender,
       RunAccount account,
+      SecretRule secrets,
       LongSupplier nanoClock) {
     this.client = client;
     this.settings = settings;
     this.messages = new InvokeMessages(settings);
     this.account = account;
+    this.secrets = secrets;
     this.nanoClock = nanoClock;
     this.queue = new InvokeQueue(settings.concurrency(), timer, sender, nanoClock);
   }
@@ -308,7 +320,9 @@ public final class LambdaInvoker {
     String tail =
         response.logResult() == null
             ? ""
-            : new String(Base64.getDecoder().decode(response.logResult()), StandardCharsets.UTF_8);
+            : forPeople(
+                new String(
+                    Base64.getDecoder().decode(response.logResult()), StandardCharsets.UTF_8));
     Optional<InvocationReport> report = InvocationReport.parse(tail);
     account.invoked(report);
     byte[] body = response.payload() == null ? new byte[0] : response.payload().asByteArray();
@@ -325,7 +339,12 @@ public final class LambdaInvoker {
       LOG.debug("The function's error is not JSON", e);
     }
     return new FunctionFailed(
-        FunctionErrors.kind(type, message, tail), message, requestId, tail, report);
+        FunctionErrors.kind(type, message, tail), forPeople(message), requestId, tail, report);
+  }
+
+  /** Text of the function becomes part of errors, of the log and of the UI. */
+  private String forPeople(String text) {
+    return String.valueOf(Printable.text(secrets.hidden(text)));
   }
 
   static Throwable unwrap(Throwable failure) {

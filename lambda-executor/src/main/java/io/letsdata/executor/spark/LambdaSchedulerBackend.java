@@ -14,6 +14,7 @@ import io.letsdata.executor.spark.publish.Publishing;
 import io.letsdata.executor.spark.publish.RunContext;
 import io.letsdata.executor.spark.publish.RunRemoval;
 import io.letsdata.executor.spark.publish.StageInputs;
+import io.letsdata.executor.spark.rules.SessionChecks;
 import io.letsdata.executor.spark.rules.SettingRules;
 import io.letsdata.options.Internal;
 import io.letsdata.options.UserErrorException;
@@ -168,7 +169,8 @@ public final class LambdaSchedulerBackend implements SchedulerBackend {
     byte[] conf = RunPrefix.take(context.conf(), settings, store, layout);
     RunHeartbeat heartbeat = RunHeartbeat.start(store, layout.root());
     try {
-      LambdaInvoker invoker = lambda.invoker(timer, sender, account);
+      LambdaInvoker invoker =
+          lambda.invoker(timer, sender, account, SessionChecks.secretRule(context.conf()));
       RunContext run =
           new RunContext(
               settings,

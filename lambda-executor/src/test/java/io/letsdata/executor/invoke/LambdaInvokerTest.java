@@ -12,6 +12,7 @@ import io.letsdata.executor.invoke.InvocationOutcome.Returned;
 import io.letsdata.executor.invoke.InvocationOutcome.Withdrawn;
 import io.letsdata.executor.settings.LambdaSettings;
 import io.letsdata.options.Options;
+import io.letsdata.options.SecretRule;
 import io.letsdata.protocol.Messages;
 import io.letsdata.store.RequestMeter;
 import java.net.ConnectException;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -37,6 +39,7 @@ final class LambdaInvokerTest {
           timer,
           Runnable::run,
           new RunAccount(RequestMeter.PROCESS::counts),
+          SecretRule.of(Optional.of("pin|token")),
           timer::nowNanos);
 
   private int sending;
@@ -69,6 +72,27 @@ final class LambdaInvokerTest {
             sending++;
           }
         });
+  }
+
+  @Test
+  void textOfTheFunctionHidesSecretsAndShowsControlCharacters() {
+    String log = "START\nlogin with pin=1234\u001b[2J\nREPORT RequestId: r\tDuration: 1.00 ms";
+    String error = "{\"errorMessage\":\"token: abc \\u0007\",\"errorType\":\"E\"}";
+    InvokeResponse response =
+        FakeLambda.response(error.getBytes(StandardCharsets.UTF_8)).toBuilder()
+            .functionError("Unhandled")
+            .logResult(Base64.getEncoder().encodeToString(log.getBytes(StandardCharsets.UTF_8)))
+            .build();
+    lambda.plan.add(() -> CompletableFuture.completedFuture(response));
+
+    InvocationOutcome outcome = invoke().join();
+
+    FunctionFailed failed = (FunctionFailed) outcome;
+    assertThat(failed.message()).isEqualTo("token: *** \\u0007");
+    assertThat(failed.logTail())
+        .startsWith("START\nlogin with pin=***")
+        .contains("\nREPORT RequestId: r\t")
+        .doesNotContain("1234", "\u001b");
   }
 
   @Test

@@ -2,6 +2,7 @@
 package io.letsdata.shuffle.format;
 
 import io.letsdata.options.Internal;
+import io.letsdata.options.Printable;
 import java.io.IOException;
 
 /**
@@ -11,6 +12,6 @@ import java.io.IOException;
 @Internal
 public final class ShuffleFormatException extends IOException {
   public ShuffleFormatException(String message) {
-    super(message);
+    super(Printable.text(message));
   }
 }

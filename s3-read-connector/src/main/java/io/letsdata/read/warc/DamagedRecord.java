@@ -2,6 +2,7 @@
 package io.letsdata.read.warc;
 
 import io.letsdata.options.Internal;
+import io.letsdata.options.Printable;
 import java.io.IOException;
 
 /**
@@ -15,7 +16,7 @@ public final class DamagedRecord extends IOException {
   private final boolean framed;
 
   private DamagedRecord(String message, boolean framed) {
-    super(message);
+    super(Printable.text(message));
     this.framed = framed;
   }
 
