@@ -26,6 +26,12 @@ public final class Manifests {
   /** Most objects of a manifest, and most column statistics of all its objects together. */
   public static final int MAX_ENTRIES = 5_000_000;
 
+  /** Part of the heap that an unpacked manifest may take; its entries take as much again. */
+  private static final int HEAP_PART = 4;
+
+  /** Heap for each entry, three times of what one with a short key takes. */
+  private static final int HEAP_BYTES_PER_ENTRY = 400;
+
   private Manifests() {}
 
   /**
@@ -34,10 +40,11 @@ public final class Manifests {
    * @param bytes may be empty: an empty list
    * @param sourceName name of the manifest, for messages
    * @throws ManifestException with line, column or byte; also beyond {@link #MAX_BYTES} or {@link
-   *     #MAX_ENTRIES}, before memory is used for the rest
+   *     #MAX_ENTRIES}, or what this JVM has memory for, before memory is used for the rest
    */
   public static ManifestDocument parse(byte[] bytes, String sourceName) throws ManifestException {
-    return parse(bytes, sourceName, MAX_ENTRIES);
+    long heap = Runtime.getRuntime().maxMemory();
+    return parse(bytes, sourceName, (int) Math.min(MAX_ENTRIES, heap / HEAP_BYTES_PER_ENTRY));
   }
 
   static ManifestDocument parse(byte[] bytes, String sourceName, int maxEntries)
@@ -155,6 +162,12 @@ public final class Manifests {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         length += n;
         requireSize(length, sourceName);
+      }
+      if (length > Runtime.getRuntime().maxMemory() / HEAP_PART) {
+        throw ManifestException.unreadable(
+            sourceName,
+            "it unpacks to more than a quarter of this JVM's memory. Raise spark.driver.memory, or"
+                + " split it into several.");
       }
       return (int) length;
     }

@@ -58,6 +58,19 @@ class ManifestLimitsTest {
         .isLessThan(FEW_BYTES);
   }
 
+  @Test
+  void nestingAndNumbersBeyondTheParsersLimitsAreNamed() {
+    String nested = "{\"a\":".repeat(2_000);
+    String number = HEAD + "\"x-a\":" + "9".repeat(2_000) + ",\"files\":[]}";
+
+    assertThatThrownBy(() -> Manifests.parse(nested.getBytes(UTF_8), "m"))
+        .isInstanceOf(ManifestException.class)
+        .hasMessageStartingWith("Cannot read manifest m: not JSON, ");
+    assertThatThrownBy(() -> Manifests.parse(number.replace("x-a", "rows").getBytes(UTF_8), "m"))
+        .isInstanceOf(ManifestException.class)
+        .hasMessageStartingWith("Cannot read manifest m: ");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"k1\nk2\nk3", "A:k1|B:k2\nk3", "A:k1|B:k2|C:k3"})
   void listOfMoreKeysThanTheLimitIsRefused(String list) throws Exception {

@@ -52,7 +52,10 @@ public final class JsonFields {
   }
 
   /** The place for a message; {@code start} bytes were skipped before the parser's first byte. */
-  public static String at(JsonLocation location, int start) {
+  public static String at(@Nullable JsonLocation location, int start) {
+    if (location == null) { // of a number, a name or a nesting beyond Jackson's limits
+      return "at a place that the parser does not name";
+    }
     return "line %s column %s (byte %s)"
         .formatted(location.getLineNr(), location.getColumnNr(), location.getByteOffset() + start);
   }

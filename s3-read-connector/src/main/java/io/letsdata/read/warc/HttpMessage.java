@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class HttpMessage {
   private static final int CHUNK_LINE_BYTES = 256;
 
+  /** As WARC's own headers: servers of the field refuse more than a tenth of it. */
+  private static final int MAX_HEAD_BYTES = 1 << 20;
+
   private final List<String> startLine;
   private final Map<String, List<String>> headers;
   private final int bodyStart;
@@ -40,21 +43,23 @@ public final class HttpMessage {
   }
 
   /**
-   * Reads the head.
+   * Reads the head, at most 1 MiB of it: a longer one is not {@link #isComplete}, and lines beyond
+   * are passed over.
    *
    * @param message from its first byte; may end anywhere
    */
   public static HttpMessage parse(byte[] message) {
-    List<String> lines = new ArrayList<>();
+    List<StringBuilder> lines = new ArrayList<>();
+    int most = Math.min(message.length, MAX_HEAD_BYTES);
     int start = 0;
     int bodyStart = -1;
-    while (bodyStart < 0 && start < message.length) {
+    while (bodyStart < 0 && start < most) {
       int end = start;
-      while (end < message.length && message[end] != '\n') {
+      while (end < most && message[end] != '\n') {
         end++;
       }
-      int next = Math.min(end + 1, message.length);
-      if (end < message.length && end > start && message[end - 1] == '\r') {
+      int next = Math.min(end + 1, most);
+      if (end < most && end > start && message[end - 1] == '\r') {
         end--;
       }
       if (end == start) {
@@ -65,7 +70,8 @@ public final class HttpMessage {
       start = next;
     }
     TreeMap<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
+    for (StringBuilder each : lines.subList(Math.min(1, lines.size()), lines.size())) {
+      String line = each.toString();
       int colon = line.indexOf(':');
       if (colon > 0) {
         headers
@@ -74,16 +80,18 @@ public final class HttpMessage {
       }
     }
     List<String> first =
-        lines.isEmpty() ? List.of() : Arrays.asList(lines.get(0).strip().split("[ \t]+", -1));
+        lines.isEmpty()
+            ? List.of()
+            : Arrays.asList(lines.get(0).toString().strip().split("[ \t]+", -1));
     return new HttpMessage(first, headers, bodyStart);
   }
 
   /** A line that begins with a blank continues the one before. */
-  private static void addLine(List<String> lines, String line) {
+  private static void addLine(List<StringBuilder> lines, String line) {
     if (lines.size() > 1 && (line.startsWith(" ") || line.startsWith("\t"))) {
-      lines.set(lines.size() - 1, lines.get(lines.size() - 1) + " " + line.strip());
+      StringBuilder unused = lines.get(lines.size() - 1).append(' ').append(line.strip());
     } else {
-      lines.add(line);
+      lines.add(new StringBuilder(line));
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -104,6 +105,17 @@ class RecordContentTest {
   @ValueSource(strings = {"", "GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 OK\r\n\r\n", "HTTP/1.1 2000"})
   void otherStartLinesHaveNoStatus(String message) {
     assertThat(HttpMessage.parse(message.getBytes(UTF_8)).status()).isEmpty();
+  }
+
+  @Test
+  @Timeout(20)
+  void headBeyondItsLimitIsNotComplete() {
+    String folded = "HTTP/1.1 200 OK\r\nA: b" + "\n c".repeat(500_000) + "\r\n\r\nbody";
+
+    HttpMessage message = HttpMessage.parse(folded.getBytes(UTF_8));
+
+    assertThat(message.isComplete()).isFalse();
+    assertThat(message.first("A").orElseThrow()).hasSizeLessThan(1 << 20).startsWith("b c c");
   }
 
   @Test
