@@ -80,6 +80,20 @@ final class WarmWorkerIT {
     assertThat(runs.get(2).of("kept")).isEqualTo("null");
   }
 
+  @Test
+  void nativeLibraryThatAnEarlierApplicationHoldsIsLoadedByTheNext() {
+    STACK.awaitIdle();
+    SparkConf conf = STACK.lambdaConf().set("spark.letsdata.lambda.concurrency", "1");
+    conf.set("spark.task.maxFailures", "1");
+
+    for (int application = 0; application < 2; application++) {
+      try (JavaSparkContext sc = new JavaSparkContext(conf)) {
+        assertThat(sc.parallelize(List.of(1, 2), 2).map(WorkerTasks.loadedLibrary()).collect())
+            .containsExactly(1, 2);
+      }
+    }
+  }
+
   /** One application with the same ids as every other: broadcast 0, shuffle 0, stage 0. */
   private static Seen run(String name, Path folder, String isolation) throws IOException {
     Path file = Files.writeString(folder.resolve("same.txt"), name);

@@ -183,6 +183,22 @@ public final class WorkerTasks {
     return element -> new Tuple2<>(broadcast.value().length, ProcessHandle.current().pid());
   }
 
+  /** Loads a library of the JDK that the JDK itself does not load here. */
+  private static final class Library {
+    static {
+      System.load(Path.of(System.getProperty("java.home"), "lib", "libprefs.so").toString());
+    }
+
+    static Integer pass(Integer element) {
+      return element;
+    }
+  }
+
+  /** The element, after a native library was loaded by a class of the user's jar. */
+  public static Function<Integer, Integer> loadedLibrary() {
+    return Library::pass;
+  }
+
   /** Fails as a write to a full disk does. */
   public static Function<Integer, Integer> fullDisk() {
     return element -> {

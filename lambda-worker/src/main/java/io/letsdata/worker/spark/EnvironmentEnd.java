@@ -14,12 +14,25 @@ import org.slf4j.LoggerFactory;
 final class EnvironmentEnd {
   private static final Logger LOG = LoggerFactory.getLogger(EnvironmentEnd.class);
 
+  /** JDK 17, {@code jdk.internal.loader.NativeLibraries}. */
+  private static final String HELD_LIBRARY = "already loaded in another classloader";
+
   private EnvironmentEnd() {}
 
   /** Whether the application wants processes of its own. */
   static boolean isWanted(SparkConf conf) {
     String value = conf.get(RunOptions.ISOLATED.key(), "application");
     return RunOptions.ISOLATED.parse(value);
+  }
+
+  /**
+   * Whether a task failed because classes of an earlier application hold its native library; a JVM
+   * gives such a library to one class loader, until that one is garbage.
+   *
+   * @param failure the task's exception with its causes
+   */
+  static boolean isRemedyOf(String failure) {
+    return failure.contains(HELD_LIBRARY);
   }
 
   /** Does not return. */

@@ -66,6 +66,9 @@ public final class WorkerRuntime implements TaskRuntime {
   private final FailureAdvice advice;
   private final ScheduledExecutorService watches = KillWatch.timer();
 
+  /** Whether this process served another application before. */
+  private volatile boolean sharesProcess;
+
   private WorkerRuntime(
       String application,
       ObjectStore store,
@@ -92,6 +95,7 @@ public final class WorkerRuntime implements TaskRuntime {
   public static Factory factory() {
     return new Factory() {
       private String latest = "";
+      private boolean shared;
 
       @Override
       public TaskRuntime start(TaskPayload first, Invocation invocation, ObjectStore store)
@@ -112,13 +116,14 @@ public final class WorkerRuntime implements TaskRuntime {
           throws IOException {
         byte[] published = store.read(ObjectLocation.parse(session.conf()));
         SparkConf conf = WorkerConf.from(published, session.application(), executorId());
-        if (!latest.isEmpty()
-            && !latest.equals(session.application())
-            && EnvironmentEnd.isWanted(conf)) {
+        shared |= !latest.isEmpty() && !latest.equals(session.application());
+        if (shared && EnvironmentEnd.isWanted(conf)) {
           EnvironmentEnd.now();
         }
         latest = session.application();
-        return WorkerRuntime.begin(session, first, objects, store, conf);
+        WorkerRuntime runtime = WorkerRuntime.begin(session, first, objects, store, conf);
+        runtime.sharesProcess = shared;
+        return runtime;
       }
     };
   }
@@ -294,10 +299,21 @@ public final class WorkerRuntime implements TaskRuntime {
     return state == TaskState.FAILED
         ? advice.explain(
             reason,
-            task::unreadBlock,
+            failure -> remedyHere(failure, task),
             env.closureSerializer().newInstance(),
             executor.defaultSessionState().replClassLoader())
         : reason;
+  }
+
+  /**
+   * The remedy that only this process knows. Does not return when that is another process, which
+   * the driver finds: the attempt has not failed then.
+   */
+  private Optional<String> remedyHere(String failure, CurrentTask task) {
+    if (sharesProcess && !task.gate().held() && EnvironmentEnd.isRemedyOf(failure)) {
+      EnvironmentEnd.now();
+    }
+    return task.unreadBlock(failure);
   }
 
   private Blob result(TaskPayload payload, CurrentTask task, byte[] data) throws IOException {
