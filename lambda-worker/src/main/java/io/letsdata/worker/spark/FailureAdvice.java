@@ -30,10 +30,13 @@ import scala.reflect.ClassTag$;
 record FailureAdvice(String function, String memory, long temporaryMb) {
   private static final Logger LOG = LoggerFactory.getLogger(FailureAdvice.class);
 
-  /** "Could not initialize class" is a NoClassDefFoundError too, of a class that is there. */
+  /**
+   * "Could not initialize class" is a NoClassDefFoundError too, of a class that is there; Hadoop
+   * writes "Class X not found".
+   */
   private static final Pattern MISSING_CLASS =
       Pattern.compile(
-          "(?:ClassNotFoundException|NoClassDefFoundError): (?!Could not )([\\w.$/]+)(?:\\s|$)");
+          "(?:ClassNotFoundException|NoClassDefFoundError): (?!Could not )(?:Class )?([\\w.$/]+)(?:\\s|$)");
 
   private static final ClassTag<Object> ANY = ClassTag$.MODULE$.apply(Object.class);
 

@@ -76,6 +76,7 @@ final class FailureAdviceTest {
           """
           java.lang.ClassNotFoundException: com.example.My$Job   | class com.example.My$Job
           Caused by: java.lang.NoClassDefFoundError: org/a/Driver | class org.a.Driver
+          java.lang.RuntimeException: java.lang.ClassNotFoundException: Class org.a.Fs not found | class org.a.Fs
           java.lang.ClassCastException: cannot assign instance of java.lang.invoke.SerializedLambda to field org.apache.spark.api.java.JavaPairRDD$.fun | the class of a lambda function
           """)
   void classThatNoJarHasIsNamedWithTheSettingThatShipsIt(String failure, String missing) {
