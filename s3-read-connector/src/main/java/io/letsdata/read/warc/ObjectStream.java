@@ -72,6 +72,9 @@ public final class ObjectStream extends InputStream {
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0; // a body gives 0 too, which is not its end
+    }
     while (position < lengthBytes) {
       ObjectBody open = body == null ? open() : body;
       try {
