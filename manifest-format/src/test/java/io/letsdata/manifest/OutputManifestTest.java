@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Byte format 2: the manifest of an output's version, and its parts. */
@@ -98,7 +99,7 @@ class OutputManifestTest {
       {"location":"s3://b/out/data/00001-2-b.parquet","lengthBytes":812,"etag":"e","rows":10,"partition":{"day":"2026-01-31","country":null},"stats":{"n":{"nulls":0,"min":"1","max":"9"}}}]}\
       """;
 
-  private static Partition day(String day, @org.jspecify.annotations.Nullable String country) {
+  private static Partition day(String day, @Nullable String country) {
     return new Partition(
         List.of(new Partition.Value("day", day), new Partition.Value("country", country)));
   }

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the fields of a lineage from those of a snapshot. For one document. */
@@ -65,8 +66,7 @@ public final class LineageReader {
         () -> new Lineage(parent, kind, by, commitId, stream, at, change, replays, state));
   }
 
-  private <T> T parsed(String text, java.util.function.Function<String, T> parser)
-      throws IOException {
+  private <T> T parsed(String text, Function<String, T> parser) throws IOException {
     try {
       return parser.apply(text);
     } catch (IllegalArgumentException e) {
