@@ -12,6 +12,7 @@ import io.letsdata.write.commit.PartitionFilter;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -86,7 +87,7 @@ final class Conflicts {
   /** A file of the partitions that only one of the versions has. */
   private Optional<ManifestEntry> changed(
       Optional<Snapshot> before, Snapshot after, PartitionFilter partitions) throws IOException {
-    Set<PartRef> shared = new HashSet<>(before.map(Snapshot::parts).orElse(java.util.List.of()));
+    Set<PartRef> shared = new HashSet<>(before.map(Snapshot::parts).orElse(List.of()));
     shared.retainAll(new HashSet<>(after.parts()));
     Map<String, ManifestEntry> earlier = new HashMap<>();
     if (before.isPresent()) {
