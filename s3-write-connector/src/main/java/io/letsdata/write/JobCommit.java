@@ -68,6 +68,11 @@ final class JobCommit {
     }
   }
 
+  /** Writes the manifests for other systems that the version asks for. Never fails. */
+  void follow(OutputLayout output, Snapshot committed) {
+    ForeignManifests.follow(store, output, committed);
+  }
+
   /**
    * Checks that no clean-up deleted an object of the job. One LIST per thousand objects of the
    * output. Objects that are not completed yet are checked by their completion.

@@ -73,6 +73,7 @@ final class OutputBatchWrite implements BatchWrite {
         abortQuietly(messages);
       }
       mark.end();
+      manifest.ifPresent(version -> job.follow(plan.output(), version));
     } catch (CommitOutcomeUnknown e) {
       mark.leave();
       throw new UncheckedIOException(e.getMessage(), e);

@@ -4,6 +4,7 @@ package io.letsdata.write;
 import io.letsdata.manifest.Layout;
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.manifest.ReaderOptions;
+import io.letsdata.manifest.version.Replays;
 import io.letsdata.options.Option;
 import io.letsdata.options.OptionSet;
 import io.letsdata.options.OptionType;
@@ -25,13 +26,17 @@ import java.util.TreeMap;
  * @param forReaders those of them that a reader needs too; they go into the manifest
  * @param layout who the output is for
  * @param maxRowsPerObject after which a task begins another object, at least 1
+ * @param commitId of the user
+ * @param manifests the table property of the lists for other systems
  */
 record WriteOptions(
     ObjectFormat format,
     Map<String, String> ofFormat,
     Map<String, String> forReaders,
     Layout layout,
-    long maxRowsPerObject) {
+    long maxRowsPerObject,
+    Optional<String> commitId,
+    Optional<String> manifests) {
   static final Option<Layout> LAYOUT =
       Option.of("layout", OptionType.oneOf(Layout.class))
           .describedAs(
@@ -44,8 +49,28 @@ record WriteOptions(
           .describedAs("Rows after which a task begins another object; `0` is no limit.")
           .withoutDefault("`spark.sql.files.maxRecordsPerFile` of the session");
 
+  /** For a job that may be run again after its driver was lost. */
+  static final Option<Optional<String>> COMMIT_ID =
+      Option.of(
+              "commit-id",
+              OptionType.parsed(Replays::requireId, "must be 1 to 256 characters, not blank"))
+          .describedAs(
+              "Names the commit: when the output has a commit with this id, the job succeeds and adds nothing. For jobs that may be run again.")
+          .withoutDefault("none");
+
+  /** For an output that other systems read, too. */
+  static final Option<Optional<String>> MANIFESTS =
+      Option.of(
+              "manifests",
+              OptionType.parsed(
+                  names -> ForeignManifests.property(ForeignManifests.kinds(names)),
+                  "must be success, symlink and redshift, with commas between them"))
+          .describedAs(
+              "Of a write that creates or overwrites an output: the lists for other systems that it and every later commit writes (below).")
+          .withoutDefault("none");
+
   /** The writer's own, in the order of the documentation. */
-  static final OptionSet OWN = OptionSet.of(LAYOUT, MAX_RECORDS_PER_FILE);
+  static final OptionSet OWN = OptionSet.of(LAYOUT, MAX_RECORDS_PER_FILE, COMMIT_ID, MANIFESTS);
 
   /** They shape the bytes in ways that every reader understands, or are in the key's extension. */
   private static final List<String> ONLY_FOR_WRITING =
@@ -98,7 +123,13 @@ record WriteOptions(
     Options own = Options.ofSession(Map.of()).withOptions(checked);
     long maxRows = own.get(MAX_RECORDS_PER_FILE).orElse(sessionMaxRows);
     return new WriteOptions(
-        format, ofFormat, forReaders, own.get(LAYOUT), maxRows <= 0 ? Long.MAX_VALUE : maxRows);
+        format,
+        ofFormat,
+        forReaders,
+        own.get(LAYOUT),
+        maxRows <= 0 ? Long.MAX_VALUE : maxRows,
+        own.get(COMMIT_ID),
+        own.get(MANIFESTS));
   }
 
   /** These options and {@code defaults}, for the encoder and for readers, where they set none. */
@@ -107,7 +138,8 @@ record WriteOptions(
     encoder.putAll(ofFormat);
     Map<String, String> readers = new TreeMap<>(defaults);
     readers.putAll(forReaders);
-    return new WriteOptions(format, encoder, readers, layout, maxRowsPerObject);
+    return new WriteOptions(
+        format, encoder, readers, layout, maxRowsPerObject, commitId, manifests);
   }
 
   // One spelling in the manifest, or an append with another spelling would look like another

@@ -4,6 +4,7 @@ package io.letsdata.write;
 import io.letsdata.manifest.Layout;
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.manifest.OutputLayout;
+import io.letsdata.manifest.version.Application;
 import io.letsdata.manifest.version.TableState;
 import io.letsdata.options.UserErrorException;
 import io.letsdata.read.spi.ManifestLog;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.write.BatchWrite;
@@ -94,13 +96,21 @@ record WritePlan(
           new CommitRequest(
               UUID.randomUUID().toString(),
               mode.operation(),
-              CommitOrigin.of(
-                  session.sparkContext().applicationId(), session.sparkContext().appName()),
+              new CommitOrigin(
+                  new Application(
+                      session.sparkContext().applicationId(), session.sparkContext().appName()),
+                  complete.commitId(),
+                  Optional.empty()),
               complete.format().text(),
               SparkEncoding.storedSchema(schema).json(),
               complete.forReaders(),
               complete.layout(),
-              TableState.NONE,
+              new TableState(
+                  List.of(),
+                  complete
+                      .manifests()
+                      .map(kinds -> Map.of(ForeignManifests.PROPERTY, kinds))
+                      .orElse(Map.of())),
               List.of());
       committer.check(job, base);
       Publication publication =

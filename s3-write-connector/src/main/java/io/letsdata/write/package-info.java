@@ -33,6 +33,8 @@
  *       io.letsdata.write.PlainCompletion}.
  *   <li>Recovery and clean-up: {@link io.letsdata.write.OutputRecovery}, {@link
  *       io.letsdata.write.OutputCleanup} with {@link io.letsdata.write.RunningJobs}.
+ *   <li>Without a job: {@link io.letsdata.write.OutputCommits}; lists for other systems, {@link
+ *       io.letsdata.write.ForeignManifests}.
  * </ol>
  *
  * <p>They are one package of more than 25 classes because they are one protocol: nearly all are
