@@ -20,6 +20,7 @@ import io.letsdata.read.spi.ConnectorOptions;
 import io.letsdata.read.spi.ManifestBytes;
 import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.read.spi.StoredSchema;
+import io.letsdata.read.spi.VersionHold;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,8 +94,13 @@ final class ManifestLoader {
   private ManifestInput committed(OutputLayout output) throws IOException {
     ManifestLog log = new ManifestLog(store, output);
     Optional<Long> version = options.get(ConnectorOptions.VERSION);
-    Optional<Snapshot> manifest =
-        version.isPresent() ? Optional.of(log.read(version.get())) : log.latest();
+    long number = version.isPresent() ? version.get() : log.latestVersion();
+    Optional<Duration> hold = options.get(ConnectorOptions.HOLD);
+    if (hold.isPresent() && number > 0) {
+      // Before the manifest is read: a version that is not expired then stays.
+      VersionHold unused = VersionHold.declare(store, output, number, hold.get());
+    }
+    Optional<Snapshot> manifest = number == 0 ? Optional.empty() : Optional.of(log.read(number));
     if (manifest.isEmpty()) {
       throw new ManifestException(
           "Cannot read %s: no version is committed there (no object under s3://%s/%s). Write it first, or name a list of objects with the option 'manifest'."

@@ -37,6 +37,7 @@ final class OutputTable implements SupportsWrite {
           ConnectorOptions.OTHER_BUCKETS,
           ConnectorOptions.TYPE,
           ConnectorOptions.VERSION,
+          ConnectorOptions.HOLD,
           ConnectorOptions.SPLIT_SIZE,
           ConnectorOptions.PACK_SIZE,
           ConnectorOptions.FILES_PER_TASK);

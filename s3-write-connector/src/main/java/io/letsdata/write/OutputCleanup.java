@@ -2,9 +2,11 @@
 package io.letsdata.write;
 
 import io.letsdata.manifest.ManifestEntry;
+import io.letsdata.manifest.ManifestException;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.manifest.Snapshot;
 import io.letsdata.manifest.version.PartRef;
+import io.letsdata.manifest.version.VersionState;
 import io.letsdata.options.Evolving;
 import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.ByteRange;
@@ -181,13 +183,26 @@ public final class OutputCleanup {
         for (PartRef part : manifest.parts()) {
           // Versions share parts: each is read once.
           if (named.add(log.location(part.name()).toString())) {
-            log.part(part).stream().map(ManifestEntry::location).forEach(named::add);
+            files(log, part, manifest).forEach(file -> named.add(file.location()));
           }
         }
         manifest.files().stream().map(ManifestEntry::location).forEach(named::add);
       }
     }
     return named;
+  }
+
+  /** The files of a part; none when an expiry is deleting it with all its files. */
+  private static List<ManifestEntry> files(ManifestLog log, PartRef part, Snapshot manifest)
+      throws IOException {
+    try {
+      return log.part(part);
+    } catch (ManifestException e) {
+      if (manifest.state() == VersionState.LIVE) {
+        throw e;
+      }
+      return List.of();
+    }
   }
 
   private static void addPending(

@@ -33,7 +33,10 @@
  *       io.letsdata.write.PlainCompletion}.
  *   <li>Recovery and clean-up: {@link io.letsdata.write.OutputRecovery}, {@link
  *       io.letsdata.write.OutputCleanup} with {@link io.letsdata.write.RunningJobs}.
- *   <li>Without a job: {@link io.letsdata.write.OutputCommits}; lists for other systems, {@link
+ *   <li>Versions, for the command {@code letsdata output} and for tables: {@link
+ *       io.letsdata.write.OutputCommits}, {@link io.letsdata.write.OutputHistory}, {@link
+ *       io.letsdata.write.OutputExpiry}, {@link io.letsdata.write.OutputCheck}, {@link
+ *       io.letsdata.write.CompactionPlan}; lists for other systems, {@link
  *       io.letsdata.write.ForeignManifests}.
  * </ol>
  *

@@ -14,6 +14,7 @@ import io.letsdata.options.UserErrorException;
 import io.letsdata.read.plan.TaskSizes;
 import io.letsdata.read.warc.WarcOptions;
 import io.letsdata.store.StoreSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -47,6 +48,12 @@ public final class ConnectorOptions {
           .blankMeansAbsent()
           .describedAs("With `path`: this version instead of the latest.")
           .withoutDefault("the latest");
+
+  public static final Option<Optional<Duration>> HOLD =
+      Option.of("hold", OptionType.duration(Duration.ofSeconds(1), VersionHold.LONGEST))
+          .describedAs(
+              "With `path`: how long the read may take; `letsdata output expire` keeps the version's files until then. One PUT.")
+          .withoutDefault("none");
 
   public static final Option<Optional<String>> MANIFEST =
       Option.of("manifest", OptionType.text())
@@ -127,6 +134,7 @@ public final class ConnectorOptions {
       OptionSet.of(
           PATH,
           VERSION,
+          HOLD,
           MANIFEST,
           MANIFEST_TEXT,
           BUCKET,
