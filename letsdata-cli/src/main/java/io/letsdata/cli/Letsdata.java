@@ -6,6 +6,7 @@ import io.letsdata.cli.classpath.JvmOptionsCommand;
 import io.letsdata.cli.demo.DemoCommand;
 import io.letsdata.cli.gc.GcCommand;
 import io.letsdata.cli.local.LocalCommand;
+import io.letsdata.cli.output.OutputCommand;
 import io.letsdata.cli.shared.BuildInfo;
 import io.letsdata.cli.submit.SubmitCommand;
 import picocli.CommandLine;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
       LocalCommand.class,
       SubmitCommand.class,
       GcCommand.class,
+      OutputCommand.class,
       ClasspathCommand.class,
       JvmOptionsCommand.class
     })

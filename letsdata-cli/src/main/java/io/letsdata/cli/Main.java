@@ -23,9 +23,10 @@ public final class Main {
 
   /** Runs one command line and returns its exit code. */
   public static int run(PrintWriter out, PrintWriter err, String... args) {
-    return new CommandLine(new Letsdata())
-        // What follows the user's jar is the user's, whatever it looks like.
-        .setStopAtPositional(true)
+    CommandLine command = new CommandLine(new Letsdata());
+    // What follows the user's jar is the user's, whatever it looks like.
+    command.getSubcommands().get("submit").setStopAtPositional(true);
+    return command
         .setOut(out)
         .setErr(err)
         .setParameterExceptionHandler(Failures::onBadUse)

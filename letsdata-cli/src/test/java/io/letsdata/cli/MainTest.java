@@ -27,6 +27,7 @@ class MainTest {
             "local",
             "submit",
             "gc",
+            "output",
             "classpath",
             "jvm-options",
             "Start here:  letsdata demo");
@@ -34,7 +35,22 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "local", "local up", "submit", "gc", "classpath", "jvm-options"})
+  @ValueSource(
+      strings = {
+        "demo",
+        "local",
+        "local up",
+        "submit",
+        "gc",
+        "output",
+        "output history",
+        "output files",
+        "output verify",
+        "output rollback",
+        "output expire",
+        "classpath",
+        "jvm-options"
+      })
   void everyCommandHasHelp(String command) {
     assertThat(run((command + " --help").split(" ", -1))).isZero();
 
@@ -68,6 +84,11 @@ class MainTest {
           gc --run-location /tmp                   | Invalid location '/tmp' (must be s3://<bucket>/<prefix>). See 'letsdata gc --help'.
           gc --output s3://b/o --older-than 1w     | Invalid value for option '--older-than': '1w' is no age (must be a number and s, m, h or d, such as 24h). See 'letsdata gc --help'.
           gc --output s3://b/o --older-than 5m     | Invalid value for --older-than: 5m (must be at least 15m: drivers give a sign of life every 5m). See 'letsdata gc --help'.
+          output                                   | Missing command. See 'letsdata output --help'.
+          output history                           | Missing required parameter: 'OUTPUT'. See 'letsdata output history --help'.
+          output files /tmp                        | Invalid location '/tmp' (must be s3://<bucket>/<prefix>). See 'letsdata output files --help'.
+          output expire s3://b/o --keep 0          | Invalid value for --keep: 0 (must be at least 1). See 'letsdata output expire --help'.
+          output rollback s3://b/o                 | Missing required option: '--to=N'. See 'letsdata output rollback --help'.
           submit                                   | Missing required parameter: 'APP.JAR'. See 'letsdata submit --help'.
           submit app.jar                           | Cannot run app.jar: no such file. See 'letsdata submit --help'.
           submit --class A nowhere.jar             | Cannot run nowhere.jar: no such file. See 'letsdata submit --help'.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.cli.gc;
 
+import io.letsdata.cli.shared.Ages;
 import io.letsdata.cli.shared.SparkConfFile;
 import io.letsdata.executor.cleanup.RunCleanup;
 import io.letsdata.executor.cleanup.StoredRun;

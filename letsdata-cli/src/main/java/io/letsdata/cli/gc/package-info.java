@@ -2,7 +2,7 @@
 /**
  * {@code letsdata gc}: deletes the objects that crashed drivers and lost workers left.
  *
- * <p>Classes in reading order: {@link GcCommand}, {@link Ages}.
+ * <p>Classes in reading order: {@link GcCommand}.
  */
 @NullMarked
 package io.letsdata.cli.gc;

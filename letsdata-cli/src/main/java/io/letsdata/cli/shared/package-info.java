@@ -4,7 +4,7 @@
  * line.
  *
  * <p>Classes in reading order: {@link Distribution}, {@link CliException}, {@link SparkConfFile},
- * {@link BuildInfo}.
+ * {@link BuildInfo}, {@link Ages}.
  */
 @NullMarked
 package io.letsdata.cli.shared;

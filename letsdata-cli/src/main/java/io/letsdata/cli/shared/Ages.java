@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.cli.gc;
+package io.letsdata.cli.shared;
 
+import io.letsdata.options.Internal;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -8,7 +9,8 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Ages as people write them: {@code 30s}, {@code 90m}, {@code 24h}, {@code 3d}. Stateless. */
-final class Ages implements ITypeConverter<Duration> {
+@Internal
+public final class Ages implements ITypeConverter<Duration> {
   private static final Pattern FORM = Pattern.compile("(\\d{1,9})([smhd])");
 
   @Override
@@ -28,7 +30,7 @@ final class Ages implements ITypeConverter<Duration> {
   }
 
   /** In the largest unit of which there are two, rounded down: {@code 90m}, {@code 3d}. */
-  static String text(Duration age) {
+  public static String text(Duration age) {
     if (age.toDays() >= 2) {
       return age.toDays() + "d";
     }
