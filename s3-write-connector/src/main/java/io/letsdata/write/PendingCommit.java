@@ -172,7 +172,7 @@ record PendingCommit(
         return Optional.of("it sets the option '" + refused.get() + "'");
       }
       var unused = StoredSchema.parse(schemaJson);
-      var checked = job();
+      var unusedJob = job();
       Set<String> locations = new HashSet<>();
       for (Upload upload : uploads) {
         if (!ObjectNames.isPlain(output, upload.at())) {
