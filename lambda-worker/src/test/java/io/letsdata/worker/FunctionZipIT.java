@@ -2,13 +2,15 @@
 package io.letsdata.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /** The content of the function's zip, as {@code package} has built it. */
 final class FunctionZipIT {
   private static final Path ZIP = Path.of("target/function/letsdata-worker.zip");
+  private static final Path BILL_OF_JARS = Path.of("target/function/letsdata-worker-jars.cdx.json");
   private static final Path BILL = Path.of("target/function/letsdata-worker.cdx.json");
   private static final Path JARS = Path.of("src/test/resources/function-jars.txt");
 
@@ -76,15 +79,27 @@ final class FunctionZipIT {
     }
   }
 
+  /** Every build writes one of the jars, so that a scanner always has it; -Psbom one with more. */
   @Test
-  void billOfMaterialsNamesEveryJar() throws IOException {
-    assumeTrue(Files.exists(BILL), "-Psbom makes " + BILL);
-    List<String> named = new ArrayList<>(List.of("lambda-worker.jar"));
-    for (JsonNode component : new ObjectMapper().readTree(BILL.toFile()).path("components")) {
-      named.add(component.path("name").asText() + ".jar");
-    }
+  void billsOfMaterialsNameEveryJar() throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode jars = BillOfMaterials.of(ZIP);
+    assertThat(jars.path("components"))
+        .hasSameSizeAs(entries())
+        .allSatisfy(jar -> assertThat(jar.path("version").asText()).matches("\\d.*|unknown"));
+    json.writerWithDefaultPrettyPrinter().writeValue(BILL_OF_JARS.toFile(), jars);
 
-    assertThat(named).containsAll(entries().stream().map(FunctionZipIT::withoutVersion).toList());
+    for (Path bill : List.of(BILL_OF_JARS, BILL)) {
+      List<String> named = new ArrayList<>(List.of("lambda-worker.jar"));
+      if (Files.exists(bill)) {
+        for (JsonNode component : json.readTree(bill.toFile()).path("components")) {
+          named.add(component.path("name").asText() + ".jar");
+        }
+        assertThat(named)
+            .as(bill.toString())
+            .containsAll(entries().stream().map(FunctionZipIT::withoutVersion).toList());
+      }
+    }
   }
 
   @Test
@@ -92,5 +107,29 @@ final class FunctionZipIT {
     long bytes = entries().stream().mapToLong(ZipEntry::getSize).sum();
 
     assertThat(bytes).as("unpacked size of %s", ZIP).isLessThan(MAX_UNPACKED_BYTES);
+  }
+
+  /** Two builds of one commit have one SHA-256, wherever and whenever they were made. */
+  @Test
+  void zipDependsOnNeitherTimeNorPlace() throws IOException {
+    LocalDateTime time = LocalDateTime.of(2026, 1, 1, 0, 0); // project.build.outputTimestamp
+    List<String> places =
+        List.of(Path.of("").toAbsolutePath().toString(), System.getProperty("user.home"));
+    try (ZipFile zip = new ZipFile(ZIP.toFile())) {
+      for (ZipEntry jar : zip.stream().toList()) {
+        assertThat(jar.getTimeLocal()).as(jar.getName()).isEqualTo(time);
+        if (!jar.getName().contains("-SNAPSHOT")) {
+          continue;
+        }
+        try (ZipInputStream content = new ZipInputStream(zip.getInputStream(jar))) {
+          for (ZipEntry e = content.getNextEntry(); e != null; e = content.getNextEntry()) {
+            assertThat(e.getTimeLocal()).as("%s of %s", e, jar).isEqualTo(time);
+            assertThat(new String(content.readAllBytes(), StandardCharsets.ISO_8859_1))
+                .as("%s of %s", e, jar)
+                .doesNotContain(places);
+          }
+        }
+      }
+    }
   }
 }
