@@ -113,13 +113,7 @@ public final class FunctionLookup {
    */
   private void checkCode(@Nullable String actual) {
     if (settings.codeSha256().isEmpty()) {
-      if (actual != null) {
-        LOG.info(
-            "Function {} runs code with SHA-256 {}; with {} each start compares it",
-            settings.function(),
-            actual,
-            LambdaOptions.CODE_SHA256);
-      }
+      compareWithBuild(actual);
       return;
     }
     String expected = settings.codeSha256().get();
@@ -134,6 +128,35 @@ public final class FunctionLookup {
               .formatted(settings.function(), actual, expected, LambdaOptions.CODE_SHA256));
     }
     LOG.info("Function {} runs the expected code, SHA-256 {}", settings.function(), actual);
+  }
+
+  private void compareWithBuild(@Nullable String actual) {
+    String line = codeLine(settings.function(), actual, settings.buildSha256().orElse(""));
+    boolean differs = actual != null && !settings.buildSha256().orElse(actual).equals(actual);
+    if (differs) {
+      LOG.warn(line);
+    } else {
+      LOG.info(line);
+    }
+  }
+
+  /** The line of the log about the code that the function has. */
+  static String codeLine(String function, @Nullable String actual, String build) {
+    if (actual == null) {
+      return "Lambda does not show the code of function '" + function + "'; it is not compared.";
+    }
+    String runs = "Function '" + function + "' runs code with SHA-256 " + actual;
+    if (build.isEmpty()) {
+      return runs + "; with " + LambdaOptions.CODE_SHA256 + " each start compares it.";
+    }
+    return build.equals(actual)
+        ? runs + ", the package of this driver's build."
+        : runs
+            + ", and the package of this driver's build has "
+            + build
+            + ". Deploy that package, or set "
+            + LambdaOptions.CODE_SHA256
+            + " to the code that you trust.";
   }
 
   /** The log group of a function that has no logging configuration. */

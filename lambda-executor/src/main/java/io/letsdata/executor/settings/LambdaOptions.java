@@ -97,6 +97,15 @@ public final class LambdaOptions implements OptionProvider {
               "SHA-256 of the function's package, as `aws lambda get-function-configuration --query CodeSha256` shows it. A session whose function has other code is refused.")
           .withoutDefault("the start logs it and compares nothing");
 
+  public static final Option<Optional<String>> BUILD_SHA256 =
+      Option.of(
+              PREFIX + "build-sha256",
+              OptionType.parsed(
+                  LambdaOptions::sha256InBase64, "must be a SHA-256 in Base64 or hex"))
+          .describedAs(
+              "SHA-256 of the function's package that was built with this driver; `letsdata submit` sets it. The start says in one line whether the function has this package; another one is a warning.")
+          .withoutDefault("the start compares nothing");
+
   /** All of them, in the order of the documentation. */
   public static final OptionSet ALL =
       OptionSet.of(
@@ -113,6 +122,7 @@ public final class LambdaOptions implements OptionProvider {
           TIMEOUTS_PER_TASK,
           FUNCTION_TIMEOUT,
           CODE_SHA256,
+          BUILD_SHA256,
           RunOptions.ISOLATED);
 
   /** For {@link java.util.ServiceLoader}. */

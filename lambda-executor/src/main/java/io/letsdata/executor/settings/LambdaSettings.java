@@ -31,6 +31,8 @@ import java.util.Optional;
  *     stage
  * @param fallbackTimeout the function's time limit where GetFunctionConfiguration is not allowed
  * @param codeSha256 of the code that the function must have, in Base64; absent means any
+ * @param buildSha256 of the package that was built with this driver, in Base64; absent means
+ *     unknown
  * @param store how the store is reached
  */
 @Internal
@@ -50,6 +52,7 @@ public record LambdaSettings(
     int timeoutsPerTask,
     Duration fallbackTimeout,
     Optional<String> codeSha256,
+    Optional<String> buildSha256,
     StoreSettings store) {
 
   /**
@@ -84,6 +87,7 @@ public record LambdaSettings(
         options.get(LambdaOptions.TIMEOUTS_PER_TASK),
         options.get(LambdaOptions.FUNCTION_TIMEOUT),
         options.get(LambdaOptions.CODE_SHA256),
+        options.get(LambdaOptions.BUILD_SHA256),
         StoreSettings.from(options));
   }
 

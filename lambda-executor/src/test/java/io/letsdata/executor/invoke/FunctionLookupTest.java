@@ -88,6 +88,19 @@ final class FunctionLookupTest {
   }
 
   @Test
+  void startSaysWhetherTheCodeIsThatOfTheBuild() {
+    assertThat(FunctionLookup.codeLine("f", CODE, CODE))
+        .isEqualTo(
+            "Function 'f' runs code with SHA-256 %s, the package of this driver's build."
+                .formatted(CODE));
+    assertThat(FunctionLookup.codeLine("f", CODE, "other"))
+        .contains("and the package of this driver's build has other. Deploy that package");
+    assertThat(FunctionLookup.codeLine("f", CODE, ""))
+        .endsWith("with spark.letsdata.lambda.code-sha256 each start compares it.");
+    assertThat(FunctionLookup.codeLine("f", null, CODE)).endsWith("it is not compared.");
+  }
+
+  @Test
   void codeThatLambdaDoesNotShowIsNotTheExpectedOne() {
     assertThatThrownBy(() -> describe(forbidden(), CODE))
         .isInstanceOf(UserErrorException.class)

@@ -3,12 +3,18 @@ package io.letsdata.cli.shared;
 
 import io.letsdata.options.Internal;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where the build left what the command starts: one root, given by the launcher script.
@@ -60,6 +66,28 @@ public record Distribution(Path home) {
   /** The function package of the worker and its create-function.json. */
   public Path workerFunction() {
     return home.resolve("lambda-worker").resolve("target").resolve("function");
+  }
+
+  /**
+   * SHA-256 of the function's package, in hexadecimal digits; absent when the build has none. Reads
+   * the whole zip: half a second.
+   */
+  public Optional<String> workerSha256() {
+    Path zip = workerFunction().resolve("letsdata-worker.zip");
+    try (InputStream in = Files.newInputStream(zip)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] buffer = new byte[1 << 16];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+      return Optional.of(HexFormat.of().formatHex(digest.digest()));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new CliException("Cannot read " + zip + ": " + e + ". Build it again.", e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("This JVM has no SHA-256", e);
+    }
   }
 
   /** Every jar of {@link #driverLib}, sorted. Reads one directory. */

@@ -8,6 +8,7 @@ import io.letsdata.cli.local.StackOptions;
 import io.letsdata.cli.shared.BuildInfo;
 import io.letsdata.cli.shared.Distribution;
 import io.letsdata.cli.shared.SparkConfFile;
+import io.letsdata.executor.settings.LambdaOptions;
 import io.letsdata.executor.settings.LambdaSettings;
 import io.letsdata.executor.spark.rules.DriverAddress;
 import io.letsdata.options.Internal;
@@ -125,6 +126,18 @@ public final class SubmitCommand implements Callable<Integer> {
     return all;
   }
 
+  /** With the digest of the package that was built with this command, for the driver's log. */
+  private static Map<String, String> withBuild(
+      Map<String, String> settings, Distribution distribution) {
+    Map<String, String> all = new LinkedHashMap<>(settings);
+    if (LambdaSettings.isLambdaMaster(settings.getOrDefault(MASTER, ""))) {
+      distribution
+          .workerSha256()
+          .ifPresent(digest -> all.putIfAbsent(LambdaOptions.BUILD_SHA256.key(), digest));
+    }
+    return all;
+  }
+
   private int run(Map<String, String> settings) throws Exception {
     NamedFiles.check(settings);
     Distribution distribution = Distribution.current();
@@ -135,7 +148,8 @@ public final class SubmitCommand implements Callable<Integer> {
     flags.addAll(jvm.flags());
     try (PrivateFile flagsFile = PrivateFile.write(".args", ArgumentFile.content(flags));
         PrivateFile settingsFile =
-            PrivateFile.write(".conf", properties(onLoopback(settings, environment)))) {
+            PrivateFile.write(
+                ".conf", properties(onLoopback(withBuild(settings, distribution), environment)))) {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(BuildInfo.load().jvmOptions());
