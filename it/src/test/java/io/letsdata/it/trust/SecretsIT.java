@@ -3,168 +3,167 @@ package io.letsdata.it.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.letsdata.cli.Main;
+import io.letsdata.fixtures.http.HttpHead;
+import io.letsdata.fixtures.http.HttpRelay;
 import io.letsdata.fixtures.stack.LambdaStack;
-import io.letsdata.store.ListedObject;
-import io.letsdata.store.ObjectNotFound;
-import java.io.ByteArrayInputStream;
+import io.letsdata.it.tasks.SecretSource;
+import io.letsdata.it.tasks.SecretsApp;
 import java.io.IOException;
-import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Stream;
-import net.jpountz.lz4.LZ4BlockInputStream;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.storage.StorageLevel;
-import org.junit.jupiter.api.AfterEach;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import scala.Tuple2;
 
-/** Secrets of the driver stay with the driver. */
+/**
+ * Secrets are only where the page says. A driver has one in each place that a program has for them,
+ * and all that others may read is searched for all of them.
+ */
 @Tag("trust")
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 final class SecretsIT {
   private static final LambdaStack STACK = LambdaStack.shared();
-  private static final String IN_ENVIRONMENT = "canary-in-the-environment-5d1f";
-  private static final String IN_CONF = "canary-in-the-conf-77aa";
-  private static final String IN_BUILDER = "canary-in-the-builder-09be";
-  private static final List<String> CANARIES = List.of(IN_ENVIRONMENT, IN_CONF, IN_BUILDER);
+  private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+  private static final String RUNS = "secret-runs";
+  private static final String OUTPUTS = "secret-outputs";
 
-  @AfterEach
-  void stop() {
-    SparkSession.active().stop();
-  }
+  @TempDir Path folder = Path.of("");
+  private final SecretMatrix matrix = new SecretMatrix();
+  private final Queue<byte[]> stored = new ConcurrentLinkedQueue<>();
 
   @Test
-  void canariesAreFoundNowhere() throws IOException {
-    assertThat(System.getenv("LETSDATA_TEST_PASSWORD")).isEqualTo(IN_ENVIRONMENT);
-    SparkSession spark =
-        SparkSession.builder()
-            .config(
-                STACK
-                    .lambdaConf()
-                    .set("spark.app.secret", IN_CONF)
-                    .set("spark.letsdata.run.keep", "true")
-                    // Else the cleaner deletes what could be found.
-                    .set("spark.cleaner.referenceTracking", "false")
-                    .set("spark.letsdata.lambda.inline-limit", "0"))
-            .config("spark.app.token", IN_BUILDER)
-            .getOrCreate();
-    assertThat(spark.conf().get("spark.app.token")).isEqualTo(IN_BUILDER);
+  void secretsAreOnlyWhereThePageSays() throws Exception {
+    for (String name : List.of("events", "local", "tmp")) {
+      Files.createDirectories(folder.resolve(name));
+    }
+    HttpRelay relay = HttpRelay.bind(STACK.cloud().s3Endpoint());
+    relay.serve(this::look);
+    Process driver = submit(relay.endpoint().toString());
+    try (relay) {
+      URI ui = awaitReady(driver);
+      HttpPages.reachable(ui).values().forEach(page -> matrix.look(SecretSink.UI, page));
+      HttpPages.rest(ui).values().forEach(page -> matrix.look(SecretSink.REST, page));
+      matrix.lookBelow(SecretSink.TEMPORARY_FILES, folder.resolve("tmp"));
+      matrix.lookBelow(SecretSink.TEMPORARY_FILES, folder.resolve("local"));
+      matrix.lookBelow(SecretSink.TEMPORARY_FILES, STACK.cloud().home().resolve("tmp"));
+      driver.getOutputStream().close();
+      assertThat(driver.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      driver.destroyForcibly();
+    }
+    matrix.lookBelow(SecretSink.TEMPORARY_FILES, folder.resolve("tmp"));
+    assertThat(stored).hasSizeGreaterThan(100);
+    stored.forEach(body -> matrix.look(SecretSink.STORE, body));
+    matrix.lookBelow(SecretSink.EVENT_LOG, folder.resolve("events"));
+    matrix.lookBelow(SecretSink.PAYLOAD, STACK.payloads());
+    matrix.lookBelow(SecretSink.WORKER_LOG, STACK.cloud().home().resolve("logs"));
+    matrix.look(SecretSink.ERRORS, Files.readAllBytes(folder.resolve("errors")));
+    matrix.look(SecretSink.DRIVER_LOG, Files.readAllBytes(folder.resolve("output")));
 
-    runEverythingThatTravels(spark);
-
-    assertThat(leaksInTheStore()).isEmpty();
-    assertThat(leaks(files(STACK.payloads()), true)).isEmpty();
-    assertThat(leaks(files(STACK.cloud().home().resolve("logs")), false)).isEmpty();
+    assertThat(matrix.lines())
+        .as("the page's table, and what was found")
+        .isEqualTo(SecretMatrix.linesOf(HOME.resolve("docs/secrets.md")));
   }
 
-  /**
-   * Configurations in broadcasts (parquet, connector, RDD), in closures (inference), and results.
-   */
-  private static void runEverythingThatTravels(SparkSession spark) {
-    String plain = "s3a://" + STACK.bucket() + "/secrets/plain";
-    String ours = "s3://" + STACK.bucket() + "/secrets/ours";
-    spark.range(0, 100, 1, 2).repartition(2).write().mode("overwrite").parquet(plain);
-    spark
-        .read()
-        .parquet(plain)
-        .write()
-        .format("letsdata-s3")
-        .option("format", "parquet")
-        .mode("overwrite")
-        .save(ours);
-    assertThat(spark.read().format("letsdata-s3").load(ours).count()).isEqualTo(100);
-    spark.range(10).write().mode("overwrite").json(plain + "-json");
-    assertThat(spark.read().json(plain + "-json").count()).isEqualTo(10);
-    assertThat(
-            JavaSparkContext.fromSparkContext(spark.sparkContext())
-                .textFile(plain + "-json")
-                .persist(StorageLevel.MEMORY_AND_DISK())
-                .count())
-        .isEqualTo(10);
+  private Process submit(String store) throws IOException {
+    List<String> command = new ArrayList<>();
+    Path dist = HOME.resolve("letsdata-cli/target/dist");
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("@" + dist.resolve("conf/jvm.options"));
+    command.add("-Xmx256m");
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("-Djava.io.tmpdir=" + folder.resolve("tmp"));
+    command.add("-Dletsdata.home=" + HOME);
+    command.addAll(List.of("-cp", dist.resolve("lib") + "/*", Main.class.getName(), "submit"));
+    command.addAll(List.of("--conf-file", confFile(store).toString()));
+    SecretSource option = SecretSource.COMMAND_LINE;
+    command.addAll(List.of("--conf", "spark." + option.key() + "=" + option.canary()));
+    command.addAll(List.of("--class", SecretsApp.class.getName()));
+    command.add(System.getProperty("letsdata.it.jar"));
+    command.add(STACK.bucket() + "/" + OUTPUTS);
+    command.add(folder.resolve("errors").toString());
+    ProcessBuilder driver =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("output").toFile());
+    driver.environment().put("LETSDATA_TEST_PASSWORD", SecretSource.ENVIRONMENT.canary());
+    return driver.start();
   }
 
-  private static List<String> leaksInTheStore() throws IOException {
-    List<String> leaks = new ArrayList<>();
-    int objects = 0;
-    Iterator<ListedObject> all = STACK.store().listAll(STACK.bucket(), "");
-    while (all.hasNext()) {
-      ListedObject object = all.next();
-      if (object.location().key().endsWith("/")) {
-        continue; // a folder marker of S3A's, without content
+  private Path confFile(String store) throws IOException {
+    Map<String, String> conf = new TreeMap<>();
+    for (Tuple2<String, String> entry : STACK.lambdaConf().getAll()) {
+      conf.put(entry._1(), entry._2());
+    }
+    conf.remove("spark.jars");
+    conf.put("spark.ui.enabled", "true");
+    conf.put("spark.ui.port", "0");
+    conf.put("spark.eventLog.enabled", "true");
+    conf.put("spark.eventLog.dir", folder.resolve("events").toUri().toString());
+    conf.put("spark.local.dir", folder.resolve("local").toString());
+    conf.put(
+        "spark.driver.extraJavaOptions",
+        "-XX:TieredStopAtLevel=1 -Djava.io.tmpdir=" + folder.resolve("tmp"));
+    conf.put("spark.letsdata.run.location", "s3://" + STACK.bucket() + "/" + RUNS);
+    conf.put("spark.letsdata.s3.endpoint", store);
+    conf.put("spark.hadoop.fs.s3a.endpoint", store);
+    conf.put("spark.letsdata.lambda.store-response-after", "0s");
+    conf.put("spark.task.maxFailures", "1");
+    put(conf, "spark.", SecretSource.CONF_FILE);
+    StringBuilder text = new StringBuilder();
+    conf.forEach((key, value) -> text.append(key).append(' ').append(value).append('\n'));
+    return Files.writeString(folder.resolve("spark.conf"), text);
+  }
+
+  private static void put(Map<String, String> conf, String prefix, SecretSource source) {
+    conf.put(prefix + source.key(), source.canary());
+  }
+
+  /** Looks at the command lines of all processes until the jobs are done. */
+  private URI awaitReady(Process driver) throws IOException, InterruptedException {
+    for (; ; ) {
+      ProcessHandle.allProcesses()
+          .forEach(process -> matrix.look(SecretSink.COMMAND_LINES, commandLine(process)));
+      String output = Files.readString(folder.resolve("output"));
+      int ready = output.indexOf(SecretsApp.READY);
+      if (ready >= 0 && output.indexOf('\n', ready) > 0) {
+        int end = output.indexOf('\n', ready);
+        return URI.create(output.substring(ready + SecretsApp.READY.length(), end));
       }
-      objects++;
-      try {
-        if (leaks(STACK.store().read(object.location()))) {
-          leaks.add(object.location().toString());
-        }
-      } catch (ObjectNotFound e) {
-        // Spark's cleaner was faster; what it deleted cannot leak.
-      }
-    }
-    assertThat(objects).isGreaterThan(20);
-    return leaks;
-  }
-
-  private static List<Path> files(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      List<Path> files = all.filter(Files::isRegularFile).toList();
-      assertThat(files).isNotEmpty();
-      return files;
+      assertThat(driver.isAlive()).as(output).isTrue();
+      boolean unused = driver.waitFor(200, TimeUnit.MILLISECONDS);
     }
   }
 
-  private static List<Path> leaks(List<Path> files, boolean json) throws IOException {
-    List<Path> leaking = new ArrayList<>();
-    for (Path file : files) {
-      byte[] bytes = Files.readAllBytes(file);
-      if (leaks(bytes) || (json && leaks(new ObjectMapper().readTree(bytes)))) {
-        leaking.add(file);
-      }
-    }
-    return leaking;
-  }
-
-  private static boolean leaks(JsonNode node) {
-    if (node.isTextual() && node.textValue().length() > 16) {
-      try {
-        return leaks(Base64.getDecoder().decode(node.textValue()));
-      } catch (IllegalArgumentException e) {
-        return false; // plain text, which was searched as such
-      }
-    }
-    for (JsonNode child : node) {
-      if (leaks(child)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** As it is, and unpacked when it is what Spark packs broadcasts into. */
-  private static boolean leaks(byte[] bytes) {
-    return contains(bytes) || contains(unpacked(bytes));
-  }
-
-  @SuppressWarnings("deprecation") // as Spark does it
-  private static byte[] unpacked(byte[] bytes) {
-    try (InputStream in = new LZ4BlockInputStream(new ByteArrayInputStream(bytes))) {
-      return in.readAllBytes();
-    } catch (IOException | RuntimeException e) {
-      return new byte[0];
+  private static byte[] commandLine(ProcessHandle process) {
+    try {
+      return ListeningSockets.command(process).getBytes(StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return new byte[0]; // of another user
     }
   }
 
-  private static boolean contains(byte[] bytes) {
-    String text = new String(bytes, StandardCharsets.ISO_8859_1);
-    String wide = text.replace("\0", "");
-    return CANARIES.stream().anyMatch(canary -> text.contains(canary) || wide.contains(canary));
+  /** Looks at the body of each request to the store, also of what is deleted soon. */
+  private boolean look(HttpRelay.Connection connection) throws IOException {
+    HttpHead request = HttpHead.read(connection.fromClient());
+    if (request == null) {
+      return false;
+    }
+    connection.letSend(request);
+    byte[] body = connection.body(request);
+    stored.add(body);
+    return connection.answer(request, connection.send(request, body));
   }
 }

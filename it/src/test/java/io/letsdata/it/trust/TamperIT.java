@@ -24,7 +24,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -261,24 +260,8 @@ final class TamperIT {
       if (line[0].equals("GET")) {
         replace(URI.create(line[1]).getPath());
       }
-      if (request.has("expect", "100-continue")) {
-        connection
-            .toClient()
-            .write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      }
-      connection.toServer().write(request.without("expect").bytes());
-      request.copyBody(connection.fromClient(), connection.toServer(), Long.MAX_VALUE);
-      connection.toServer().flush();
-      HttpHead response = HttpHead.read(connection.fromServer());
-      if (response == null) {
-        return false;
-      }
-      connection.toClient().write(response.bytes());
-      if (!request.isHead() && response.mayHaveBody()) {
-        response.copyBody(connection.fromServer(), connection.toClient(), Long.MAX_VALUE);
-      }
-      connection.toClient().flush();
-      return !response.has("connection", "close");
+      connection.letSend(request);
+      return connection.answer(request, connection.send(request, null));
     }
 
     private void replace(String path) throws IOException {
