@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.fixtures.stack.LambdaStack;
 import io.letsdata.it.ErrorLog;
+import io.letsdata.it.StoreAccess;
 import io.letsdata.store.ListedObject;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** {@code letsdata gc} in a process of its own, beside a session that runs. */
 @Tag("command")
+@StoreAccess(runs = "cleanup-runs", data = "s3://no-such-bucket-here", cleaner = true)
 class CleanupIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final String RUNS = "cleanup-runs";
@@ -43,6 +45,7 @@ class CleanupIT {
       command.add("--conf");
       command.add(setting.getKey() + "=" + setting.getValue());
     }
+    command.addAll(List.of("--conf", "spark.letsdata.s3.endpoint=" + STACK.s3Endpoint()));
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -9,6 +9,7 @@ import com.example.webcrawl.WetGenerator;
 import io.letsdata.executor.account.RunReport;
 import io.letsdata.executor.spark.RunReports;
 import io.letsdata.fixtures.stack.LambdaStack;
+import io.letsdata.it.StoreAccess;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.RequestCounts;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The job that the README's demo runs: its result, and what it costs in requests. */
 @Tag("command")
+@StoreAccess(data = "demo")
 final class DemoJobIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final int FILES = 8;

@@ -71,7 +71,7 @@ final class ConnectionsIT {
     assertThat(job.join()).isEqualTo(100);
     assertThat(workersReach)
         .as("the samples saw the workers' connections to S3")
-        .contains(STACK.cloud().s3Endpoint().getPort());
+        .contains(STACK.s3Endpoint().getPort());
     assertThat(driverOwns).isNotEmpty();
     assertThat(workersReach).doesNotContainAnyElementsOf(driverOwns);
     driverReaches.remove(0); // what listens

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.fixtures.stack.LambdaStack;
 import io.letsdata.it.ExpectedErrors;
+import io.letsdata.it.StoreAccess;
 import io.letsdata.it.tasks.Tasks;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
@@ -35,6 +36,9 @@ import org.junit.jupiter.api.Timeout;
 /** What a user does wrong, or the world: each a clear error within seconds, never a hang. */
 @Tag("faults")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
+@StoreAccess(
+    runs = {"runs", "s3://no-such-bucket-here"},
+    data = {"errors", "s3://no-such-bucket-here"})
 final class ErrorsIT {
   private static final LambdaStack STACK = LambdaStack.shared();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.letsdata.fixtures.stack.LambdaStack;
+import io.letsdata.it.StoreAccess;
 import io.letsdata.it.tasks.Tasks;
 import io.letsdata.local.admin.Fault;
 import io.letsdata.local.admin.Fault.Kind;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Workers that die, answers that get lost, invocations that run twice or wake up late. */
 @Tag("faults")
+@StoreAccess(data = "faults")
 final class FaultsIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static SparkSession spark =

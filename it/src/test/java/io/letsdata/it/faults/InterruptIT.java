@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.letsdata.fixtures.stack.ChildJvm;
 import io.letsdata.fixtures.stack.LambdaStack;
 import io.letsdata.it.ErrorLog;
+import io.letsdata.it.StoreAccess;
 import io.letsdata.it.tasks.InterruptedApp;
 import io.letsdata.store.ListedObject;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import scala.Tuple2;
 /** Ctrl-C, in a driver of its own. */
 @Tag("faults")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
+@StoreAccess(runs = "interrupted-runs")
 final class InterruptIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final String RUNS = "interrupted-runs";

@@ -4,6 +4,7 @@ package io.letsdata.it.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.fixtures.stack.LambdaStack;
+import io.letsdata.it.StoreAccess;
 import io.letsdata.it.tasks.OffsetsTasks;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 /** Published offsets that are gone or damaged when somebody needs them. */
 @Tag("faults")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
+@StoreAccess(runs = "lost-offsets-runs")
 final class LostOffsetsIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final String RUNS = "lost-offsets-runs";

@@ -10,6 +10,7 @@ import io.letsdata.fixtures.http.ChaosProxy;
 import io.letsdata.fixtures.stack.LambdaStack;
 import io.letsdata.fixtures.tpch.TpchData;
 import io.letsdata.fixtures.tpch.TpchQueries;
+import io.letsdata.it.StoreAccess;
 import io.letsdata.local.admin.Chaos;
 import io.letsdata.local.admin.EnvironmentInfo;
 import io.letsdata.local.admin.Fault;
@@ -40,6 +41,9 @@ import org.junit.jupiter.api.Test;
  * times. {@code -Dletsdata.soak.seed} repeats the draws of a seed that was printed.
  */
 @Tag("faults")
+@StoreAccess(
+    runs = "soak-runs",
+    data = {"tpch", "soak-out"})
 class SoakIT {
   private static final double RATE = 0.05;
   private static final int ROUNDS = Integer.getInteger("letsdata.soak.rounds", 0);
@@ -67,7 +71,7 @@ class SoakIT {
     System.out.println("soak: seed " + SEED);
     int invocationsBefore = STACK.admin().invocations().size();
     String application;
-    try (ChaosProxy proxy = ChaosProxy.start(STACK.cloud().s3Endpoint(), SEED, RATE)) {
+    try (ChaosProxy proxy = ChaosProxy.start(STACK.s3Endpoint(), SEED, RATE)) {
       for (Fault.Kind kind : FAULTS) {
         STACK.admin().plan(Fault.next(kind).millis(100)); // each at least once
       }

@@ -4,6 +4,7 @@ package io.letsdata.it.programs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.fixtures.stack.LambdaStack;
+import io.letsdata.it.StoreAccess;
 import io.letsdata.it.tasks.ProgramTasks;
 import io.letsdata.it.tasks.Tasks;
 import io.letsdata.store.ObjectLocation;
@@ -41,6 +42,17 @@ import scala.reflect.ClassTag$;
  */
 @Tag("programs")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
+@StoreAccess(
+    data = {
+      "written-under-kryo",
+      "checkpoints",
+      "files",
+      "committer-1",
+      "committer-2",
+      "magic",
+      "text",
+      "partitioned"
+    })
 final class CachingIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final SparkSession SPARK =

@@ -7,6 +7,7 @@ import io.letsdata.executor.account.MergeTotals;
 import io.letsdata.executor.account.RunReport;
 import io.letsdata.executor.spark.RunReports;
 import io.letsdata.fixtures.stack.LambdaStack;
+import io.letsdata.it.StoreAccess;
 import io.letsdata.local.admin.Fault;
 import io.letsdata.local.admin.Fault.Kind;
 import io.letsdata.store.ListedObject;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Tag("programs")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
+@StoreAccess(runs = "combined-runs")
 final class CombinedIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final String RUNS = "combined-runs";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.executor.spark.RunReports;
 import io.letsdata.fixtures.stack.LambdaStack;
+import io.letsdata.it.StoreAccess;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import java.util.stream.Collectors;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** A scan of many files, of which a task needs one. */
 @Tag("programs")
+@StoreAccess(data = "large-plan")
 class LargePlanIT {
   private static final int FILES = 50_000;
   private static final LambdaStack STACK = LambdaStack.shared();

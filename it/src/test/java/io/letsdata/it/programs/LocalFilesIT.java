@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.fixtures.stack.LambdaStack;
 import io.letsdata.it.ExpectedErrors;
+import io.letsdata.it.StoreAccess;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
   "^MicroBatchExecution: Query .* terminated with error",
   "^WriteToDataSourceV2Exec: Data source write support MicroBatchWrite"
 })
+@StoreAccess(data = "local-files")
 final class LocalFilesIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final SparkSession SPARK = LambdaStack.session(STACK.lambdaConf());

@@ -4,6 +4,7 @@ package io.letsdata.it.programs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.letsdata.fixtures.stack.LambdaStack;
+import io.letsdata.it.StoreAccess;
 import io.letsdata.it.tasks.FaultTasks;
 import io.letsdata.local.admin.Fault;
 import io.letsdata.local.admin.Fault.Kind;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 /** Copies of slow tasks: one result counts, and no copy is started again and again. */
 @Tag("programs")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
+@StoreAccess(data = "speculation")
 final class SpeculationIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final List<Long> ROWS = LongStream.range(0, 400).boxed().toList();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.letsdata.fixtures.stack.LambdaStack;
 import io.letsdata.it.ExpectedErrors;
+import io.letsdata.it.StoreAccess;
 import io.letsdata.shuffle.spark.state.StoredStateProvider;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 /** Structured Streaming with checkpoint, state and output in the store. */
 @Tag("programs")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
+@StoreAccess(data = "streams")
 final class StreamingIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final String PROVIDER = "spark.sql.streaming.stateStore.providerClass";

@@ -8,6 +8,7 @@ import io.letsdata.executor.spark.RunReports;
 import io.letsdata.fixtures.stack.LambdaStack;
 import io.letsdata.fixtures.tpch.TpchData;
 import io.letsdata.fixtures.tpch.TpchQueries;
+import io.letsdata.it.StoreAccess;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * letsdata.tpch.scale}; the profile {@code tpch-sf01} takes ten times more.
  */
 @Tag("programs")
+@StoreAccess(data = "tpch")
 final class TpchIT {
   private static final double SCALE =
       Double.parseDouble(System.getProperty("letsdata.tpch.scale", "0.01"));

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.letsdata.fixtures.stack.LambdaStack;
+import io.letsdata.it.StoreAccess;
 import io.letsdata.it.tasks.ProgramTasks;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,6 +57,7 @@ import scala.reflect.ClassTag$;
 /** What Spark shows of a run: listeners, status store, REST API, event log; and cancelling. */
 @Tag("programs")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
+@StoreAccess(data = "metrics")
 final class UiIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final Path EVENTS = Path.of(Utils$.MODULE$.createTempDir().toString());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.letsdata.fixtures.stack.LambdaStack;
+import io.letsdata.it.StoreAccess;
 import io.letsdata.it.tasks.ProcessTasks;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What programs find of the process in which their tasks run, beside what a cluster gives them. */
 @Tag("programs")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
+@StoreAccess(data = "added")
 final class WorkerProcessIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final SparkSession SPARK = LambdaStack.session(STACK.lambdaConf());

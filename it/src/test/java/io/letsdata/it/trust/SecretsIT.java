@@ -7,6 +7,7 @@ import io.letsdata.cli.Main;
 import io.letsdata.fixtures.http.HttpHead;
 import io.letsdata.fixtures.http.HttpRelay;
 import io.letsdata.fixtures.stack.LambdaStack;
+import io.letsdata.it.StoreAccess;
 import io.letsdata.it.tasks.SecretSource;
 import io.letsdata.it.tasks.SecretsApp;
 import java.io.IOException;
@@ -33,6 +34,7 @@ import scala.Tuple2;
  */
 @Tag("trust")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@StoreAccess(runs = "secret-runs", data = "secret-outputs")
 final class SecretsIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
@@ -48,7 +50,7 @@ final class SecretsIT {
     for (String name : List.of("events", "local", "tmp")) {
       Files.createDirectories(folder.resolve(name));
     }
-    HttpRelay relay = HttpRelay.bind(STACK.cloud().s3Endpoint());
+    HttpRelay relay = HttpRelay.bind(STACK.s3Endpoint());
     relay.serve(this::look);
     Process driver = submit(relay.endpoint().toString());
     try (relay) {

@@ -9,6 +9,7 @@ import io.letsdata.fixtures.http.HttpRelay;
 import io.letsdata.fixtures.stack.LambdaStack;
 import io.letsdata.fixtures.store.ForgedBytes;
 import io.letsdata.it.ExpectedErrors;
+import io.letsdata.it.StoreAccess;
 import io.letsdata.it.tasks.TamperTasks;
 import io.letsdata.local.admin.Fault;
 import io.letsdata.shuffle.format.MapObject;
@@ -49,6 +50,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * of another run. The job fails with the name of the object, or is right; the class is not loaded.
  */
 @Tag("trust")
+@StoreAccess(runs = "tamper")
 final class TamperIT {
   private static final LambdaStack STACK = LambdaStack.shared();
   private static final String RUNS = "tamper";
@@ -125,7 +127,7 @@ final class TamperIT {
       STACK.admin().plan(Fault.next(Fault.Kind.ANSWER_LOST).of(LambdaStack.SHORT));
     }
     Tampering tampering = new Tampering(kind, replacement, trace);
-    try (HttpRelay relay = HttpRelay.bind(STACK.cloud().s3Endpoint())) {
+    try (HttpRelay relay = HttpRelay.bind(STACK.s3Endpoint())) {
       relay.serve(tampering::pass);
       SparkConf conf = conf().set("spark.letsdata.s3.endpoint", relay.endpoint().toString());
       if (kind == Kind.RESPONSE) {
