@@ -5,6 +5,7 @@ import static io.letsdata.local.TestCloud.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +72,37 @@ class InvokeIT {
 
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.functionError()).isNull();
+  }
+
+  @Test
+  void changedTimeLimitHoldsForLaterInvocations(@TempDir Path folder) throws Exception {
+    Path released = folder.resolve("released");
+    Future<InvokeResponse> earlier = test.invokeAndHold(1, released).get(0);
+    TestCloud.await()
+        .until(
+            () ->
+                test.cloud().admin().environments().stream()
+                    .anyMatch(e -> e.state().equals("BUSY")));
+    int limit = test.lambda().getFunctionConfiguration(r -> r.functionName("toy")).timeout();
+
+    changeTimeLimit(limit + 60);
+    InvokeResponse later = test.invoke("echo", "x");
+    Files.createFile(released);
+
+    assertThat(remainingMillis(later)).isGreaterThan(limit * 1_000);
+    assertThat(remainingMillis(earlier.get())).isLessThan(limit * 1_000);
+    changeTimeLimit(limit);
+    assertThat(remainingMillis(test.invoke("echo", "y"))).isLessThanOrEqualTo(limit * 1_000);
+  }
+
+  private static void changeTimeLimit(int seconds) {
+    var changed =
+        test.lambda().updateFunctionConfiguration(r -> r.functionName("toy").timeout(seconds));
+    assertThat(changed.timeout()).isEqualTo(seconds);
+  }
+
+  private static int remainingMillis(InvokeResponse response) throws IOException {
+    return Integer.parseInt(TestCloud.members(response).get("remainingMillis"));
   }
 
   @Test

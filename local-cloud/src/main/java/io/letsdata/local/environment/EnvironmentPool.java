@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ public final class EnvironmentPool implements AutoCloseable {
   // Guarded by this.
   private final Deque<ExecutionEnvironment> idle = new ArrayDeque<>();
   private final Set<ExecutionEnvironment> all = new LinkedHashSet<>();
+  private final Set<ExecutionEnvironment> outdated = new HashSet<>();
   private long coldStarts;
   private boolean closed;
 
@@ -62,7 +64,8 @@ public final class EnvironmentPool implements AutoCloseable {
   }
 
   public synchronized void giveBack(ExecutionEnvironment environment) {
-    if (environment.isUsable() && !closed && all.size() <= concurrency) {
+    boolean isCurrent = !outdated.contains(environment);
+    if (environment.isUsable() && isCurrent && !closed && all.size() <= concurrency) {
       idle.addFirst(environment);
     } else {
       retire(environment);
@@ -81,6 +84,15 @@ public final class EnvironmentPool implements AutoCloseable {
           retire(environment);
         }
       }
+    }
+  }
+
+  /** Ends the environments that there are, those in use when they are given back. */
+  public synchronized void renew() {
+    outdated.addAll(all);
+    for (ExecutionEnvironment environment : List.copyOf(idle)) {
+      idle.remove(environment);
+      retire(environment);
     }
   }
 
@@ -117,6 +129,7 @@ public final class EnvironmentPool implements AutoCloseable {
 
   private void retire(ExecutionEnvironment environment) {
     all.remove(environment);
+    outdated.remove(environment);
     environment.close();
   }
 }

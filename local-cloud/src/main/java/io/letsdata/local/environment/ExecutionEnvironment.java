@@ -69,6 +69,11 @@ public final class ExecutionEnvironment implements AutoCloseable {
     return running == null ? 0 : running.process().pid();
   }
 
+  /** Memory that it has, in MB. */
+  public int memoryMb() {
+    return function.memoryMb();
+  }
+
   public EnvironmentInfo info() {
     return new EnvironmentInfo(
         id,

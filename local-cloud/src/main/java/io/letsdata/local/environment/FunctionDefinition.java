@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The definition of a function: the fields of {@code create-function.json} that the stand-in acts
@@ -34,7 +36,32 @@ public record FunctionDefinition(
    * @param timeout 1 to 900 s
    * @param ephemeralStorageMb size of /tmp; only reported unless the stand-in limits /tmp
    */
-  public record Size(int memoryMb, Duration timeout, int ephemeralStorageMb) {}
+  public record Size(int memoryMb, Duration timeout, int ephemeralStorageMb) {
+    private static final Set<String> MEMBERS = Set.of("MemorySize", "Timeout", "EphemeralStorage");
+
+    /**
+     * The size after a change; absent members stay as they are.
+     *
+     * @param change in the shape of UpdateFunctionConfiguration's input
+     * @throws IllegalArgumentException when it has a member of which a size knows nothing
+     */
+    public Size updated(JsonNode change) {
+      change
+          .fieldNames()
+          .forEachRemaining(
+              member -> {
+                if (!MEMBERS.contains(member)) {
+                  throw new IllegalArgumentException(
+                      "Cannot change %s: the stand-in changes only %s."
+                          .formatted(member, new TreeSet<>(MEMBERS)));
+                }
+              });
+      return new Size(
+          change.path("MemorySize").asInt(memoryMb),
+          Duration.ofSeconds(change.path("Timeout").asLong(timeout.toSeconds())),
+          change.path("EphemeralStorage").path("Size").asInt(ephemeralStorageMb));
+    }
+  }
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

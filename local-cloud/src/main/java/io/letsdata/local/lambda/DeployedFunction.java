@@ -12,9 +12,11 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A function with its environments, its rate limit and the records of its invocations. Thread-safe;
@@ -24,7 +26,7 @@ final class DeployedFunction implements AutoCloseable {
 
   private static final int RECORDS_KEPT = 100_000;
 
-  private final FunctionDefinition definition;
+  private final AtomicReference<FunctionDefinition> definition;
   private final String codeSha256;
   private final int concurrency;
   private final EnvironmentPool pool;
@@ -32,8 +34,12 @@ final class DeployedFunction implements AutoCloseable {
   private final ScheduledExecutorService timer;
   private final Deque<InvocationRecord> records = new ArrayDeque<>();
 
+  /**
+   * @param definition as it is now; {@link #update} changes it
+   * @param pool makes environments of the definition as it is then
+   */
   DeployedFunction(
-      FunctionDefinition definition,
+      AtomicReference<FunctionDefinition> definition,
       String codeSha256,
       int concurrency,
       EnvironmentPool pool,
@@ -48,7 +54,16 @@ final class DeployedFunction implements AutoCloseable {
   }
 
   FunctionDefinition definition() {
-    return definition;
+    return definition.get();
+  }
+
+  /**
+   * Gives the function another size. Invocations that run keep the old one; later ones get new
+   * environments (developer guide, "Understanding the Lambda execution environment lifecycle").
+   */
+  void update(FunctionDefinition.Size size) {
+    definition.updateAndGet(function -> function.with(size, Map.of()));
+    pool.renew();
   }
 
   /** In Base64. */
@@ -108,7 +123,7 @@ final class DeployedFunction implements AutoCloseable {
     InvocationRecord entry =
         new InvocationRecord(
             invocation.requestId(),
-            definition.name(),
+            definition().name(),
             environment.id(),
             environment.pid(),
             outcome.timing().coldStart(),
@@ -117,7 +132,7 @@ final class DeployedFunction implements AutoCloseable {
             outcome.timing().durationMillis(),
             outcome.timing().initMillis(),
             outcome.timing().billedMillis(),
-            definition.memoryMb(),
+            environment.memoryMb(),
             outcome.memoryUsedMb(),
             invocation.payload().length,
             outcome.response().body().length,

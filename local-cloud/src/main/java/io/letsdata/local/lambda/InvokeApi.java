@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.local.lambda;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.letsdata.local.admin.Fault;
@@ -22,8 +23,8 @@ import java.util.UUID;
 
 /**
  * The Lambda API's {@code /2015-03-31/functions/} (API reference, "Invoke", "GetFunction",
- * "GetFunctionConfiguration"). Checks in the order of AWS: signature, function, size, JSON, rate,
- * concurrency.
+ * "GetFunctionConfiguration", "UpdateFunctionConfiguration"). Checks in the order of AWS:
+ * signature, function, size, JSON, rate, concurrency.
  */
 final class InvokeApi implements HttpHandler {
 
@@ -101,8 +102,13 @@ final class InvokeApi implements HttpHandler {
     }
     switch (path.get().operation()) {
       case "invocations" -> invoke(exchange, function, body, body.length + more);
-      case "configuration" ->
+      case "configuration" -> {
+        if (exchange.getRequestMethod().equals("PUT")) {
+          update(exchange, function, body);
+        } else {
           ApiResponses.json(exchange, 200, FunctionDescriptions.configuration(function));
+        }
+      }
       case "" -> ApiResponses.json(exchange, 200, FunctionDescriptions.function(function));
       default ->
           ApiResponses.error(
@@ -111,6 +117,19 @@ final class InvokeApi implements HttpHandler {
               "UnknownOperationException",
               "The stand-in does not know " + exchange.getRequestURI());
     }
+  }
+
+  /** API reference, "UpdateFunctionConfiguration"; the members that make up a size, no others. */
+  private static void update(HttpExchange exchange, DeployedFunction function, byte[] body)
+      throws IOException {
+    try {
+      function.update(function.definition().size().updated(Json.MAPPER.readTree(body)));
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      ApiResponses.error(
+          exchange, 400, "InvalidParameterValueException", String.valueOf(e.getMessage()));
+      return;
+    }
+    ApiResponses.json(exchange, 200, FunctionDescriptions.configuration(function));
   }
 
   private void invoke(HttpExchange exchange, DeployedFunction function, byte[] body, long size)

@@ -33,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
@@ -138,19 +139,20 @@ public final class LambdaService implements AutoCloseable {
     FunctionDefinition definition = deployment.definition();
     FunctionPackages packages = new FunctionPackages(settings.home().resolve("packages"));
     FunctionCode code = packages.unpacked(deployment.zip());
+    AtomicReference<FunctionDefinition> current = new AtomicReference<>(definition);
     Path logs = Files.createDirectories(settings.home().resolve("logs").resolve(definition.name()));
     EnvironmentPool pool =
         new EnvironmentPool(
             deployment.concurrency(),
             RateLimit.ofTenSeconds(settings.limits().newEnvironments(), System::nanoTime),
-            () -> environment(definition, code, logs));
+            () -> environment(current.get(), code, logs));
     double perSecond =
         settings.limits().requestsPerConcurrency() * deployment.concurrencyForRequests();
     DeployedFunction previous =
         functions.put(
             definition.name(),
             new DeployedFunction(
-                definition,
+                current,
                 code.sha256(),
                 deployment.concurrency(),
                 pool,

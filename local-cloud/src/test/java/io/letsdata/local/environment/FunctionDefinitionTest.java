@@ -66,6 +66,18 @@ class FunctionDefinitionTest {
         .withMessageContaining("must be between 128 and 10240 MB");
   }
 
+  @Test
+  void changeOfTheSizeKeepsWhatItDoesNotName() throws Exception {
+    FunctionDefinition.Size size = new FunctionDefinition.Size(1769, Duration.ofSeconds(60), 512);
+
+    assertThat(size.updated(Json.MAPPER.readTree("{\"Timeout\": 900}")))
+        .isEqualTo(new FunctionDefinition.Size(1769, Duration.ofMinutes(15), 512));
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> size.updated(Json.MAPPER.readTree("{\"Handler\": \"A::c\"}")))
+        .withMessageContaining("Cannot change Handler")
+        .withMessageContaining("EphemeralStorage, MemorySize, Timeout");
+  }
+
   private FunctionDefinition read(String json) throws IOException {
     return FunctionDefinition.read(Files.writeString(folder.resolve("f.json"), json));
   }
