@@ -2,8 +2,10 @@
 package io.letsdata.protocol;
 
 import io.letsdata.options.Internal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,6 +17,11 @@ public final class LogTail {
 
   /** The text before the name of its stream in a worker's log, when a task begins. */
   public static final String STREAM = "log stream ";
+
+  /** The text before the function's time limit, in seconds, which is longer than the payload's. */
+  public static final String RAISED_LIMIT = "the function's time limit is now ";
+
+  private static final Pattern LIMIT = Pattern.compile(RAISED_LIMIT + "(\\d{1,6}) s");
 
   private static final Pattern STREAM_NAME = Pattern.compile(STREAM + "([^\\s,]+)");
 
@@ -28,6 +35,14 @@ public final class LogTail {
       name = matcher.group(1);
     }
     return name;
+  }
+
+  /** The function's time limit, from the log of a worker that ended itself at a shorter one. */
+  public static Optional<Duration> raisedLimit(String logTail) {
+    Matcher matcher = LIMIT.matcher(logTail);
+    return matcher.find()
+        ? Optional.of(Duration.ofSeconds(Long.parseLong(matcher.group(1))))
+        : Optional.empty();
   }
 
   /**

@@ -15,7 +15,7 @@ public final class Messages {
    * Protocol, Spark line and a hash of the wire formats; driver and worker must have the same one.
    * WireTest computes the hash and fails when it is another.
    */
-  public static final String BUILD = "letsdata-3/spark-3.5.9/wire-efcb8849";
+  public static final String BUILD = "letsdata-3/spark-3.5.9/wire-a38c6d8f";
 
   /** Unknown fields are ignored, so that a payload of a later build can be read and refused. */
   private static final ObjectMapper JSON =
@@ -29,6 +29,12 @@ public final class Messages {
 
   /** The last line of its log; both together, because code of a task may exit with any status. */
   public static final String OTHER_APPLICATION = "this process has served another application";
+
+  /**
+   * Exit status of a worker that ends itself at the limit of its payload; the last line of its log
+   * has the function's own limit, see {@link LogTail#RAISED_LIMIT}.
+   */
+  public static final int EXIT_LIMIT_RAISED = 76;
 
   private Messages() {}
 

@@ -14,6 +14,8 @@ import java.util.Map;
  *     RunLayout#commit}
  * @param runOnce whether a second invocation of this dispatch must not start the task, see {@link
  *     RunLayout#claim}
+ * @param limitMillis how long an invocation may work, by the driver's account: it ends itself then,
+ *     even where the function's own limit is longer
  * @param storeResponseAfterMillis a task that took longer also stores its response
  * @param killWatchAfterMillis a task that takes longer looks for its kill flag
  * @param inlineLimitBytes results up to this size are inside the response, larger ones are objects
@@ -34,6 +36,7 @@ public record TaskPayload(
     int partition,
     int commitGeneration,
     boolean runOnce,
+    long limitMillis,
     long storeResponseAfterMillis,
     long killWatchAfterMillis,
     long inlineLimitBytes,
@@ -54,6 +57,7 @@ public record TaskPayload(
         partition,
         commitGeneration,
         runOnce,
+        limitMillis,
         storeResponseAfterMillis,
         killWatchAfterMillis,
         inlineLimitBytes,

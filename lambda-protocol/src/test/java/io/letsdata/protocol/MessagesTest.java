@@ -37,6 +37,7 @@ final class MessagesTest {
           7,
           0,
           false,
+          900_000,
           2000,
           3000,
           1 << 20,

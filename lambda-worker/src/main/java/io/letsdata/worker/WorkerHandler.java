@@ -92,13 +92,16 @@ public final class WorkerHandler implements RequestStreamHandler {
   }
 
   private byte[] run(TaskPayload payload, Invocation invocation, long started) throws IOException {
-    TaskResponse response = session.run(payload, invocation);
-    byte[] encoded = Messages.encode(response);
-    Duration took = Duration.ofNanos(System.nanoTime() - started);
-    if (StoredResponse.isNeeded(payload, response, took)) {
-      StoredResponse.store(payload, encoded, stores.sealed(payload.session()));
+    try (LimitWatch unused =
+        LimitWatch.start(payload, invocation, started, LimitWatch::endProcess)) {
+      TaskResponse response = session.run(payload, invocation);
+      byte[] encoded = Messages.encode(response);
+      Duration took = Duration.ofNanos(System.nanoTime() - started);
+      if (StoredResponse.isNeeded(payload, response, took)) {
+        StoredResponse.store(payload, encoded, stores.sealed(payload.session()));
+      }
+      return encoded;
     }
-    return encoded;
   }
 
   private static <T extends Message> T decode(byte[] json, Class<T> type) throws IOException {

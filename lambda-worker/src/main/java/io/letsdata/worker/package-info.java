@@ -3,7 +3,8 @@
  * The function: payload bytes in, response bytes out.
  *
  * <p>In reading order: {@code WorkerHandler} (bytes), {@code WorkerSession} (which runtime, may it
- * run), {@code StoredResponse} (does the driver need a copy), {@code WorkerStores}; then {@link
+ * run), {@code StoredResponse} (does the driver need a copy), {@code LimitWatch} (the end of an
+ * invocation that its driver takes for ended), {@code WorkerStores}; then {@link
  * io.letsdata.worker.spark}, which runs the task.
  *
  * <h2>The states of a task in a worker</h2>
@@ -36,6 +37,8 @@
  *   denied</td><td>{@code DriverEndpoints}, {@code CommitGate}</td></tr>
  * <tr><td>running</td><td>the kill flag exists</td><td>running, killed</td>
  *   <td>{@code KillWatch}</td></tr>
+ * <tr><td>running</td><td>the payload's time limit has passed, and the function's is longer</td>
+ *   <td>failed: the process ends</td><td>{@code LimitWatch}</td></tr>
  * <tr><td>running</td><td>the executor reports FINISHED, FAILED or KILLED</td><td>ended</td>
  *   <td>{@code WorkerRuntime}</td></tr>
  * <tr><td>ended</td><td>the result or a cached block cannot be stored</td><td>failed</td>

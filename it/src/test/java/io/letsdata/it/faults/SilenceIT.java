@@ -67,7 +67,7 @@ final class SilenceIT {
               STACK
                   .lambdaConf()
                   .set("spark.letsdata.lambda.endpoint", proxy.endpoint())
-                  .set("spark.letsdata.lambda.function-timeout", "3s")
+                  .set("spark.letsdata.lambda.function-timeout", "5s")
                   .set("spark.letsdata.lambda.concurrency", "3"),
               losses,
               () -> {

@@ -2,6 +2,7 @@
 package io.letsdata.executor.invoke;
 
 import io.letsdata.executor.invoke.InvocationOutcome.FailureKind;
+import io.letsdata.protocol.LogTail;
 import io.letsdata.protocol.Messages;
 import java.util.Set;
 
@@ -56,6 +57,10 @@ final class FunctionErrors {
     if (message.contains("exit status " + Messages.EXIT_OTHER_APPLICATION)
         && logTail.contains(Messages.OTHER_APPLICATION)) {
       return FailureKind.OTHER_APPLICATION;
+    }
+    if (message.contains("exit status " + Messages.EXIT_LIMIT_RAISED)
+        && LogTail.raisedLimit(logTail).isPresent()) {
+      return FailureKind.LIMIT_RAISED;
     }
     if (type.equals("Runtime.ExitError")) {
       // A failed init phase is repeated within the invocation, and this error ended the repetition.

@@ -6,6 +6,7 @@ import io.letsdata.executor.settings.FunctionInfo;
 import io.letsdata.executor.settings.JvmDefaults;
 import io.letsdata.executor.settings.LambdaOptions;
 import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.executor.settings.TimeLimit;
 import io.letsdata.options.Internal;
 import io.letsdata.options.UserErrorException;
 import java.time.Duration;
@@ -67,7 +68,7 @@ public final class FunctionLookup {
         checkCode(c.codeSha256());
         boolean arm = c.architecturesAsStrings().contains("arm64");
         return new FunctionInfo(
-            Duration.ofSeconds(c.timeout()),
+            new TimeLimit(Duration.ofSeconds(c.timeout())),
             c.memorySize(),
             arm ? Architecture.ARM64 : Architecture.X86_64,
             c.loggingConfig() != null && c.loggingConfig().logGroup() != null
@@ -89,7 +90,11 @@ public final class FunctionLookup {
                 "lambda:GetFunctionConfiguration is not allowed; using {} as the time limit",
                 settings.fallbackTimeout());
             return new FunctionInfo(
-                settings.fallbackTimeout(), 0, Architecture.X86_64, logGroup(), Optional.empty());
+                new TimeLimit(settings.fallbackTimeout()),
+                0,
+                Architecture.X86_64,
+                logGroup(),
+                Optional.empty());
           }
           throw new UserErrorException(messages.refusal(service));
         }

@@ -44,6 +44,8 @@ public sealed interface InvocationOutcome {
   @Internal
   enum FailureKind {
     TIMEOUT,
+    /** The worker ended itself at the limit of its payload; the function's own is longer now. */
+    LIMIT_RAISED,
     CRASH,
     OUT_OF_MEMORY,
     INIT,

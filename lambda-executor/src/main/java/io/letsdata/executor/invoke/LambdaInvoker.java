@@ -15,6 +15,7 @@ import io.letsdata.executor.invoke.InvokeQueue.End;
 import io.letsdata.executor.invoke.InvokeQueue.Permit;
 import io.letsdata.executor.settings.LambdaOptions;
 import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.executor.settings.TimeLimit;
 import io.letsdata.options.Internal;
 import io.letsdata.options.Printable;
 import io.letsdata.options.SecretRule;
@@ -50,12 +51,6 @@ import software.amazon.awssdk.services.lambda.model.LogType;
 public final class LambdaInvoker {
   private static final Logger LOG = LoggerFactory.getLogger(LambdaInvoker.class);
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  /**
-   * An environment may start for 10 s before the time limit begins to count; a second start counts
-   * (developer guide, "Understanding the Lambda execution environment lifecycle").
-   */
-  private static final Duration BESIDE_THE_LIMIT = Duration.ofSeconds(15);
 
   private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(10);
   private static final long MAX_BACKOFF_MILLIS = 5_000;
@@ -124,20 +119,11 @@ public final class LambdaInvoker {
   }
 
   /**
-   * The longest life of an invocation after its request was sent.
-   *
-   * @param limit the function's time limit
-   */
-  public static Duration aliveAtMost(Duration limit) {
-    return limit.plus(BESIDE_THE_LIMIT);
-  }
-
-  /**
    * Invokes the function with {@code payload}. One Invoke, and more after throttling or service
    * errors, until {@code unavailable-timeout} has passed without a single invocation that ran.
    *
-   * @param limit the function's time limit; a response that does not arrive within it and the time
-   *     of a start is lost
+   * @param limit how long the invocation works; a response that does not arrive within it and the
+   *     time of a start is lost
    * @param caller the outcome is {@link Withdrawn} when it does not want the invocation any longer
    * @return completes normally with every outcome; never exceptionally
    */
@@ -145,7 +131,8 @@ public final class LambdaInvoker {
       byte[] payload, Duration limit, Caller caller) {
     CompletableFuture<InvocationOutcome> result = new CompletableFuture<>();
     PendingInvoke call =
-        new PendingInvoke(payload, aliveAtMost(limit), caller, OptionalLong.empty(), result);
+        new PendingInvoke(
+            payload, TimeLimit.aliveAtMost(limit), caller, OptionalLong.empty(), result);
     queue.submit(queued(call, 0));
     return result;
   }

@@ -2,13 +2,13 @@
 package io.letsdata.executor.settings;
 
 import io.letsdata.options.Internal;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The configuration of the worker function. Immutable.
+ * The configuration of the worker function, as it was when the application started; only its time
+ * limit follows the function. Thread-safe.
  *
- * @param timeout its time limit
+ * @param limit its time limit
  * @param memoryMb its memory; 0 when that is not known
  * @param architecture its processor; decides the price
  * @param logGroup CloudWatch log group of its log
@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 @Internal
 public record FunctionInfo(
-    Duration timeout,
+    TimeLimit limit,
     long memoryMb,
     Architecture architecture,
     String logGroup,

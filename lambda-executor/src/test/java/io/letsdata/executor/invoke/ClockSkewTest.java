@@ -169,7 +169,7 @@ final class ClockSkewTest {
 
     FunctionInfo function = describe();
 
-    assertThat(function.timeout()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(function.limit().current()).isEqualTo(Duration.ofSeconds(3));
     assertThat(lookups).hasValueLessThan(5); // the SDK mends one clock for all its clients
     assertThat(invoke()).isInstanceOf(Returned.class);
     assertThat(invocations).hasValue(1);

@@ -72,6 +72,8 @@ final class InvokeErrorsTest {
     "Runtime.ExitError, 'Runtime exited with error: signal: killed', '', OUT_OF_MEMORY",
     "Runtime.ExitError, 'Runtime exited with error: exit status 52', '', OUT_OF_MEMORY",
     "java.lang.OutOfMemoryError, 'Java heap space', '', OUT_OF_MEMORY",
+    "Runtime.ExitError, 'exit status 76', 'the function''s time limit is now 90 s', LIMIT_RAISED",
+    "Runtime.ExitError, 'exit status 76', '', CRASH",
     "Sandbox.Timedout, 'Error: Task timed out after 3.00 seconds', '', TIMEOUT",
     "Function.ResponseSizeTooLarge, 'Response payload size exceeded', '', OVERSIZED_RESPONSE",
     "java.lang.IllegalStateException, 'x', '', HANDLER"

@@ -47,6 +47,7 @@ public final class TestPayloads {
         3,
         0,
         runOnce,
+        Duration.ofMinutes(1).toMillis(),
         Duration.ofHours(1).toMillis(),
         Duration.ofHours(1).toMillis(),
         1_000,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.dispatch;
 
+import io.letsdata.executor.settings.TimeLimit;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -8,20 +9,20 @@ import java.time.Duration;
 final class DispatchRights {
   private final CommitRights rights;
   private final SettledObjects objects;
-  private final Duration aliveAtMost;
+  private final TimeLimit limit;
 
   /**
-   * @param aliveAtMost longest life of an invocation after its request was sent
+   * @param limit of the function
    */
-  DispatchRights(CommitRights rights, SettledObjects objects, Duration aliveAtMost) {
+  DispatchRights(CommitRights rights, SettledObjects objects, TimeLimit limit) {
     this.rights = rights;
     this.objects = objects;
-    this.aliveAtMost = aliveAtMost;
+    this.limit = limit;
   }
 
   /** Longest life of an invocation after its request was sent. */
   Duration aliveAtMost() {
-    return aliveAtMost;
+    return limit.aliveAtMost();
   }
 
   /**
@@ -41,7 +42,7 @@ final class DispatchRights {
         dispatch.description().partitionId(),
         dispatch.commitGeneration(),
         dispatch.id(),
-        holder -> invocations.hasEnded(holder) || invocations.left(aliveAtMost).isNegative());
+        holder -> invocations.hasEnded(holder) || invocations.left(aliveAtMost()).isNegative());
   }
 
   /** A right of the dispatch's partition is in the store. */

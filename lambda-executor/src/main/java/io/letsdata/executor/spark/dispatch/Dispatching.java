@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.dispatch;
 
-import io.letsdata.executor.invoke.LambdaInvoker;
+import io.letsdata.executor.settings.TimeLimit;
 import io.letsdata.executor.spark.dispatch.ResultHandler.Inputs;
 import io.letsdata.executor.spark.dispatch.TaskRunner.Payloads;
 import io.letsdata.executor.spark.dispatch.TaskRunner.Responses;
@@ -12,7 +12,6 @@ import io.letsdata.executor.spark.publish.StageInputs;
 import io.letsdata.options.Internal;
 import io.letsdata.protocol.CachedBlock;
 import io.letsdata.shuffle.driver.OutputRegistry;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -67,16 +66,16 @@ public final class Dispatching {
       LongSupplier nanoClock) {
     this.nanoClock = nanoClock;
     this.commitRights = new CommitRights(run.store(), run.layout());
-    Duration aliveAtMost = LambdaInvoker.aliveAtMost(run.function().timeout());
+    TimeLimit limit = run.function().limit();
     SettledObjects objects =
         new SettledObjects(
             new LaterDeletes(run, nanoClock),
             run.layout(),
             commitRights,
-            aliveAtMost,
+            limit,
             run.settings().storeResponseAfter(),
             nanoClock);
-    DispatchRights rights = new DispatchRights(commitRights, objects, aliveAtMost);
+    DispatchRights rights = new DispatchRights(commitRights, objects, limit);
     DispatchTable table = new DispatchTable(rights, run.threads().timer());
     DispatchSettler settler = new DispatchSettler(reporter, table, run.account(), objects);
     DispatchSteps steps = new DispatchSteps(run.threads().io(), run.threads().timer(), settler);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.dispatch;
 
+import io.letsdata.executor.account.InvocationReport;
 import io.letsdata.executor.invoke.InvocationOutcome.FailureKind;
 import io.letsdata.executor.invoke.InvocationOutcome.FunctionFailed;
 import io.letsdata.executor.settings.FunctionInfo;
@@ -8,12 +9,17 @@ import io.letsdata.executor.spark.publish.RunContext;
 import io.letsdata.options.Internal;
 import io.letsdata.protocol.LogTail;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Messages about failures: the problem, the reason, the remedy. Pure. */
 @Internal
 public final class FailureMessages {
+  private static final Pattern TIMED_OUT = Pattern.compile("Task timed out after (\\d+)");
+
   private FailureMessages() {}
 
   /** The message of the failure that matters, without its wrappers. */
@@ -36,16 +42,23 @@ public final class FailureMessages {
   static String describe(RunContext run, TaskDispatch dispatch, FunctionFailed failed) {
     FunctionInfo function = run.function();
     String what = dispatch.label() + " on function '" + run.settings().function() + "'";
-    String memory = function.memoryMb() == 0 ? "all" : function.memoryMb() + " MB";
+    long memoryMb = failed.report().map(InvocationReport::memoryMb).orElse(function.memoryMb());
+    String memory = memoryMb == 0 ? "all" : memoryMb + " MB";
     String text =
         switch (failed.kind()) {
           case TIMEOUT ->
               what
                   + " was stopped at the function's time limit of "
-                  + function.timeout().toSeconds()
+                  + limit(failed.message()).orElse(function.limit().current().toSeconds())
                   + " s. Give the function more memory, which is more CPU, or a higher limit"
                   + " (Lambda's is 900 s), or make the task smaller: more partitions, smaller or"
                   + " splittable files.";
+          case LIMIT_RAISED ->
+              what
+                  + " was ended by its worker, because the driver counted with a shorter time limit"
+                  + " than the function has now. Tasks have the new limit of "
+                  + function.limit().current().toSeconds()
+                  + " s from the next try on.";
           case OUT_OF_MEMORY ->
               what
                   + " ran out of memory: it has "
@@ -70,6 +83,12 @@ public final class FailureMessages {
           case HANDLER -> what + " failed outside the task: " + failed.message() + ".";
         };
     return text + "\n" + where(run, failed.requestId(), null, failed.logTail());
+  }
+
+  /** The time limit in Lambda's message, in seconds: it may have changed since the start. */
+  private static Optional<Long> limit(String message) {
+    Matcher matcher = TIMED_OUT.matcher(message);
+    return matcher.find() ? Optional.of(Long.valueOf(matcher.group(1))) : Optional.empty();
   }
 
   /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.dispatch;
 
+import io.letsdata.executor.settings.TimeLimit;
 import io.letsdata.executor.spark.publish.LaterDeletes;
 import io.letsdata.protocol.RunLayout;
 import io.letsdata.store.ObjectLocation;
@@ -24,7 +25,7 @@ final class SettledObjects {
   private final LaterDeletes deletes;
   private final RunLayout layout;
   private final CommitRights rights;
-  private final long aliveNanos;
+  private final TimeLimit limit;
   private final Duration storeResponseAfter;
   private final LongSupplier nanoClock;
 
@@ -33,20 +34,20 @@ final class SettledObjects {
 
   /**
    * @param rights forgets the partitions whose rights are deleted
-   * @param aliveAtMost longest life of an invocation after its request was sent
+   * @param limit of the function
    * @param storeResponseAfter invocations that took less time store no response
    */
   SettledObjects(
       LaterDeletes deletes,
       RunLayout layout,
       CommitRights rights,
-      Duration aliveAtMost,
+      TimeLimit limit,
       Duration storeResponseAfter,
       LongSupplier nanoClock) {
     this.deletes = deletes;
     this.layout = layout;
     this.rights = rights;
-    this.aliveNanos = aliveAtMost.toNanos();
+    this.limit = limit;
     this.storeResponseAfter = storeResponseAfter;
     this.nanoClock = nanoClock;
   }
@@ -122,7 +123,8 @@ final class SettledObjects {
     uses.computeIfPresent(
         partition,
         (key, use) -> {
-          if (use.dispatches() > 0 || nanoClock.getAsLong() - use.unusedSince() < aliveNanos) {
+          Duration unused = Duration.ofNanos(nanoClock.getAsLong() - use.unusedSince());
+          if (use.dispatches() > 0 || unused.compareTo(limit.aliveAtMost()) < 0) {
             return use; // its last dispatch adds them again
           }
           int last = rights.forget(key.stageId(), key.partition());

@@ -10,6 +10,7 @@ import io.letsdata.executor.invoke.InvocationOutcome.Returned;
 import io.letsdata.executor.invoke.InvocationOutcome.Withdrawn;
 import io.letsdata.executor.spark.publish.RunContext;
 import io.letsdata.executor.spark.publish.StageInputs;
+import io.letsdata.protocol.LogTail;
 import io.letsdata.protocol.Messages;
 import java.io.IOException;
 import java.util.concurrent.Executor;
@@ -95,7 +96,7 @@ final class TaskRunner {
       return;
     }
     run.invoker()
-        .invoke(payload, run.function().timeout(), dispatch)
+        .invoke(payload, run.function().limit().current(), dispatch)
         .whenComplete((outcome, ignored) -> steps.later(dispatch, () -> settle(dispatch, outcome)));
   }
 
@@ -121,6 +122,9 @@ final class TaskRunner {
 
   private void functionFailed(TaskDispatch dispatch, FunctionFailed failed) throws IOException {
     dispatch.invocations().ended(failed.requestId());
+    if (failed.kind() == FailureKind.LIMIT_RAISED) {
+      LogTail.raisedLimit(failed.logTail()).ifPresent(run.function().limit()::raise);
+    }
     String reason = FailureMessages.describe(run, dispatch, failed);
     if (!rights.fence(dispatch)) {
       // Sent again after a service error, it ran twice: the other invocation may be committing.

@@ -20,8 +20,9 @@
  * counts. <i>Denied</i>: another dispatch holds the commit right; the slot is free, the report
  * waits. <i>Settled</i>: the slot is free and the end is reported.
  *
- * <p>Each row is a test of {@code DispatchTransitionsTest} or {@code WaitingTransitionsTest}. In
- * every state the first report to Spark counts and later ones change nothing.
+ * <p>Each row is a test of {@code DispatchTransitionsTest}, {@code WaitingTransitionsTest} or
+ * {@code RaisedLimitTest}. In every state the first report to Spark counts and later ones change
+ * nothing.
  *
  * <table>
  * <caption>Transitions</caption>
@@ -47,6 +48,7 @@
  * <tr><td>Invoked</td><td>function crashed, ran out of memory, failed in its handler</td><td>Settled, lost</td><td>TaskRunner</td></tr>
  * <tr><td>Invoked</td><td>function reached its time limit</td><td>Settled, lost</td><td>TaskRunner</td></tr>
  * <tr><td>Invoked</td><td>the same, for the last time that is allowed</td><td>Settled, stage aborted</td><td>TaskRunner</td></tr>
+ * <tr><td>Invoked</td><td>worker ended itself: the function's limit was raised</td><td>Settled, lost; later payloads have the new limit</td><td>TaskRunner</td></tr>
  * <tr><td>Invoked</td><td>function did not start, or its response is too large</td><td>Settled, stage aborted</td><td>TaskRunner</td></tr>
  * <tr><td>Invoked</td><td>function failed, another invocation holds the right</td><td>Other awaited</td><td>TaskRunner, LostResponses</td></tr>
  * <tr><td>Invoked</td><td>response lost</td><td>Searching</td><td>TaskRunner, LostResponses</td></tr>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.publish;
 
-import io.letsdata.executor.invoke.LambdaInvoker;
 import io.letsdata.options.Internal;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
@@ -33,9 +32,8 @@ public final class LaterDeletes {
 
   private final RunContext run;
   private final LongSupplier nanoClock;
-  private final long delayNanos;
 
-  /** In the order in which they are due: the delay is always the same. */
+  /** In the order in which they are due: the delay only grows. */
   private final Queue<Due> waiting = new ConcurrentLinkedQueue<>();
 
   private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -44,7 +42,6 @@ public final class LaterDeletes {
   public LaterDeletes(RunContext run, LongSupplier nanoClock) {
     this.run = run;
     this.nanoClock = nanoClock;
-    this.delayNanos = LambdaInvoker.aliveAtMost(run.function().timeout()).toNanos();
   }
 
   private record Due(long atNanos, Supplier<List<ObjectLocation>> objects) {}
@@ -60,6 +57,7 @@ public final class LaterDeletes {
    * @param objects those that may be deleted then; must not block
    */
   public void add(Supplier<List<ObjectLocation>> objects) {
+    long delayNanos = run.function().limit().aliveAtMost().toNanos();
     waiting.add(new Due(nanoClock.getAsLong() + delayNanos, objects));
     schedule();
   }

@@ -133,7 +133,7 @@ final class MergeDispatcher {
     }
     batch.dispatches().add(dispatch);
     inFlight.add(dispatch);
-    Duration timeout = run.function().timeout();
+    Duration timeout = run.function().limit().current();
     Duration limit = timeout.compareTo(left) < 0 ? timeout : left;
     run.invoker()
         .invoke(bytes, limit, new BatchCaller(batch))

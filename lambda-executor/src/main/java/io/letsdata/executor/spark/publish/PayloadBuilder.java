@@ -2,6 +2,7 @@
 package io.letsdata.executor.spark.publish;
 
 import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.executor.settings.TimeLimit;
 import io.letsdata.options.Internal;
 import io.letsdata.options.SecretRule;
 import io.letsdata.protocol.Blob;
@@ -37,6 +38,7 @@ public final class PayloadBuilder {
 
   private final Session session;
   private final LambdaSettings settings;
+  private final TimeLimit limit;
   private final ObjectStore store;
   private final FilePublisher files;
   private final SecretRule secrets;
@@ -47,11 +49,13 @@ public final class PayloadBuilder {
   PayloadBuilder(
       Session session,
       LambdaSettings settings,
+      TimeLimit limit,
       ObjectStore store,
       FilePublisher files,
       SecretRule secrets) {
     this.session = session;
     this.settings = settings;
+    this.limit = limit;
     this.store = store;
     this.files = files;
     this.secrets = secrets;
@@ -80,6 +84,7 @@ public final class PayloadBuilder {
                 task.partitionId(),
                 commitGeneration,
                 stage.runOnce(),
+                limit.current().toMillis(),
                 settings.storeResponseAfter().toMillis(),
                 settings.killWatchAfter().toMillis(),
                 3L << 20,

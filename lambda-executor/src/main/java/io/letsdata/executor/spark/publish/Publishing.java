@@ -83,6 +83,7 @@ public final class Publishing {
         new PayloadBuilder(
             Session.of(application, run.layout(), run.settings().store().toProperties(), key),
             run.settings(),
+            run.function().limit(),
             run.store(),
             files,
             secrets);

@@ -11,6 +11,7 @@ import io.letsdata.executor.invoke.LambdaInvoker;
 import io.letsdata.executor.settings.Architecture;
 import io.letsdata.executor.settings.FunctionInfo;
 import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.executor.settings.TimeLimit;
 import io.letsdata.executor.spark.publish.ResultBytes;
 import io.letsdata.executor.spark.publish.RunContext;
 import io.letsdata.executor.spark.publish.StageInputs;
@@ -55,12 +56,13 @@ import software.amazon.awssdk.services.lambda.model.LambdaResponseMetadata;
  */
 abstract class DispatchFixture {
   static final Duration LIMIT = Duration.ofMinutes(15);
-  static final Duration ALIVE = LambdaInvoker.aliveAtMost(LIMIT);
-  static final FunctionInfo FUNCTION =
-      new FunctionInfo(LIMIT, 2048, Architecture.ARM64, "/aws/lambda/f", Optional.empty());
+  static final Duration ALIVE = TimeLimit.aliveAtMost(LIMIT);
   static final StageInputs.Published INPUTS =
       new StageInputs.Published(Map.of(), Map.of(), List.of());
 
+  final TimeLimit limit = new TimeLimit(firstLimit());
+  final FunctionInfo function =
+      new FunctionInfo(limit, 2048, Architecture.ARM64, "/aws/lambda/f", Optional.empty());
   final HandTimer timer = new HandTimer();
   final FakeLambda lambda = new FakeLambda();
 
@@ -74,7 +76,7 @@ abstract class DispatchFixture {
   final RunContext run =
       new RunContext(
           settings,
-          FUNCTION,
+          function,
           store,
           layout,
           new LambdaInvoker(lambda, settings, timer, Runnable::run, account),
@@ -97,6 +99,11 @@ abstract class DispatchFixture {
       new Dispatching(
           run, (dispatch, inputs) -> payload(), offsets, new Inputs(), reports, timer::nowNanos);
   private long lastTask;
+
+  /** The function's limit at the start; constant. */
+  Duration firstLimit() {
+    return LIMIT;
+  }
 
   static LambdaSettings settings() {
     Map<String, String> conf =

@@ -11,6 +11,7 @@ import io.letsdata.executor.invoke.LambdaInvoker;
 import io.letsdata.executor.settings.Architecture;
 import io.letsdata.executor.settings.FunctionInfo;
 import io.letsdata.executor.settings.LambdaSettings;
+import io.letsdata.executor.settings.TimeLimit;
 import io.letsdata.fixtures.store.InMemoryObjectStore;
 import io.letsdata.options.Options;
 import io.letsdata.protocol.MergeResponse;
@@ -47,7 +48,8 @@ import software.amazon.awssdk.services.lambda.model.LambdaException;
 final class MergeDispatcherTest {
   private static final Duration AT_MOST = Duration.ofSeconds(60);
   private static final FunctionInfo FUNCTION =
-      new FunctionInfo(Duration.ofMinutes(15), 2048, Architecture.ARM64, "log", Optional.empty());
+      new FunctionInfo(
+          new TimeLimit(Duration.ofMinutes(15)), 2048, Architecture.ARM64, "log", Optional.empty());
   private static final int SHUFFLE = 1;
   private static final List<MapRef> WINNERS = List.of(new MapRef(0, "m0"), new MapRef(1, "m1"));
   private static final ShuffleLayout SHUFFLES =
@@ -199,9 +201,9 @@ final class MergeDispatcherTest {
     ExchangeOptions large =
         new ExchangeOptions(ExchangeOptions.Mode.AUTO, 512 << 20, AT_MOST, 0.0001);
     FunctionInfo small =
-        new FunctionInfo(AT_MOST, 1024, Architecture.ARM64, "log", Optional.empty());
+        new FunctionInfo(new TimeLimit(AT_MOST), 1024, Architecture.ARM64, "log", Optional.empty());
     FunctionInfo unknown =
-        new FunctionInfo(AT_MOST, 0, Architecture.ARM64, "log", Optional.empty());
+        new FunctionInfo(new TimeLimit(AT_MOST), 0, Architecture.ARM64, "log", Optional.empty());
 
     assertThat(ExchangePlanner.fitting(large, small))
         .isEqualTo(new ExchangeOptions(ExchangeOptions.Mode.AUTO, 256 << 20, AT_MOST, 0.0001));
