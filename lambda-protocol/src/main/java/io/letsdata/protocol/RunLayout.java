@@ -18,6 +18,7 @@ import java.util.HexFormat;
  */
 @Internal
 public record RunLayout(ObjectLocation root) {
+  private static final String RESULT = "result/";
 
   /** The published Spark conf; taken with put-if-absent, so that a prefix in use is refused. */
   public ObjectLocation conf() {
@@ -49,7 +50,12 @@ public record RunLayout(ObjectLocation root) {
 
   /** A task result too large for a response. */
   public ObjectLocation result(String dispatch, String invocation) {
-    return root.resolve("result/" + dispatch + "-" + invocation);
+    return root.resolve(RESULT + dispatch + "-" + invocation);
+  }
+
+  /** Prefix of the keys of a dispatch's results, whichever invocation stored them. */
+  public String resultsPrefix(String dispatch) {
+    return root.key() + "/" + RESULT + dispatch + "-";
   }
 
   /**

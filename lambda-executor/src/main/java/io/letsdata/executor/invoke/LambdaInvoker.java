@@ -108,7 +108,7 @@ public final class LambdaInvoker {
     this.queue = new InvokeQueue(settings.concurrency(), timer, sender, nanoClock);
   }
 
-  /** The caller of an invocation. Thread-safe; neither method blocks or throws. */
+  /** The caller of an invocation. Thread-safe; no method blocks or throws. */
   @Internal
   public interface Caller {
     /** Called before each request; once it returns false, no request is sent. */
@@ -116,6 +116,9 @@ public final class LambdaInvoker {
 
     /** Called when a request is about to be sent; again for each retry. */
     void sending();
+
+    /** Called when an invocation may have run of which no response will arrive. */
+    void ranUnseen();
   }
 
   /**
@@ -217,6 +220,9 @@ public final class LambdaInvoker {
       account.sentAgain();
       queue.submitLater(queued(call, tries + 1), 0);
     } else {
+      if (outcome instanceof FunctionFailed) {
+        call.caller().ranUnseen();
+      }
       call.result().complete(outcome);
     }
   }
@@ -225,7 +231,10 @@ public final class LambdaInvoker {
     switch (InvokeErrors.of(failure)) {
       case THROTTLED -> refusedForNow(call, tries, permit, End.THROTTLED, failure);
       case RATE_EXCEEDED -> refusedForNow(call, tries, permit, End.RATE_EXCEEDED, failure);
-      case UNAVAILABLE -> refusedForNow(call, tries, permit, End.UNAVAILABLE, failure);
+      case UNAVAILABLE -> {
+        call.caller().ranUnseen();
+        refusedForNow(call, tries, permit, End.UNAVAILABLE, failure);
+      }
       case UNREACHABLE -> {
         permit.ended(End.LOST);
         long now = nanoClock.getAsLong();
@@ -243,6 +252,7 @@ public final class LambdaInvoker {
       }
       case RESPONSE_LOST -> {
         permit.ended(End.LOST);
+        call.caller().ranUnseen();
         call.result()
             .complete(new ResponseLost(messages.prefix() + ": the connection broke: " + failure));
       }

@@ -143,6 +143,9 @@ final class ClockSkewTest {
 
               @Override
               public void sending() {}
+
+              @Override
+              public void ranUnseen() {}
             })
         .join();
   }

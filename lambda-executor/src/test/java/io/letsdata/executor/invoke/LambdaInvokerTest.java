@@ -71,6 +71,9 @@ final class LambdaInvokerTest {
           public void sending() {
             sending++;
           }
+
+          @Override
+          public void ranUnseen() {}
         });
   }
 

@@ -70,6 +70,7 @@ public final class Dispatching {
     SettledObjects objects =
         new SettledObjects(
             new LaterDeletes(run, nanoClock),
+            run.store(),
             run.layout(),
             commitRights,
             limit,

@@ -5,6 +5,8 @@ import io.letsdata.executor.settings.TimeLimit;
 import io.letsdata.executor.spark.publish.LaterDeletes;
 import io.letsdata.protocol.RunLayout;
 import io.letsdata.store.ObjectLocation;
+import io.letsdata.store.ObjectStore;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,17 +14,22 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Deletes what settled dispatches leave in the store, so that an application of days keeps no
  * object of a task of an hour ago: responses, results, payloads, claims, kill flags and commit
  * rights. Its requests are those of {@link LaterDeletes}. Thread-safe.
  *
- * <p>A result stays until the end of the application when its invocation was lost, since the driver
- * does not know its name.
+ * <p>The result of an invocation that was lost has a name that the driver does not know, so it is
+ * listed: one LIST for each dispatch that may have had such an invocation.
  */
 final class SettledObjects {
+  private static final Logger LOG = LoggerFactory.getLogger(SettledObjects.class);
+
   private final LaterDeletes deletes;
+  private final ObjectStore store;
   private final RunLayout layout;
   private final CommitRights rights;
   private final TimeLimit limit;
@@ -39,12 +46,14 @@ final class SettledObjects {
    */
   SettledObjects(
       LaterDeletes deletes,
+      ObjectStore store,
       RunLayout layout,
       CommitRights rights,
       TimeLimit limit,
       Duration storeResponseAfter,
       LongSupplier nanoClock) {
     this.deletes = deletes;
+    this.store = store;
     this.layout = layout;
     this.rights = rights;
     this.limit = limit;
@@ -104,9 +113,24 @@ final class SettledObjects {
     if (!objects.isEmpty()) {
       deletes.add(objects);
     }
+    if (dispatch.hasRunUnseen()) {
+      deletes.add(() -> results(dispatch.id()));
+    }
     if (dispatch.inputs().mayCommit()) {
       uses.computeIfPresent(Partition.of(dispatch), this::withoutOne);
     }
+  }
+
+  private List<ObjectLocation> results(String dispatch) {
+    List<ObjectLocation> results = new ArrayList<>(0);
+    try {
+      store
+          .listAll(layout.root().bucket(), layout.resultsPrefix(dispatch))
+          .forEachRemaining(result -> results.add(result.location()));
+    } catch (UncheckedIOException e) {
+      LOG.debug("Cannot list results of {}; the end of the application deletes them", dispatch, e);
+    }
+    return results;
   }
 
   private @Nullable Use withoutOne(Partition partition, Use use) {

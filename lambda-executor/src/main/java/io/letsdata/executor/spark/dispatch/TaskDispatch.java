@@ -24,6 +24,7 @@ public final class TaskDispatch implements LambdaInvoker.Caller {
   private final AtomicBoolean reported = new AtomicBoolean();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile boolean storedPayload;
+  private volatile boolean hasRunUnseen;
 
   TaskDispatch(
       TaskDescription description,
@@ -65,6 +66,16 @@ public final class TaskDispatch implements LambdaInvoker.Caller {
   @Override
   public void sending() {
     invocations.sending();
+  }
+
+  @Override
+  public void ranUnseen() {
+    hasRunUnseen = true;
+  }
+
+  /** Whether an invocation of it may have left a result of which no response tells. */
+  boolean hasRunUnseen() {
+    return hasRunUnseen;
   }
 
   /** Its payload is an object, which is about to be read. */

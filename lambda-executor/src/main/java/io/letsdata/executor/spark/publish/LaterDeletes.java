@@ -54,7 +54,7 @@ public final class LaterDeletes {
   /**
    * The same, for objects that are known when they are due.
    *
-   * @param objects those that may be deleted then; must not block
+   * @param objects those that may be deleted then; runs on a thread for requests
    */
   public void add(Supplier<List<ObjectLocation>> objects) {
     long delayNanos = run.function().limit().aliveAtMost().toNanos();

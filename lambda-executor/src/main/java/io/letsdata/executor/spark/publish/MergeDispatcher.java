@@ -161,6 +161,9 @@ final class MergeDispatcher {
 
     @Override
     public void sending() {}
+
+    @Override
+    public void ranUnseen() {}
   }
 
   private void settle(MergeBatch batch, MergeJob job, InvocationOutcome outcome) {

@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Objects of settled dispatches stay while an invocation may be alive, and are deleted then. */
 final class SettledObjectsTest extends DispatchFixture {
@@ -98,6 +100,25 @@ final class SettledObjectsTest extends DispatchFixture {
 
     assertThat(first.ended()).isDone();
     assertThat(keys()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void resultOfAnInvocationThatWasLostIsDeleted(boolean crashed) throws IOException {
+    TaskDispatch task = start();
+    put(layout.result(task.id(), "of-the-lost"));
+    put(layout.result("another-dispatch", "x"));
+    if (crashed) {
+      fails(0, "Runtime.ExitError", "exit status 1", "");
+    } else {
+      loses(0);
+    }
+    untilReported();
+
+    assertSettled(task, "0 lost");
+    passUntil(timer.nowNanos() / 1_000_000_000 + ALIVE.toSeconds() + 3 * MINUTE);
+
+    assertThat(keys()).containsExactly("runs/app/result/another-dispatch-x");
   }
 
   private void put(ObjectLocation location) throws IOException {
