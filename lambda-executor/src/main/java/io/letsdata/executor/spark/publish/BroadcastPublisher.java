@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -270,6 +271,11 @@ final class BroadcastPublisher {
   CompletableFuture<?> publishInstead(long taskBinary, byte[] bytes) {
     instead.put(taskBinary, bytes);
     return published.of(taskBinary, id -> new Stored(put(pieces(id), bytes), Set.of()));
+  }
+
+  /** The published pieces. */
+  Collection<ObjectLocation> published() {
+    return published.results().stream().flatMap(stored -> stored.pieces().stream()).toList();
   }
 
   /**

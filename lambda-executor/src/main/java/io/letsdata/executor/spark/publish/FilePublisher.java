@@ -12,7 +12,9 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.JobArtifactSet;
@@ -67,6 +69,11 @@ final class FilePublisher {
         locations.put(file, published.computeIfAbsent(version, this::copy).toString());
       }
     }
+  }
+
+  /** The published files. */
+  Collection<ObjectLocation> published() {
+    return List.copyOf(published.values());
   }
 
   /**

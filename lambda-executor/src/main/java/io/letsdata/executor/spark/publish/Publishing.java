@@ -13,6 +13,7 @@ import io.letsdata.shuffle.driver.OutputRegistry;
 import io.letsdata.shuffle.spark.S3ShuffleManager;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectStore;
+import java.util.List;
 import java.util.Set;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
@@ -76,9 +77,13 @@ public final class Publishing {
         new VanishedInputs(
             run.store(),
             run.layout(),
-            location -> persistent.put(location, ObjectContent.of(conf)),
-            files::publishAgain,
-            broadcasts::publishAgain);
+            System::nanoTime,
+            List.of(
+                new VanishedInputs.Source(
+                    () -> List.of(run.layout().conf()),
+                    location -> persistent.put(location, ObjectContent.of(conf))),
+                new VanishedInputs.Source(files::published, files::publishAgain),
+                new VanishedInputs.Source(broadcasts::published, broadcasts::publishAgain)));
     PayloadBuilder payloads =
         new PayloadBuilder(
             Session.of(application, run.layout(), run.settings().store().toProperties(), key),

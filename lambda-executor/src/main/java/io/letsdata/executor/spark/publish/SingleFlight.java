@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.executor.spark.publish;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,6 +54,14 @@ final class SingleFlight<T> {
   private void fail(long id, CompletableFuture<T> mine, Throwable e) {
     done.remove(id, mine);
     mine.completeExceptionally(e);
+  }
+
+  /** The results that are there, in no order. */
+  List<T> results() {
+    return done.values().stream()
+        .filter(future -> future.isDone() && !future.isCompletedExceptionally())
+        .map(CompletableFuture::join)
+        .toList();
   }
 
   /** Forgets an id and returns its result, which may be in progress; null when there is none. */
