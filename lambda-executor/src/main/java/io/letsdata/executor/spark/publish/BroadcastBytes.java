@@ -3,9 +3,12 @@ package io.letsdata.executor.spark.publish;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Enumeration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
@@ -41,10 +44,7 @@ final class BroadcastBytes {
     ByteBuffer[] blocks =
         TorrentBroadcast$.MODULE$.blockifyObject(
             value, blockBytes, env.serializer(), codec(env), ClassTag$.MODULE$.Any());
-    ByteBuffer all =
-        ByteBuffer.allocate(
-            Math.toIntExact(Stream.of(blocks).mapToLong(ByteBuffer::remaining).sum()));
-    Stream.of(blocks).forEach(all::put);
+    ByteBuffer all = ByteBuffer.wrap(joined(blocks));
     List<ByteBuffer> pieces = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int from = Math.toIntExact((long) all.capacity() * i / count);
@@ -60,6 +60,35 @@ final class BroadcastBytes {
         pieces.stream().map(ByteArrayInputStream::new).toArray(InputStream[]::new);
     return TorrentBroadcast$.MODULE$.unBlockifyObject(
         streams, env.serializer(), codec(env), ClassTag$.MODULE$.Any());
+  }
+
+  /** The bytes that the serializer wrote, from pieces in their order; one at a time is taken. */
+  static InputStream stream(SparkEnv env, Stream<byte[]> pieces) {
+    Iterator<byte[]> next = pieces.iterator();
+    InputStream all =
+        new SequenceInputStream(
+            new Enumeration<>() {
+              @Override
+              public boolean hasMoreElements() {
+                return next.hasNext();
+              }
+
+              @Override
+              public InputStream nextElement() {
+                return new ByteArrayInputStream(next.next());
+              }
+            });
+    Option<CompressionCodec> codec = codec(env);
+    return codec.isDefined() ? codec.get().compressedInputStream(all) : all;
+  }
+
+  /** The bytes of buffers in one array. */
+  static byte[] joined(ByteBuffer[] buffers) {
+    ByteBuffer all =
+        ByteBuffer.allocate(
+            Math.toIntExact(Stream.of(buffers).mapToLong(ByteBuffer::remaining).sum()));
+    Stream.of(buffers).map(ByteBuffer::duplicate).forEach(all::put);
+    return all.array();
   }
 
   /**

@@ -9,7 +9,7 @@ import io.letsdata.protocol.RunLayout;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectStore;
-import java.io.ByteArrayOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -21,6 +21,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +29,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.apache.spark.Partition;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.storage.BlockData;
 import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.BlockManager;
@@ -139,19 +141,12 @@ final class BroadcastPublisher {
     Map<String, Blob> pieces = new LinkedHashMap<>();
     long total = 0;
     for (BroadcastBlockId piece : pieces(broadcastId)) {
-      Option<BlockData> data = blockManager.getLocalBytes(piece);
-      if (data.isEmpty()) {
+      byte[] bytes = bytes(piece);
+      total += bytes.length;
+      if (bytes.length == 0 || total > limitBytes) {
         return Map.of();
       }
-      try {
-        total += data.get().size();
-        if (total > limitBytes) {
-          return Map.of();
-        }
-        pieces.put(piece.name(), Blob.of(bytes(SparkInternals.buffers(data.get()))));
-      } finally {
-        blockManager.releaseLock(piece, Option.empty());
-      }
+      pieces.put(piece.name(), Blob.of(bytes));
     }
     return pieces;
   }
@@ -168,7 +163,8 @@ final class BroadcastPublisher {
   /**
    * Stores a broadcast. Its value is walked once in an application: it may refer to broadcasts that
    * a task can reach only through it, and hold a configuration with secrets. A value that Java
-   * cannot serialize may refer to any broadcast that is older.
+   * cannot serialize may refer to any broadcast that is older; one that was changed after Spark had
+   * serialized it is read from its pieces, since tasks get these.
    */
   private Stored put(long broadcastId) {
     List<BroadcastBlockId> pieces = pieces(broadcastId);
@@ -177,14 +173,51 @@ final class BroadcastPublisher {
       return new Stored(putAsTheyAre(pieces), Set.of());
     }
     try {
-      BroadcastReferences references = references(value);
+      Sent sent = look(broadcastId, value);
       List<ObjectLocation> stored =
-          references.mayHoldSecrets()
-              ? put(pieces, SparkInternals.deserialize(env, withoutSecrets(value)))
+          sent.references().mayHoldSecrets()
+              ? put(pieces, SparkInternals.deserialize(env, withoutSecrets(sent.value())))
               : putAsTheyAre(pieces);
-      return new Stored(stored, references.broadcastIds());
+      return new Stored(stored, sent.references().broadcastIds());
     } catch (IOException | StackOverflowError e) { // Kryo's recursion is flatter than Java's
       return new Stored(putAsTheyAre(pieces), older(broadcastId));
+    }
+  }
+
+  /**
+   * Looks at what tasks will get: the value, unless its pieces hold another state of it. Those that
+   * Kryo has made cannot be compared; they are read only when a secret must be taken out.
+   */
+  private Sent look(long broadcastId, Object value) throws IOException {
+    if (env.serializer() instanceof JavaSerializer) {
+      Optional<BroadcastReferences> unchanged =
+          BroadcastReferences.inUnchanged(
+              scrub,
+              value,
+              BroadcastBytes.stream(env, pieces(broadcastId).stream().map(this::bytes)));
+      if (unchanged.isPresent()) {
+        return new Sent(value, unchanged.get());
+      }
+      LOG.info("The value of broadcast {} serializes differently now", broadcastId);
+      Object read = ofPieces(broadcastId);
+      return new Sent(read, references(read));
+    }
+    BroadcastReferences references = references(value);
+    return new Sent(references.mayHoldSecrets() ? ofPieces(broadcastId) : value, references);
+  }
+
+  private record Sent(Object value, BroadcastReferences references) {}
+
+  /** Empty when Spark has dropped the piece. */
+  private byte[] bytes(BroadcastBlockId piece) {
+    Option<BlockData> data = blockManager.getLocalBytes(piece);
+    if (data.isEmpty()) {
+      return new byte[0];
+    }
+    try {
+      return BroadcastBytes.joined(SparkInternals.buffers(data.get()));
+    } finally {
+      blockManager.releaseLock(piece, Option.empty());
     }
   }
 
@@ -223,29 +256,34 @@ final class BroadcastPublisher {
   }
 
   /**
-   * The references of a stage. Spark has serialized its graph already; a graph that cannot be
-   * serialized a second time, or is changed meanwhile, is read from Spark's bytes.
+   * The references of a stage. What tasks get are the bytes that Spark has made of its graph, so
+   * these decide: when the graph serializes to others now, or not at all, because an object in it
+   * changes each time or is changed by another thread, the references are read from Spark's.
    *
    * @param taskBinary the broadcast of the graph
    * @throws IOException when neither can be done
    */
   BroadcastReferences references(long taskBinary, Object graph) throws IOException {
+    byte[] bytes = (byte[]) ofPieces(taskBinary);
     try {
-      return references(graph);
+      Optional<BroadcastReferences> unchanged =
+          BroadcastReferences.inUnchanged(scrub, graph, new ByteArrayInputStream(bytes));
+      if (unchanged.isPresent()) {
+        return unchanged.get();
+      }
     } catch (UserErrorException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       LOG.debug("Cannot serialize the graph of {} again", taskBinary, e);
-      return BroadcastReferences.inBytes(
-          scrub, binary(taskBinary), Utils.getContextOrSparkClassLoader());
     }
+    LOG.info("The graph of {} serializes differently now; Spark's bytes count", taskBinary);
+    return BroadcastReferences.inBytes(scrub, bytes, Utils.getContextOrSparkClassLoader());
   }
 
-  /** The graph of a stage as Spark has serialized it. */
-  private byte[] binary(long taskBinary) {
-    return (byte[])
-        BroadcastBytes.join(
-            env, inline(taskBinary, Long.MAX_VALUE).values().stream().map(Blob::inline).toList());
+  /** The value of a broadcast as tasks read it: from its pieces. */
+  private Object ofPieces(long broadcastId) {
+    return BroadcastBytes.join(
+        env, inline(broadcastId, Long.MAX_VALUE).values().stream().map(Blob::inline).toList());
   }
 
   /** The serialized graph without secrets; see {@link BroadcastReferences}. */
@@ -253,14 +291,23 @@ final class BroadcastPublisher {
     return BroadcastReferences.withoutSecrets(scrub, graph);
   }
 
-  /** The same of a stage; of a copy, when its graph cannot be serialized a second time. */
-  byte[] withoutSecrets(long taskBinary, Object graph) throws IOException {
-    try {
-      return withoutSecrets(graph);
-    } catch (IOException | RuntimeException e) {
-      LOG.debug("Cannot serialize the graph of {} again", taskBinary, e);
-      return withoutSecrets(SparkInternals.deserialize(env, binary(taskBinary)));
+  /**
+   * The same of a stage; of a copy, when its graph serializes differently each time.
+   *
+   * @param references of the stage
+   * @throws UserErrorException when tasks cannot get that copy
+   */
+  byte[] withoutSecrets(long taskBinary, Object graph, BroadcastReferences references)
+      throws IOException {
+    if (!references.areOfBytes()) {
+      try {
+        return withoutSecrets(graph);
+      } catch (IOException | RuntimeException e) {
+        LOG.debug("Cannot serialize the graph of {} again", taskBinary, e);
+      }
     }
+    Object copy = SparkInternals.deserialize(env, (byte[]) ofPieces(taskBinary));
+    return BroadcastReferences.copyWithoutSecrets(scrub, copy);
   }
 
   /**
@@ -333,15 +380,5 @@ final class BroadcastPublisher {
   /** TorrentBroadcast names its pieces piece0, piece1 and so on (3.5.9). */
   private static int number(BroadcastBlockId piece) {
     return Integer.parseInt(piece.field().substring("piece".length()));
-  }
-
-  private static byte[] bytes(ByteBuffer[] buffers) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    for (ByteBuffer buffer : buffers) {
-      byte[] part = new byte[buffer.remaining()];
-      buffer.duplicate().get(part);
-      out.writeBytes(part);
-    }
-    return out.toByteArray();
   }
 }

@@ -101,7 +101,7 @@ final class StagePublisher {
     CompletableFuture<Map<String, Blob>> binary;
     if (references.mayHoldSecrets()) {
       binary = CompletableFuture.completedFuture(Map.of());
-      byte[] clean = DeepStack.call(() -> broadcasts.withoutSecrets(taskBinary, graph));
+      byte[] clean = DeepStack.call(() -> broadcasts.withoutSecrets(taskBinary, graph, references));
       all.add(broadcasts.publishInstead(taskBinary, clean));
     } else {
       binary =

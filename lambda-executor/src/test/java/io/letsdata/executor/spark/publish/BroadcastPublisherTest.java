@@ -151,7 +151,7 @@ final class BroadcastPublisherTest {
 
     assertThat(references.broadcastIds()).containsExactly(used.id());
     assertThat(references.mayHoldSecrets()).isTrue();
-    assertThat(new String(publisher.withoutSecrets(binary.id(), graph), ISO_8859_1))
+    assertThat(new String(publisher.withoutSecrets(binary.id(), graph, references), ISO_8859_1))
         .doesNotContain("canary");
   }
 
