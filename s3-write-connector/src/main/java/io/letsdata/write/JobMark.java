@@ -38,6 +38,7 @@ final class JobMark {
 
   private final ObjectStore store;
   private final ObjectLocation location;
+  private final Duration every;
   private final LongSupplier nanos;
   private final Clock clock;
   private @Nullable ScheduledExecutorService timer;
@@ -48,16 +49,27 @@ final class JobMark {
   private boolean stored;
   private boolean ended;
 
-  JobMark(ObjectStore store, OutputLayout output, String jobId) {
-    this(store, output, jobId, System::nanoTime, Clock.systemUTC());
+  /**
+   * @param every time between two marks; {@link #INTERVAL} is the longest that clean-up allows for
+   */
+  JobMark(ObjectStore store, OutputLayout output, String jobId, Duration every) {
+    this(store, output, jobId, every, System::nanoTime, Clock.systemUTC());
   }
 
   /**
+   * @param every time between two marks
    * @param nanos a clock that never steps
    * @param clock one that goes on while the machine sleeps
    */
-  JobMark(ObjectStore store, OutputLayout output, String jobId, LongSupplier nanos, Clock clock) {
+  JobMark(
+      ObjectStore store,
+      OutputLayout output,
+      String jobId,
+      Duration every,
+      LongSupplier nanos,
+      Clock clock) {
     this.store = store;
+    this.every = every;
     this.location = new ObjectLocation(output.bucket(), prefix(output) + jobId);
     this.nanos = nanos;
     this.clock = clock;
@@ -102,8 +114,8 @@ final class JobMark {
                 started.shutdown();
               }
             },
-            INTERVAL.toMillis(),
-            INTERVAL.toMillis(),
+            every.toMillis(),
+            every.toMillis(),
             TimeUnit.MILLISECONDS);
   }
 

@@ -31,7 +31,7 @@ final class OutputWriteBuilder implements WriteBuilder, SupportsTruncate {
 
       @Override
       public BatchWrite toBatch() {
-        return plan.begin();
+        return plan.begin(JobMark.INTERVAL);
       }
     };
   }

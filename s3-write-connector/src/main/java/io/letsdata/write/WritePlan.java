@@ -76,8 +76,10 @@ record WritePlan(
    * there is a version; no request for the modes that only commit the first version, nor for
    * options or a schema that the format refuses. Layout plain: one LIST of the recovery records
    * more, and what recovery of each costs.
+   *
+   * @param markEvery time between two marks of the job, {@link JobMark#INTERVAL}
    */
-  BatchWrite begin() {
+  BatchWrite begin(Duration markEvery) {
     Map<String, String> own = SparkEncoding.sessionOptions(session, options.format(), schema);
     SparkEncoding ownEncoding = encoding(options.withDefaults(own));
     ObjectStore shared = SharedStores.get(store);
@@ -124,7 +126,7 @@ record WritePlan(
           new ObjectWriterFactory(
               opener(store), output, complete.layout(), encoding, complete.maxRowsPerObject()),
           new JobCommit(shared, publication),
-          new JobMark(shared, output, job.id()),
+          new JobMark(shared, output, job.id(), markEvery),
           this);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);

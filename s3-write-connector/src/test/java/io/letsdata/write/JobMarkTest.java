@@ -29,7 +29,13 @@ class JobMarkTest {
   private final HookedObjectStore store = new HookedObjectStore(memory);
   private final String job = UUID.randomUUID().toString();
   private final JobMark mark =
-      new JobMark(store, CommitFixture.OUT, job, () -> clock.sinceStart().toNanos(), clock);
+      new JobMark(
+          store,
+          CommitFixture.OUT,
+          job,
+          JobMark.INTERVAL,
+          () -> clock.sinceStart().toNanos(),
+          clock);
 
   /** A clock that stands until it is moved. */
   private static final class MovedClock extends Clock {
@@ -108,7 +114,13 @@ class JobMarkTest {
     List<TaskOutput> lost = stored("lost");
     clock.move(DAY);
     JobMark running =
-        new JobMark(store, CommitFixture.OUT, job, () -> clock.sinceStart().toNanos(), clock);
+        new JobMark(
+            store,
+            CommitFixture.OUT,
+            job,
+            JobMark.INTERVAL,
+            () -> clock.sinceStart().toNanos(),
+            clock);
     List<TaskOutput> ours = stored("ours");
     for (int i = 0; i < 30; i++) {
       clock.move(JobMark.INTERVAL);
