@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.local;
 
-import io.letsdata.local.environment.TmpMount;
+import io.letsdata.local.environment.EnvironmentDisk;
 import io.letsdata.local.lambda.LambdaLimits;
 import io.letsdata.options.Evolving;
 import java.io.IOException;
@@ -34,7 +34,8 @@ public final class LocalCloudOptions {
             builder.idleLimit,
             builder.requestsPerConcurrency,
             builder.newEnvironments,
-            builder.limitsTmp);
+            builder.limitsTmp,
+            builder.ownsDisk);
     this.detached = builder.detached;
   }
 
@@ -54,10 +55,10 @@ public final class LocalCloudOptions {
     return new Builder(dist);
   }
 
-  /** Whether this machine allows to limit /tmp. Takes milliseconds. */
-  public static boolean canLimitTmp() {
+  /** Whether this machine allows {@code limitTmp} and {@code ownDisk}. Takes milliseconds. */
+  public static boolean canMount() {
     try {
-      TmpMount.check();
+      EnvironmentDisk.check();
       return true;
     } catch (IOException e) {
       return false;
@@ -107,6 +108,7 @@ public final class LocalCloudOptions {
     private Duration initLimit = Duration.ofSeconds(10);
     private int newEnvironments = 1_000;
     private boolean limitsTmp;
+    private boolean ownsDisk;
     private boolean detached;
 
     private Builder(Path dist) {
@@ -179,11 +181,21 @@ public final class LocalCloudOptions {
 
     /**
      * Makes an environment's /tmp as large as its EphemeralStorage: a file system in memory that
-     * only its process sees. Needs root, or a kernel with user namespaces, see {@link
-     * #canLimitTmp}; the start fails otherwise. Default: no limit.
+     * only its process sees. Needs root, or a kernel with user namespaces, see {@link #canMount};
+     * the start fails otherwise. Default: no limit.
      */
     public Builder limitTmp() {
       this.limitsTmp = true;
+      return this;
+    }
+
+    /**
+     * Gives an environment a disk as on Lambda: its process sees a /tmp of its own, and every other
+     * file system is read-only for it, the working directory too. Needs the same right as {@link
+     * #limitTmp}. Default: the process writes where this user may.
+     */
+    public Builder ownDisk() {
+      this.ownsDisk = true;
       return this;
     }
 

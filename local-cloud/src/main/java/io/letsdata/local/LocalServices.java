@@ -101,7 +101,8 @@ final class LocalServices implements AutoCloseable {
             Duration.ofMillis(config.idleMillis()),
             config.requestsPerConcurrency(),
             config.newEnvironments(),
-            config.limitsTmp()),
+            config.limitsTmp(),
+            config.ownsDisk()),
         Optional.ofNullable(config.payloadDump()).map(Path::of));
   }
 

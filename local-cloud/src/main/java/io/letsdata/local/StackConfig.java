@@ -27,6 +27,7 @@ record StackConfig(
     @Nullable String payloadDump,
     int newEnvironments,
     boolean limitsTmp,
+    boolean ownsDisk,
     long ownerPid,
     LocalIdentity identity,
     AccessToken adminToken) {
@@ -80,6 +81,7 @@ record StackConfig(
         payloadDump == null ? null : absolute(payloadDump),
         options.limits().newEnvironments(),
         options.limits().limitsTmp(),
+        options.limits().ownsDisk(),
         ownerPid,
         identity,
         adminToken);

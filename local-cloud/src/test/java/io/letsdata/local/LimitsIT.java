@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
 
 /** Lambda's limits, where the stand-in is told to keep them. */
 class LimitsIT {
-  private static final boolean MOUNTS = LocalCloudOptions.canLimitTmp();
+  private static final boolean MOUNTS = LocalCloudOptions.canMount();
   private static TestCloud test;
 
   @BeforeAll

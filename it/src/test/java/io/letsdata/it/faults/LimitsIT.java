@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 final class LimitsIT {
   private static final int TMP_MEGABYTES = 100;
   private static final long STARTED = System.nanoTime();
-  private static final boolean MOUNTS = LocalCloudOptions.canLimitTmp();
+  private static final boolean MOUNTS = LocalCloudOptions.canMount();
   private static final LambdaStack STACK =
       LambdaStack.start(
           function ->
@@ -40,7 +40,7 @@ final class LimitsIT {
 
   private static LocalCloudOptions.Builder narrow(LocalCloudOptions.Builder options) {
     LocalCloudOptions.Builder narrow = options.newEnvironments(1).requestsPerConcurrency(2.5);
-    return MOUNTS ? narrow.limitTmp() : narrow;
+    return MOUNTS ? narrow.limitTmp().ownDisk() : narrow;
   }
 
   @AfterAll
@@ -90,6 +90,28 @@ final class LimitsIT {
     assertThat(report.retriedInvocations()).as("sent back, 429").isLessThanOrEqualTo(tasks);
     // 10 a second, and what the bucket held at first.
     assertThat(tasks).isLessThanOrEqualTo((int) (10 * seconds) + 10);
+  }
+
+  @Test
+  void taskCanWriteToTmpAndNowhereElse() {
+    assumeTrue(MOUNTS);
+
+    try (JavaSparkContext spark = new JavaSparkContext(STACK.lambdaConf())) {
+      List<String> outcomes =
+          spark
+              .parallelize(
+                  List.of("target", "relative/out", "/data/out", "/tmp/own", "/var/tmp/out"), 1)
+              .map(FaultTasks.writing())
+              .collect();
+
+      assertThat(outcomes)
+          .satisfiesExactly(
+              relative -> assertThat(relative).contains("Read-only file system"),
+              folder -> assertThat(folder).contains("Read-only file system"),
+              absolute -> assertThat(absolute).contains("Read-only file system"),
+              tmp -> assertThat(tmp).isEqualTo("written"),
+              other -> assertThat(other).contains("Read-only file system"));
+    }
   }
 
   @Test

@@ -78,6 +78,20 @@ final class LocalFilesIT {
   }
 
   @Test
+  void batchToLocalFilesIsRefusedHoweverTheirFolderIsWritten() {
+    for (String target :
+        List.of(
+            folder.resolve("with scheme").toUri().toString(),
+            folder.resolve("without").toString(),
+            "target/relative")) {
+      assertThatThrownBy(() -> SPARK.range(10).write().json(target))
+          .hasStackTraceContaining("a worker's own disk ends with it. Write to s3a://");
+      assertThatThrownBy(() -> SPARK.range(10).javaRDD().saveAsTextFile(target))
+          .hasStackTraceContaining("a worker's own disk ends with it. Write to s3a://");
+    }
+  }
+
+  @Test
   void stateInLocalFilesIsRefused() {
     Dataset<Row> counts = numbers().groupBy("value").count();
 

@@ -2,6 +2,7 @@
 package io.letsdata.it.tasks;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -54,6 +55,20 @@ public final class FaultTasks {
         TimeUnit.MILLISECONDS.sleep(millis);
       }
       return element;
+    };
+  }
+
+  /** Writes a file and its folders; says how that went. */
+  public static Function<String, String> writing() {
+    return path -> {
+      Path file = Path.of(path).toAbsolutePath();
+      try {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "x");
+        return "written";
+      } catch (IOException e) {
+        return e.toString();
+      }
     };
   }
 

@@ -241,7 +241,7 @@ public final class ExecutionEnvironment implements AutoCloseable {
     return (System.nanoTime() - nanos) / 1e6;
   }
 
-  private static void deleteTree(Path folder) {
+  static void deleteTree(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     } catch (IOException | java.io.UncheckedIOException e) {

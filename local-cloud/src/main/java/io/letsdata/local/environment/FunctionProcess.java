@@ -37,8 +37,8 @@ public record FunctionProcess(
   ProcessBuilder command(String runtimeApi) throws IOException {
     Path tmp = Files.createDirectories(tmp());
     List<String> command = new ArrayList<>();
-    if (host.limitsTmp()) {
-      command.addAll(TmpMount.before(tmp, function.ephemeralStorageMb()));
+    if (host.mounts()) {
+      command.addAll(EnvironmentDisk.before(disk(tmp)));
     }
     command.addAll(List.of("/bin/sh", "-c", LIMITED, "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -57,9 +57,24 @@ public record FunctionProcess(
     return builder;
   }
 
-  /** The folder that the process takes for its /tmp; a limited one is mounted there. */
+  /** The folder that the process takes for its /tmp; one of its own is mounted there. */
   private Path tmp() {
-    return host.limitsTmp() ? temporary.resolve("mount") : temporary;
+    return host.mounts() ? temporary.resolve("mount") : temporary;
+  }
+
+  private EnvironmentDisk.Disk disk(Path tmp) throws IOException {
+    Optional<Path> root =
+        host.ownsDisk()
+            ? Optional.of(Files.createDirectories(temporary.resolve("root")))
+            : Optional.empty();
+    List<Path> shown = new ArrayList<>();
+    shown.add(temporary);
+    shown.add(code.root());
+    shown.add(host.jars());
+    shown.add(Path.of(System.getProperty("java.home")));
+    code.archive().map(Path::toAbsolutePath).map(Path::getParent).ifPresent(shown::add);
+    return new EnvironmentDisk.Disk(
+        tmp, host.limitsTmp() ? function.ephemeralStorageMb() : 0, root, shown);
   }
 
   /**
@@ -69,7 +84,7 @@ public record FunctionProcess(
    */
   long bytesInTmp(long pid) {
     Path seen =
-        host.limitsTmp() ? Path.of("/proc", pid + "/root" + tmp().toAbsolutePath()) : temporary;
+        host.mounts() ? Path.of("/proc", pid + "/root" + tmp().toAbsolutePath()) : temporary;
     return ResourceUsage.bytesBelow(seen);
   }
 
@@ -124,8 +139,8 @@ public record FunctionProcess(
     variables.put("AWS_SECRET_ACCESS_KEY", host.identity().secretKey());
     variables.putAll(serviceVariables);
     variables.putAll(function.environment());
-    // Every environment has a /tmp of its own on AWS. Here only the JVM and TMPDIR know another
-    // folder; the literal path /tmp is the machine's.
+    // Every environment has a /tmp of its own on AWS. Here the JVM and TMPDIR know another folder;
+    // the literal path /tmp is the machine's, unless the environment owns its disk.
     variables.put("TMPDIR", tmp().toString());
     variables.merge(
         "JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + tmp(), (own, added) -> own + " " + added);

@@ -11,6 +11,13 @@ import java.nio.file.Path;
  * @param jars folder of AWS's Java runtime client
  * @param identity credentials of the function's role
  * @param limitsTmp whether an environment's /tmp is no larger than its EphemeralStorage
+ * @param ownsDisk whether an environment can write nowhere but to its own /tmp
  */
 @Internal
-public record RuntimeHost(Path jars, LocalIdentity identity, boolean limitsTmp) {}
+public record RuntimeHost(Path jars, LocalIdentity identity, boolean limitsTmp, boolean ownsDisk) {
+
+  /** Whether an environment has mounts of its own. */
+  boolean mounts() {
+    return limitsTmp || ownsDisk;
+  }
+}

@@ -12,7 +12,7 @@
  *   <li>environments: {@link EnvironmentPool}, {@link RateLimit}, {@link ExecutionEnvironment},
  *       {@link EnvironmentLog}, {@link ResourceUsage}
  *   <li>their processes: {@link RuntimeHost}, {@link FunctionProcess}, {@link RuntimeLibrary},
- *       {@link TmpMount}
+ *       {@link EnvironmentDisk}
  *   <li>the Runtime API between them: {@link RuntimeSession}, {@link RuntimeApi}, {@link
  *       RuntimeExit}, {@link Json}
  * </ol>

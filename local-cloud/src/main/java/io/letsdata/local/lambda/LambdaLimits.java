@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param newEnvironments environments that a function may start at once, and then in each 10 s;
  *     AWS: 1,000; 0: no limit
  * @param limitsTmp whether EphemeralStorage limits an environment's /tmp; needs the right to mount
+ * @param ownsDisk whether an environment can write nowhere but to its own /tmp; needs the same
+ *     right
  */
 @Internal
 public record LambdaLimits(
@@ -21,4 +23,5 @@ public record LambdaLimits(
     Duration idle,
     double requestsPerConcurrency,
     int newEnvironments,
-    boolean limitsTmp) {}
+    boolean limitsTmp,
+    boolean ownsDisk) {}

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.letsdata.local.access.AccessToken;
 import io.letsdata.local.access.LocalClientsOnly;
 import io.letsdata.local.access.LocalIdentity;
+import io.letsdata.local.environment.EnvironmentDisk;
 import io.letsdata.local.environment.EnvironmentPool;
 import io.letsdata.local.environment.ExecutionEnvironment;
 import io.letsdata.local.environment.FunctionCode;
@@ -13,7 +14,6 @@ import io.letsdata.local.environment.FunctionPackages;
 import io.letsdata.local.environment.FunctionProcess;
 import io.letsdata.local.environment.RateLimit;
 import io.letsdata.local.environment.RuntimeHost;
-import io.letsdata.local.environment.TmpMount;
 import io.letsdata.local.process.Reaper;
 import io.letsdata.options.Internal;
 import java.io.IOException;
@@ -107,8 +107,8 @@ public final class LambdaService implements AutoCloseable {
       throws IOException {
     LambdaService service = new LambdaService(settings, reaper, serviceVariables);
     try {
-      if (settings.limits().limitsTmp()) {
-        TmpMount.check();
+      if (settings.limits().limitsTmp() || settings.limits().ownsDisk()) {
+        EnvironmentDisk.check();
       }
       for (Deployment deployment : deployments) {
         service.deploy(deployment);
@@ -172,7 +172,10 @@ public final class LambdaService implements AutoCloseable {
             definition,
             code,
             new RuntimeHost(
-                settings.runtimeJars(), settings.identity(), settings.limits().limitsTmp()),
+                settings.runtimeJars(),
+                settings.identity(),
+                settings.limits().limitsTmp(),
+                settings.limits().ownsDisk()),
             serviceVariables.get(),
             settings.home().resolve("tmp").resolve(id),
             logs.resolve(id + ".log"));
