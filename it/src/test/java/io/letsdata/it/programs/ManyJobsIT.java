@@ -12,11 +12,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Ten thousand jobs of one application, as a notebook of days has them. Profile "soak". */
+/**
+ * Ten thousand jobs of one application, as a notebook of days has them; {@code
+ * -Dletsdata.soak.jobs=300} is a trial. Profile "soak".
+ */
 @Tag("programs")
 @EnabledIfSystemProperty(named = "letsdata.soak.rounds", matches = "[1-9][0-9]*")
 final class ManyJobsIT {
-  private static final int JOBS = 10_000;
+  private static final int JOBS = Integer.getInteger("letsdata.soak.jobs", 10_000);
 
   /** Conf, heartbeat and the broadcasts of the last jobs. */
   private static final int OBJECTS_AT_REST = 20;
@@ -42,7 +45,7 @@ final class ManyJobsIT {
       int most = 0;
       for (int job = 0; job < JOBS; job++) {
         assertThat(spark.range(0, 300, 1, 1).repartition(1).collectAsList()).hasSize(300);
-        if (job % 500 == 499) {
+        if ((job + 1) % (JOBS / 20) == 0) {
           int objects = objects(stack, runs);
           most = Math.max(most, objects);
           System.out.printf(
