@@ -52,7 +52,7 @@ public final class OutputCommits {
    */
   public Optional<Snapshot> commit(CommitRequest job, Optional<Snapshot> began) throws IOException {
     // Parts of the list of files look like leftovers until the manifest names them.
-    JobMark mark = new JobMark(store, output, job.id());
+    JobMark mark = new JobMark(store, output, job.id(), JobMark.INTERVAL);
     mark.start(() -> true);
     try {
       Optional<Snapshot> published = committed(job, began);

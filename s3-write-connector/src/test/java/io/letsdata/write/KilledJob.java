@@ -4,6 +4,7 @@ package io.letsdata.write;
 import io.letsdata.fixtures.store.HookedObjectStore;
 import io.letsdata.manifest.Layout;
 import io.letsdata.manifest.OutputLayout;
+import io.letsdata.manifest.version.TableState;
 import io.letsdata.read.spi.ManifestLog;
 import io.letsdata.store.ObjectContent;
 import io.letsdata.store.ObjectLocation;
@@ -12,6 +13,9 @@ import io.letsdata.store.OutcomeUnknown;
 import io.letsdata.store.StoreSettings;
 import io.letsdata.store.StoreUnavailable;
 import io.letsdata.store.s3.SharedStores;
+import io.letsdata.write.commit.CommitOrigin;
+import io.letsdata.write.commit.CommitRequest;
+import io.letsdata.write.commit.Operation;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -87,17 +91,19 @@ final class KilledJob {
             CommitFixture.ANY,
             CommitFixture.NO_PAUSE,
             ManifestCommitter.Publishers.DRIVER);
-    JobOutput job =
-        new JobOutput(
+    Operation append = new Operation.Append();
+    CommitRequest job =
+        new CommitRequest(
             JOB,
-            WriteMode.APPEND,
+            append,
+            CommitOrigin.of("app-7", "killed"),
             "text",
             "{\"type\":\"struct\",\"fields\":[]}",
             Map.of(),
             Layout.MANIFEST,
+            TableState.NONE,
             List.of());
-    return new JobCommit(
-        store, new ManifestPublication(committer, job, committer.head(WriteMode.APPEND)));
+    return new JobCommit(store, new ManifestPublication(committer, job, committer.head(append)));
   }
 
   private static HookedObjectStore.Hook hook(List<String> kinds, Moment moment) {

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +55,7 @@ final class DeployedFunction implements AutoCloseable {
   }
 
   FunctionDefinition definition() {
-    return definition.get();
+    return Objects.requireNonNull(definition.get(), "definition");
   }
 
   /**

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -145,7 +146,7 @@ public final class LambdaService implements AutoCloseable {
         new EnvironmentPool(
             deployment.concurrency(),
             RateLimit.ofTenSeconds(settings.limits().newEnvironments(), System::nanoTime),
-            () -> environment(current.get(), code, logs));
+            () -> environment(Objects.requireNonNull(current.get()), code, logs));
     double perSecond =
         settings.limits().requestsPerConcurrency() * deployment.concurrencyForRequests();
     DeployedFunction previous =
