@@ -92,8 +92,8 @@ public final class WorkerHandler implements RequestStreamHandler {
   }
 
   private byte[] run(TaskPayload payload, Invocation invocation, long started) throws IOException {
-    try (LimitWatch unused =
-        LimitWatch.start(payload, invocation, started, LimitWatch::endProcess)) {
+    LimitWatch watch = LimitWatch.start(payload, invocation, started, LimitWatch::endProcess);
+    try {
       TaskResponse response = session.run(payload, invocation);
       byte[] encoded = Messages.encode(response);
       Duration took = Duration.ofNanos(System.nanoTime() - started);
@@ -101,6 +101,8 @@ public final class WorkerHandler implements RequestStreamHandler {
         StoredResponse.store(payload, encoded, stores.sealed(payload.session()));
       }
       return encoded;
+    } finally {
+      watch.close();
     }
   }
 

@@ -29,20 +29,21 @@ final class LimitWatchTest {
 
   @Test
   void invocationEndsAtTheLimitOfItsPayloadWhenThatOfTheFunctionIsLonger() {
-    try (LimitWatch unused = watch(Duration.ofMillis(899_990), LIMIT.minusMillis(20))) {
+    LimitWatch watch = watch(Duration.ofMillis(899_990), LIMIT.minusMillis(20));
 
-      assertThat(ended.join()).isEqualTo(Duration.ofSeconds(900));
-    }
+    assertThat(ended.join()).isEqualTo(Duration.ofSeconds(900));
+    watch.close();
   }
 
   @Test
   void invocationIsLeftToTheFunctionsLimitWhenThatIsNotLonger() {
     int before = watches();
 
-    try (LimitWatch unused = watch(LIMIT.minusMillis(10), LIMIT)) {
-      assertThat(watches()).isEqualTo(before);
-      assertThat(ended).isNotDone();
-    }
+    LimitWatch watch = watch(LIMIT.minusMillis(10), LIMIT);
+
+    assertThat(watches()).isEqualTo(before);
+    watch.close();
+    assertThat(ended).isNotDone();
   }
 
   @Test
