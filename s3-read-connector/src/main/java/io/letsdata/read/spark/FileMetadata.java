@@ -2,6 +2,9 @@
 package io.letsdata.read.spark;
 
 import io.letsdata.options.Internal;
+import io.letsdata.read.spark.task.ManifestPartitionReader;
+import io.letsdata.read.spark.task.ObjectSlice;
+import io.letsdata.read.spark.task.SlicesReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.spark;
 
+import io.letsdata.read.spark.task.IgnoredFiles;
+import io.letsdata.read.spark.task.ManifestInputPartition;
+import io.letsdata.read.spark.task.ManifestPartitionReader;
+import io.letsdata.read.spark.task.ObjectSlice;
+import io.letsdata.read.spark.task.PinnedPaths;
+import io.letsdata.read.spark.task.SlicesReader;
 import io.letsdata.read.spi.ScalaMaps;
 import io.letsdata.store.ObjectStat;
 import io.letsdata.store.StoreSettings;

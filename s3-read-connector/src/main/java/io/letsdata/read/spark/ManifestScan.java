@@ -3,6 +3,10 @@ package io.letsdata.read.spark;
 
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.read.plan.Piece;
+import io.letsdata.read.spark.task.ManifestInputPartition;
+import io.letsdata.read.spark.task.ObjectSlice;
+import io.letsdata.read.spark.task.PinnedPaths;
+import io.letsdata.read.spark.task.ReadMetrics;
 import io.letsdata.store.s3.SharedStores;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@
 package io.letsdata.read.spark;
 
 import io.letsdata.options.SecretRule;
+import io.letsdata.read.spark.task.IgnoredFiles;
 import io.letsdata.store.StoreSettings;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,7 @@ import io.letsdata.filesystem.StoreFileSystem;
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.options.Internal;
+import io.letsdata.read.spark.task.IgnoredFiles;
 import io.letsdata.read.warc.WarcOptions;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.StoreSettings;

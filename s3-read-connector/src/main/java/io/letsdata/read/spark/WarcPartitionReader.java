@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.spark;
 
+import io.letsdata.read.spark.task.ReadMetrics;
 import io.letsdata.read.warc.DamagedRecord;
 import io.letsdata.read.warc.HttpMessage;
 import io.letsdata.read.warc.RecordFaults;

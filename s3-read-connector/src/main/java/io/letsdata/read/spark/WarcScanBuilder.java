@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.spark;
 
+import io.letsdata.read.spark.task.IgnoredFiles;
+import io.letsdata.read.spark.task.ManifestInputPartition;
+import io.letsdata.read.spark.task.ManifestPartitionReader;
+import io.letsdata.read.spark.task.ObjectSlice;
+import io.letsdata.read.spark.task.SlicesReader;
 import io.letsdata.read.warc.ObjectStream;
 import io.letsdata.read.warc.WarcOptions;
 import io.letsdata.read.warc.WarcRecords;

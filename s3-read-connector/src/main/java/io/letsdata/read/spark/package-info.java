@@ -7,14 +7,10 @@
  * io.letsdata.read.spark.ReadInput}, {@link io.letsdata.read.spark.KeyColumns} and {@link
  * io.letsdata.read.spark.FileOptions}; Spark's chain, {@link
  * io.letsdata.read.spark.ManifestScanBuilder}, {@link io.letsdata.read.spark.ManifestScan}, {@link
- * io.letsdata.read.spark.ManifestInputPartition} of {@link io.letsdata.read.spark.ObjectSlice},
- * {@link io.letsdata.read.spark.ManifestReaderFactory}, {@link io.letsdata.read.spark.SlicesReader}
- * over {@link io.letsdata.read.spark.ManifestPartitionReader} with {@link
- * io.letsdata.read.spark.PortableException}, {@link io.letsdata.read.spark.IgnoredFiles}, {@link
- * io.letsdata.read.spark.FileMetadata} and {@link io.letsdata.read.spark.ReadMetrics}; for Spark's
- * formats, {@link io.letsdata.read.spark.SparkFormat}, {@link
- * io.letsdata.read.spark.ManifestFileIndex}, {@link io.letsdata.read.spark.ScanConf}, {@link
- * io.letsdata.read.spark.PinnedPaths}, {@link io.letsdata.read.spark.SchemaInference} with {@link
+ * io.letsdata.read.spark.ManifestReaderFactory}, and what they send to tasks, the package {@code
+ * task}; {@link io.letsdata.read.spark.FileMetadata}; for Spark's formats, {@link
+ * io.letsdata.read.spark.SparkFormat}, {@link io.letsdata.read.spark.ManifestFileIndex}, {@link
+ * io.letsdata.read.spark.ScanConf}, {@link io.letsdata.read.spark.SchemaInference} with {@link
  * io.letsdata.read.spark.InferenceSample}; for WARC, {@link
  * io.letsdata.read.spark.WarcScanBuilder}, {@link io.letsdata.read.spark.WarcPartitionReader} and
  * {@link io.letsdata.read.spark.WarcColumn}; for writes, {@link

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.read.spark;
+package io.letsdata.read.spark.task;
 
 import io.letsdata.manifest.ManifestEntry;
+import io.letsdata.options.Internal;
 import io.letsdata.read.plan.Piece;
 import io.letsdata.store.ObjectLocation;
 import java.io.Serializable;
@@ -20,7 +21,8 @@ import org.apache.spark.sql.catalyst.InternalRow$;
  * @param endByte where it ends, exclusive; {@link Piece#TO_THE_END} when at the object's end
  * @param line place of the object in the manifest, from 1; 0 when the scan does not need it
  */
-record ObjectSlice(
+@Internal
+public record ObjectSlice(
     ObjectLocation location,
     long lengthBytes,
     String etagOrEmpty,
@@ -31,14 +33,14 @@ record ObjectSlice(
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  static final long UNKNOWN = -1;
+  public static final long UNKNOWN = -1;
 
   /** All of an object. */
-  static ObjectSlice of(ManifestEntry file) {
+  public static ObjectSlice of(ManifestEntry file) {
     return of(new Piece(file, 0, Piece.TO_THE_END), InternalRow$.MODULE$.empty(), 0);
   }
 
-  static ObjectSlice of(Piece piece, InternalRow keyValues, long line) {
+  public static ObjectSlice of(Piece piece, InternalRow keyValues, long line) {
     ManifestEntry file = piece.file();
     return new ObjectSlice(
         new ObjectLocation(file.bucket(), file.key()),
@@ -50,12 +52,12 @@ record ObjectSlice(
         line);
   }
 
-  Optional<String> etag() {
+  public Optional<String> etag() {
     return etagOrEmpty.isEmpty() ? Optional.empty() : Optional.of(etagOrEmpty);
   }
 
   /** Whether it is all of the object. */
-  boolean isWhole() {
+  public boolean isWhole() {
     return startByte == 0 && endByte == Piece.TO_THE_END;
   }
 
@@ -64,7 +66,7 @@ record ObjectSlice(
    *
    * @param objectBytes length of the object; {@link #UNKNOWN} gives {@link #UNKNOWN}
    */
-  long bytesOf(long objectBytes) {
+  public long bytesOf(long objectBytes) {
     return objectBytes == UNKNOWN ? UNKNOWN : Math.min(endByte, objectBytes) - startByte;
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.read.spark;
+package io.letsdata.read.spark.task;
 
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -17,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> rows or batches
  */
-final class SlicesReader<T> implements PartitionReader<T> {
+@Internal
+public final class SlicesReader<T> implements PartitionReader<T> {
   private final Iterator<ObjectSlice> left;
   private final Function<ObjectSlice, ManifestPartitionReader<T>> opener;
   private final Map<String, Long> finished = new LinkedHashMap<>();
   private @Nullable ManifestPartitionReader<T> open;
 
-  SlicesReader(List<ObjectSlice> slices, Function<ObjectSlice, ManifestPartitionReader<T>> opener) {
+  public SlicesReader(
+      List<ObjectSlice> slices, Function<ObjectSlice, ManifestPartitionReader<T>> opener) {
     this.left = slices.iterator();
     this.opener = opener;
   }
@@ -50,7 +53,7 @@ final class SlicesReader<T> implements PartitionReader<T> {
   }
 
   /** The reader of the slice that the last row is from. */
-  ManifestPartitionReader<T> current() {
+  public ManifestPartitionReader<T> current() {
     if (open == null) {
       throw new IllegalStateException("get before next");
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.read.spark;
+package io.letsdata.read.spark.task;
 
+import io.letsdata.options.Internal;
 import io.letsdata.store.ObjectNotFound;
 import io.letsdata.store.StoreException;
 import java.io.FileNotFoundException;
@@ -15,15 +16,16 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * ignoreMissingFiles} and {@code ignoreCorruptFiles}, else the session's {@code
  * spark.sql.files.ignore…}. Immutable; it is serialized to the worker.
  */
-record IgnoredFiles(boolean missing, boolean corrupt) implements Serializable {
+@Internal
+public record IgnoredFiles(boolean missing, boolean corrupt) implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** A cause chain may be circular. */
   private static final int MAX_DEPTH = 50;
 
-  static final IgnoredFiles NONE = new IgnoredFiles(false, false);
+  public static final IgnoredFiles NONE = new IgnoredFiles(false, false);
 
-  static IgnoredFiles of(SparkSession session, Map<String, String> options) {
+  public static IgnoredFiles of(SparkSession session, Map<String, String> options) {
     CaseInsensitiveStringMap given = new CaseInsensitiveStringMap(options);
     return new IgnoredFiles(
         given.getBoolean(
@@ -38,7 +40,7 @@ record IgnoredFiles(boolean missing, boolean corrupt) implements Serializable {
    * Whether the rest of an object is passed over after this failure. A refusal or an outage of the
    * store means nothing about the object, so it is never passed over; Spark's own sources do.
    */
-  boolean covers(Throwable failure) {
+  public boolean covers(Throwable failure) {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
       if (cause instanceof ObjectNotFound || cause instanceof FileNotFoundException) {

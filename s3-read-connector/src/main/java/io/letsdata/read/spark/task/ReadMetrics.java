@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.read.spark;
+package io.letsdata.read.spark.task;
 
 import io.letsdata.options.Internal;
 import org.apache.spark.sql.connector.metric.CustomMetric;
@@ -12,19 +12,19 @@ import org.apache.spark.sql.connector.metric.CustomTaskMetric;
  */
 @Internal
 public final class ReadMetrics {
-  static final String OBJECTS = "objectsLeftOut";
-  static final String DAMAGE = "damagedPlacesLeftOut";
-  static final String DEVIATIONS = "deviationsAccepted";
+  public static final String OBJECTS = "objectsLeftOut";
+  public static final String DAMAGE = "damagedPlacesLeftOut";
+  public static final String DEVIATIONS = "deviationsAccepted";
 
   private ReadMetrics() {}
 
-  static CustomMetric[] all() {
+  public static CustomMetric[] all() {
     return new CustomMetric[] {
       new ObjectsLeftOut(), new DamagedPlacesLeftOut(), new DeviationsAccepted()
     };
   }
 
-  static CustomTaskMetric value(String name, long value) {
+  public static CustomTaskMetric value(String name, long value) {
     return new Value(name, value);
   }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.read.spark;
+package io.letsdata.read.spark.task;
 
 import io.letsdata.filesystem.StorePath;
 import io.letsdata.manifest.ManifestEntry;
+import io.letsdata.options.Internal;
 import io.letsdata.store.ObjectChanged;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.ObjectNotFound;
@@ -27,13 +28,14 @@ import org.apache.hadoop.fs.Path;
  * Paths of objects in the store's file system, pinned to one version, so that the file system makes
  * no request for their status.
  */
-final class PinnedPaths {
+@Internal
+public final class PinnedPaths {
   private static final int HEADS_AT_ONCE = 16;
 
   private PinnedPaths() {}
 
   /** The pinned path. No request. */
-  static Path path(ObjectLocation location, ObjectStat stat) {
+  public static Path path(ObjectLocation location, ObjectStat stat) {
     return StorePath.pinned(location, stat).toListedPath();
   }
 
@@ -41,7 +43,8 @@ final class PinnedPaths {
    * Lengths and etags, in the order of {@code objects}: as {@link #stat}, at most {@value
    * #HEADS_AT_ONCE} HEADs at a time. The first failure in that order is thrown.
    */
-  static List<ObjectStat> stats(ObjectStore store, List<ObjectSlice> objects) throws IOException {
+  public static List<ObjectStat> stats(ObjectStore store, List<ObjectSlice> objects)
+      throws IOException {
     return each(objects, object -> stat(store, object));
   }
 
@@ -79,7 +82,7 @@ final class PinnedPaths {
    * The entries that {@code needed} chooses, with length and etag, and the others as they are. One
    * HEAD for each of which they are unknown. A missing object stays as it is: its task decides.
    */
-  static List<ManifestEntry> measured(
+  public static List<ManifestEntry> measured(
       ObjectStore store, List<ManifestEntry> files, Predicate<ManifestEntry> needed) {
     List<ManifestEntry> unknown =
         files.stream()
@@ -126,7 +129,7 @@ final class PinnedPaths {
    * Length and etag. No request when both are known; otherwise one HEAD, whose result must agree
    * with the known values.
    */
-  static ObjectStat stat(ObjectStore store, ObjectSlice object) throws IOException {
+  public static ObjectStat stat(ObjectStore store, ObjectSlice object) throws IOException {
     Optional<String> etag = object.etag();
     if (object.lengthBytes() >= 0 && etag.isPresent()) {
       return new ObjectStat(object.lengthBytes(), etag.get());

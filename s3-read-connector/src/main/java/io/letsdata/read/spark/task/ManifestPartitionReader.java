@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.read.spark;
+package io.letsdata.read.spark.task;
 
+import io.letsdata.options.Internal;
 import io.letsdata.read.warc.DamagedRecord;
 import io.letsdata.store.ObjectStat;
 import java.io.IOException;
@@ -24,16 +25,17 @@ import org.slf4j.LoggerFactory;
  *
  * @param <T> rows or batches
  */
-final class ManifestPartitionReader<T> implements PartitionReader<T> {
+@Internal
+public final class ManifestPartitionReader<T> implements PartitionReader<T> {
   private static final Logger LOG = LoggerFactory.getLogger(ManifestPartitionReader.class);
 
   /** Opens the decoder; may make requests. */
-  interface Opener<T> {
+  public interface Opener<T> {
     Opened<T> open() throws IOException;
   }
 
   /** A decoder, and the version of the object that it reads. */
-  record Opened<T>(PartitionReader<T> decoder, ObjectStat stat) {}
+  public record Opened<T>(PartitionReader<T> decoder, ObjectStat stat) {}
 
   private final ObjectSlice slice;
   private final String format;
@@ -42,7 +44,7 @@ final class ManifestPartitionReader<T> implements PartitionReader<T> {
   private @Nullable Opened<T> opened;
   private boolean leftOut;
 
-  ManifestPartitionReader(
+  public ManifestPartitionReader(
       ObjectSlice slice, String format, IgnoredFiles ignored, Opener<T> opener) {
     this.slice = slice;
     this.format = format;
@@ -84,12 +86,12 @@ final class ManifestPartitionReader<T> implements PartitionReader<T> {
         slice.location().toString(), slice.startByte(), slice.bytesOf(objectBytes));
   }
 
-  ObjectSlice slice() {
+  public ObjectSlice slice() {
     return slice;
   }
 
   /** The version of the object that is read. */
-  ObjectStat stat() {
+  public ObjectStat stat() {
     return opened().stat();
   }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.read.spark;
+package io.letsdata.read.spark.task;
 
 import io.letsdata.filesystem.StorePath;
+import io.letsdata.options.Internal;
 import java.io.IOException;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * class of one cause cannot read the failure at all, and shows {@code UnknownReason} instead of the
  * message. Users do not know the paths of the store's file system. Pure.
  */
-final class PortableException {
+@Internal
+public final class PortableException {
   /** Classes that every driver with this data source has. */
   private static final List<String> ON_THE_DRIVER =
       List.of(
@@ -27,7 +29,7 @@ final class PortableException {
   private PortableException() {}
 
   /** A message of a decoder, with the path of the object as users know it. */
-  static String shown(@Nullable String message) {
+  public static String shown(@Nullable String message) {
     String text = String.valueOf(message);
     return text.contains(StorePath.SCHEME)
         ? PRIVATE_PATH
@@ -39,7 +41,7 @@ final class PortableException {
   }
 
   /** The deepest cause. */
-  static Throwable root(Throwable failure) {
+  public static Throwable root(Throwable failure) {
     Throwable root = failure;
     for (int depth = 0; root.getCause() != null && depth < MAX_DEPTH; depth++) {
       root = root.getCause();
@@ -52,7 +54,7 @@ final class PortableException {
    * and no message has a private path; otherwise a copy as {@link IOException}s with the class in
    * the message, and the same stack trace.
    */
-  static Throwable of(Throwable failure) {
+  public static Throwable of(Throwable failure) {
     return isPortable(failure, MAX_DEPTH) ? failure : copy(failure, MAX_DEPTH);
   }
 
