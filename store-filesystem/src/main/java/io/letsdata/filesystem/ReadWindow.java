@@ -15,6 +15,7 @@ import io.letsdata.store.ByteRange;
  *   <li>A read near the end gets the whole tail ({@link #TAIL_BYTES}): footers are read in several
  *       steps.
  *   <li>A stream that begins at 0 is expected to continue to the end: one GET.
+ *   <li>A buffer of {@link #PART_BYTES} is a part of something longer: {@link #MAX_GROWN_BYTES}.
  *   <li>Elsewhere the range is as long as the caller's buffer, at least {@link #MIN_RANDOM_BYTES}.
  *       It doubles with each read that continues where the last range ended, up to {@link
  *       #MAX_GROWN_BYTES}.
@@ -47,6 +48,12 @@ final class ReadWindow {
    * chunks fit.
    */
   static final long TAIL_BYTES = 256 * 1024;
+
+  /**
+   * Parquet and ORC read longer column chunks in parts of this length ({@code
+   * parquet.read.allocation.size}): an object of 10 MiB would cost a request for each part.
+   */
+  static final long PART_BYTES = 8 * 1024 * 1024;
 
   static final long MIN_RANDOM_BYTES = 128 * 1024;
   static final long MAX_GROWN_BYTES = 64L * 1024 * 1024;
@@ -84,7 +91,8 @@ final class ReadWindow {
     } else {
       boolean continues = position == lastEnd;
       grownBytes = continues ? Math.min(2 * grownBytes, MAX_GROWN_BYTES) : MIN_RANDOM_BYTES;
-      rangeEnd = Math.min(end, position + Math.max(wantedBytes, grownBytes));
+      long least = wantedBytes >= PART_BYTES ? MAX_GROWN_BYTES : grownBytes;
+      rangeEnd = Math.min(end, position + Math.max(wantedBytes, least));
     }
     first = false;
     lastEnd = rangeEnd;

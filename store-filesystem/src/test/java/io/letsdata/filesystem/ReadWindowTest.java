@@ -38,4 +38,15 @@ class ReadWindowTest {
   private static ByteRange kib(long start, long end) {
     return new ByteRange(start * KIB, end * KIB);
   }
+
+  @Test
+  void partOfALongColumnChunkGetsTheRestToo() {
+    ReadWindow window = new ReadWindow();
+    window.recordOtherRead();
+
+    assertThat(window.stream(4, ReadWindow.PART_BYTES, 10 << 20))
+        .isEqualTo(new ByteRange(4, 10 << 20));
+    assertThat(window.stream(4, ReadWindow.PART_BYTES - 1, 10 << 20))
+        .isEqualTo(new ByteRange(4, 4 + ReadWindow.PART_BYTES - 1));
+  }
 }
