@@ -7,8 +7,10 @@ import io.letsdata.options.UserErrorException;
 import io.letsdata.read.spark.FileMetadata;
 import io.letsdata.read.spark.FileOptions;
 import io.letsdata.read.spark.KeyColumns;
+import io.letsdata.read.spark.LocalAggregates;
 import io.letsdata.read.spark.ReadInput;
 import io.letsdata.read.spark.ReadPlan;
+import io.letsdata.read.spark.stats.StatedStatistics;
 import io.letsdata.read.spi.ConnectorOptions;
 import io.letsdata.read.spi.Sessions;
 import io.letsdata.store.ObjectStore;
@@ -49,6 +51,7 @@ final class ManifestTable implements SupportsRead, SupportsMetadataColumns {
    * else an inferred one.
    */
   static ManifestTable open(SparkSession session, Map<String, String> properties) {
+    LocalAggregates.addTo(session);
     ManifestTable table = new ManifestTable(properties, Optional.empty());
     try {
       ReadPlan plan = table.plan(session);
@@ -71,6 +74,7 @@ final class ManifestTable implements SupportsRead, SupportsMetadataColumns {
    */
   static ManifestTable withSchema(
       SparkSession session, Map<String, String> properties, StructType schema) {
+    LocalAggregates.addTo(session);
     ManifestTable table = new ManifestTable(properties, Optional.of(schema));
     table.schema = ReadPlan.tableSchema(session, schema);
     return table;
@@ -98,7 +102,27 @@ final class ManifestTable implements SupportsRead, SupportsMetadataColumns {
         new ReadInput(input.name(), files, input.files(), options.taskSizes()),
         formatOptions,
         LetsDataS3Source.settings(session, options),
-        recursive ? KeyColumns.NONE : keys(session, input, files));
+        recursive ? KeyColumns.NONE : keys(session, input, files),
+        statistics(session, input, format));
+  }
+
+  /**
+   * The manifest's statistics, when they are true for the rows of this read: they count the rows
+   * that were written. Options of a text format may make others of the same bytes, and a read that
+   * ignores objects has fewer.
+   */
+  private StatedStatistics statistics(
+      SparkSession session, ManifestInput input, ObjectFormat format) {
+    boolean asWritten =
+        switch (format) {
+          case PARQUET, ORC, AVRO -> true;
+          case TEXT, JSON, CSV, WARC ->
+              FileOptions.NAMES.containsAll(
+                  options.rest().keySet().stream().map(FileOptions::canonical).toList());
+        };
+    return schema != null && asWritten && input.schema().isPresent() && !FileOptions.ignores(session, options.rest())
+        ? StatedStatistics.of(input.schema().get().asNullable(), schema())
+        : StatedStatistics.NONE;
   }
 
   /** The objects of a snapshot hold all of its columns. */

@@ -4,11 +4,13 @@ package io.letsdata.read.spark;
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.options.Internal;
 import io.letsdata.options.UserErrorException;
+import io.letsdata.read.spark.task.IgnoredFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.GlobFilter;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.FileSourceOptions$;
 
 /** The options that all of Spark's file sources have, for the objects of a manifest. Pure. */
@@ -19,7 +21,7 @@ public final class FileOptions {
   private static final List<String> OF_TIMES = List.of("modifiedBefore", "modifiedAfter");
 
   /** Every name. */
-  static final List<String> NAMES =
+  public static final List<String> NAMES =
       List.of(
           FileSourceOptions$.MODULE$.IGNORE_MISSING_FILES(),
           FileSourceOptions$.MODULE$.IGNORE_CORRUPT_FILES(),
@@ -29,6 +31,16 @@ public final class FileOptions {
           OF_TIMES.get(1));
 
   private FileOptions() {}
+
+  /** The name in Spark's spelling; others as they are. */
+  public static String canonical(String name) {
+    return NAMES.stream().filter(name::equalsIgnoreCase).findFirst().orElse(name);
+  }
+
+  /** Whether objects may be passed over. */
+  public static boolean ignores(SparkSession session, Map<String, String> options) {
+    return !IgnoredFiles.of(session, options).equals(IgnoredFiles.NONE);
+  }
 
   /**
    * The objects that the options leave.

@@ -184,6 +184,13 @@ public final class KeyColumns {
     return names.isEmpty();
   }
 
+  /** The column with this name. */
+  Optional<StructField> column(String name) {
+    return Arrays.stream(spec.partitionColumns().fields())
+        .filter(field -> field.name().equals(name))
+        .findFirst();
+  }
+
   /** For Spark's file index: its folders are those of {@link #folders()}. */
   PartitionSpec spec() {
     return spec;

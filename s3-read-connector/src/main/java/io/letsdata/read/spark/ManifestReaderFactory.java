@@ -2,7 +2,6 @@
 package io.letsdata.read.spark;
 
 import io.letsdata.read.spark.task.IgnoredFiles;
-import io.letsdata.read.spark.task.ManifestInputPartition;
 import io.letsdata.read.spark.task.ManifestPartitionReader;
 import io.letsdata.read.spark.task.ObjectSlice;
 import io.letsdata.read.spark.task.PinnedPaths;
@@ -67,7 +66,7 @@ final class ManifestReaderFactory implements PartitionReaderFactory {
   private <T> PartitionReader<T> reader(
       InputPartition partition, Function<PartitionedFile, PartitionReader<T>> opener) {
     return new SlicesReader<>(
-        ((ManifestInputPartition) partition).slices(),
+        partition,
         slice -> new ManifestPartitionReader<>(slice, format, ignored, () -> open(slice, opener)));
   }
 

@@ -3,17 +3,24 @@ package io.letsdata.read.spark;
 
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.read.plan.Piece;
+import io.letsdata.read.spark.stats.ObjectFilter;
 import io.letsdata.read.spark.task.ManifestInputPartition;
 import io.letsdata.read.spark.task.ObjectSlice;
 import io.letsdata.read.spark.task.PinnedPaths;
 import io.letsdata.read.spark.task.ReadMetrics;
 import io.letsdata.store.s3.SharedStores;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.connector.expressions.Expression;
+import org.apache.spark.sql.connector.expressions.Expressions;
+import org.apache.spark.sql.connector.expressions.Literal;
+import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.metric.CustomMetric;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
@@ -21,6 +28,9 @@ import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.Statistics;
 import org.apache.spark.sql.connector.read.SupportsReportPartitioning;
 import org.apache.spark.sql.connector.read.SupportsReportStatistics;
+import org.apache.spark.sql.connector.read.SupportsRuntimeV2Filtering;
+import org.apache.spark.sql.connector.read.colstats.ColumnStatistics;
+import org.apache.spark.sql.connector.read.partitioning.KeyGroupedPartitioning;
 import org.apache.spark.sql.connector.read.partitioning.Partitioning;
 import org.apache.spark.sql.connector.read.partitioning.UnknownPartitioning;
 import org.apache.spark.sql.types.StructType;
@@ -33,7 +43,11 @@ import scala.collection.Seq;
  * be known to split it. Equal scans share exchanges.
  */
 final class ManifestScan
-    implements Scan, Batch, SupportsReportStatistics, SupportsReportPartitioning {
+    implements Scan,
+        Batch,
+        SupportsReportStatistics,
+        SupportsReportPartitioning,
+        SupportsRuntimeV2Filtering {
 
   /** The decoder of the objects; equal decoders return equal rows. */
   interface Decoder {
@@ -58,35 +72,42 @@ final class ManifestScan
     }
   }
 
+  private static final StructType NO_COLUMN = new StructType();
+
   private final ReadPlan plan;
-  private final List<ManifestEntry> files;
+  private final ScanSelection selection;
   private final StructType fullSchema;
   private final double compressionFactor;
   private final Decoder decoder;
+
+  /** The objects that are read: those of the selection that runtime filters leave. */
+  private volatile List<ManifestEntry> files;
+
   private @Nullable List<ManifestEntry> measured;
   private @Nullable Map<String, Long> lines;
 
   /**
-   * @param files of {@code plan}, those that are read
+   * @param selection of the objects of {@code plan}
    * @param fullSchema schema before pruning, to estimate the share of the columns that are read
    * @param compressionFactor decoded bytes per stored byte, Spark's {@code
    *     spark.sql.sources.fileCompressionFactor}
    */
   ManifestScan(
       ReadPlan plan,
-      List<ManifestEntry> files,
+      ScanSelection selection,
       StructType fullSchema,
       double compressionFactor,
       Decoder decoder) {
     this.plan = plan;
-    this.files = files;
+    this.selection = selection;
+    this.files = selection.files();
     this.fullSchema = fullSchema;
     this.compressionFactor = compressionFactor;
     this.decoder = decoder;
   }
 
   /** Filters on columns of the keys, for a description; empty when there are none. */
-  static String text(Seq<Expression> partitionFilters) {
+  static String text(Seq<org.apache.spark.sql.catalyst.expressions.Expression> partitionFilters) {
     return partitionFilters.isEmpty()
         ? ""
         : ", partition filters: " + partitionFilters.mkString("[", ", ", "]");
@@ -99,8 +120,15 @@ final class ManifestScan
 
   @Override
   public String description() {
-    String pruned = files.size() < plan.files().size() ? " of " + plan.files().size() : "";
-    return "objects: %s%s, %s".formatted(files.size(), pruned, decoder.description());
+    int chosen = selection.files().size();
+    String pruned = chosen < plan.files().size() ? " of " + plan.files().size() : "";
+    String byStatistics =
+        selection.withoutMatch() == 0
+            ? ""
+            : " (%s left out by statistics)".formatted(selection.withoutMatch());
+    String limit = selection.limit().isEmpty() ? "" : ", limit: " + selection.limit().getAsLong();
+    return "objects: %s%s%s, %s%s"
+        .formatted(chosen, pruned, byStatistics, decoder.description(), limit);
   }
 
   @Override
@@ -120,7 +148,17 @@ final class ManifestScan
             files(),
             file -> decoder.isSplittable(file.key()),
             plan.session().sessionState().conf().filesOpenCostInBytes(),
-            file -> "");
+            this::group);
+  }
+
+  /** With Spark's joins by partition, a task reads objects of one value of the keys only. */
+  private Object group(ManifestEntry file) {
+    return isGrouped() ? plan.keys().valuesOf(file, decoder.keySchema()) : "";
+  }
+
+  private boolean isGrouped() {
+    return !decoder.keySchema().isEmpty()
+        && plan.session().sessionState().conf().v2BucketingEnabled();
   }
 
   /** The objects, with their lengths where objects are to be split. */
@@ -144,7 +182,10 @@ final class ManifestScan
               plan.keys().valuesOf(piece.file(), decoder.keySchema()),
               lines().getOrDefault(piece.file().location(), 0L)));
     }
-    return new ManifestInputPartition(slices);
+    return new ManifestInputPartition(
+        slices,
+        plan.keys().valuesOf(task.get(0).file(), isGrouped() ? decoder.keySchema() : NO_COLUMN),
+        selection.limit());
   }
 
   private synchronized Map<String, Long> lines() {
@@ -164,15 +205,76 @@ final class ManifestScan
     return ReadMetrics.all();
   }
 
+  /** By the values of the keys, so that Spark joins two such scans without a shuffle. */
   @Override
   public Partitioning outputPartitioning() {
-    return new UnknownPartitioning(files.size());
+    if (!isGrouped()) {
+      return new UnknownPartitioning(files.size());
+    }
+    Expression[] keys =
+        Arrays.stream(decoder.keySchema().fieldNames())
+            .map(Expressions::identity)
+            .toArray(Expression[]::new);
+    return new KeyGroupedPartitioning(keys, files.size());
+  }
+
+  /** The columns of the keys, and those of which the manifest has statistics. */
+  @Override
+  public NamedReference[] filterAttributes() {
+    return Arrays.stream(readSchema().fieldNames())
+        .filter(
+            name ->
+                plan.keys().column(name).isPresent()
+                    || files.stream().anyMatch(file -> file.stats().containsKey(name)))
+        .map(Expressions::column)
+        .toArray(NamedReference[]::new);
+  }
+
+  /** Leaves out the objects that have none of the values of a join's other side. */
+  @Override
+  public synchronized void filter(Predicate[] predicates) {
+    List<ManifestEntry> left = files;
+    for (Predicate predicate : predicates) {
+      Expression[] operands = predicate.children();
+      if (predicate.name().equals("IN")
+          && operands.length > 0
+          && operands[0] instanceof NamedReference column
+          && column.fieldNames().length == 1) {
+        List<Object> values = new ArrayList<>();
+        for (int i = 1; i < operands.length; i++) {
+          if (operands[i] instanceof Literal<?> literal && literal.value() != null) {
+            values.add(literal.value());
+          }
+        }
+        String name = column.fieldNames()[0];
+        left = left.stream().filter(file -> mayHave(file, name, values)).toList();
+      }
+    }
+    files = left;
+    measured = null;
+  }
+
+  private boolean mayHave(ManifestEntry file, String column, List<Object> values) {
+    return plan.facts()
+        .of(file)
+        .column(column)
+        .map(facts -> values.stream().anyMatch(value -> ObjectFilter.mayHave(facts, value)))
+        .orElse(true);
+  }
+
+  /** How many objects are left out, for the SQL tab. */
+  @Override
+  public CustomTaskMetric[] reportDriverMetrics() {
+    return new CustomTaskMetric[] {
+      ReadMetrics.value(ReadMetrics.PRUNED, plan.files().size() - files.size())
+    };
   }
 
   @Override
   public Statistics estimateStatistics() {
-    OptionalLong bytes = estimatedBytes();
-    OptionalLong rows = decoder.filters() ? OptionalLong.empty() : ManifestEntry.totalRows(files);
+    List<ManifestEntry> chosen = selection.files();
+    OptionalLong bytes = estimatedBytes(chosen);
+    OptionalLong rows = decoder.filters() ? OptionalLong.empty() : ManifestEntry.totalRows(chosen);
     return new Statistics() {
       @Override
       public OptionalLong sizeInBytes() {
@@ -183,6 +285,11 @@ final class ManifestScan
       public OptionalLong numRows() {
         return rows;
       }
+
+      @Override
+      public Map<NamedReference, ColumnStatistics> columnStats() {
+        return ScanStatistics.of(plan.facts(), chosen, readSchema());
+      }
     };
   }
 
@@ -190,7 +297,7 @@ final class ManifestScan
    * The estimate of Spark's FileScan: stored bytes, multiplied by the share of the columns that are
    * read.
    */
-  private OptionalLong estimatedBytes() {
+  private OptionalLong estimatedBytes(List<ManifestEntry> files) {
     OptionalLong stored = ManifestEntry.totalBytes(files);
     if (stored.isEmpty()) {
       return stored;
@@ -202,12 +309,13 @@ final class ManifestScan
   @Override
   public boolean equals(Object other) {
     return other instanceof ManifestScan scan
-        && files.equals(scan.files)
+        && selection.equals(scan.selection)
+        && plan.input().sizes().equals(scan.plan.input().sizes())
         && decoder.equals(scan.decoder);
   }
 
   @Override
   public int hashCode() {
-    return 31 * files.hashCode() + readSchema().hashCode();
+    return 31 * selection.hashCode() + readSchema().hashCode();
   }
 }

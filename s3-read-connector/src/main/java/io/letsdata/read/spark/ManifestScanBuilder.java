@@ -1,21 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.spark;
 
+import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.options.SecretRule;
+import io.letsdata.read.spark.stats.ManifestAggregate;
+import io.letsdata.read.spark.stats.ObjectFilter;
 import io.letsdata.read.spark.task.IgnoredFiles;
 import io.letsdata.store.StoreSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.connector.read.SupportsPushDownAggregates;
+import org.apache.spark.sql.connector.read.SupportsPushDownLimit;
+import org.apache.spark.sql.execution.datasources.DataSourceStrategy$;
 import org.apache.spark.sql.execution.datasources.v2.FileScan;
 import org.apache.spark.sql.execution.datasources.v2.FileScanBuilder;
+import org.apache.spark.sql.sources.Filter;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.Option;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
@@ -24,12 +38,17 @@ import scala.collection.Seq;
  * It is a FileScanBuilder because Spark pushes whole filters into no other type (PushDownUtils,
  * 3.5.9). It uses no code of the base class.
  */
-final class ManifestScanBuilder extends FileScanBuilder {
+final class ManifestScanBuilder extends FileScanBuilder
+    implements SupportsPushDownAggregates, SupportsPushDownLimit {
   private final ReadPlan plan;
   private final StructType schema;
   private final ManifestFileIndex index;
   private final FileScanBuilder delegate;
+  private final List<Filter> onData = new ArrayList<>();
   private StructType metadata = new StructType();
+  private Optional<ManifestAggregate> aggregate = Optional.empty();
+  private boolean aggregatesInTasks;
+  private OptionalLong limit = OptionalLong.empty();
 
   /**
    * @param schema of the rows before pruning
@@ -56,7 +75,15 @@ final class ManifestScanBuilder extends FileScanBuilder {
     List<Expression> ofData = new ArrayList<>();
     List<Expression> rest = new ArrayList<>();
     for (Expression filter : JavaConverters.seqAsJavaList(filters)) {
-      (FileMetadata.isNeededBy(filter, schema) ? rest : ofData).add(filter);
+      if (FileMetadata.isNeededBy(filter, schema)) {
+        rest.add(filter);
+      } else {
+        ofData.add(filter);
+        Option<Filter> translated = DataSourceStrategy$.MODULE$.translateFilter(filter, true);
+        if (translated.isDefined()) {
+          onData.add(translated.get());
+        }
+      }
     }
     rest.addAll(
         JavaConverters.seqAsJavaList(
@@ -69,8 +96,65 @@ final class ManifestScanBuilder extends FileScanBuilder {
     return delegate.pushedFilters();
   }
 
+  /** Spark asks only when all filters are on columns of the keys. */
+  @Override
+  public boolean supportCompletePushDown(Aggregation aggregation) {
+    return fromManifest(aggregation).isPresent();
+  }
+
+  @Override
+  public boolean pushAggregation(Aggregation aggregation) {
+    aggregate = fromManifest(aggregation);
+    aggregatesInTasks =
+        aggregate.isEmpty()
+            && delegate instanceof SupportsPushDownAggregates ofFormat
+            && ofFormat.pushAggregation(aggregation);
+    return aggregate.isPresent() || aggregatesInTasks;
+  }
+
+  private Optional<ManifestAggregate> fromManifest(Aggregation aggregation) {
+    return ManifestAggregate.of(
+        aggregation,
+        index.select(delegate.partitionFilters()),
+        plan.facts()::of,
+        schema,
+        groups(aggregation));
+  }
+
+  /** The grouping columns of an object, when all of them are in the keys. */
+  private Optional<Function<ManifestEntry, InternalRow>> groups(Aggregation aggregation) {
+    StructType groups = new StructType();
+    for (var expression : aggregation.groupByExpressions()) {
+      Optional<StructField> column =
+          expression instanceof NamedReference reference && reference.fieldNames().length == 1
+              ? plan.keys().column(reference.fieldNames()[0])
+              : Optional.empty();
+      if (column.isEmpty()) {
+        return Optional.empty();
+      }
+      groups = groups.add(column.get());
+    }
+    StructType columns = groups;
+    return Optional.of(file -> plan.keys().valuesOf(file, columns));
+  }
+
+  @Override
+  public boolean pushLimit(int rows) {
+    limit = OptionalLong.of(rows);
+    return true;
+  }
+
+  /** Each task stops at the limit; Spark applies it to what they give. */
+  @Override
+  public boolean isPartiallyPushed() {
+    return true;
+  }
+
   @Override
   public Scan build() {
+    if (aggregate.isPresent()) {
+      return new AggregateScan(plan.name(), plan.files().size(), aggregate.get());
+    }
     if (delegate instanceof WarcScanBuilder warc) {
       return scan(warc.partitionFilters(), 1.0, warc.decoder());
     }
@@ -88,9 +172,23 @@ final class ManifestScanBuilder extends FileScanBuilder {
 
   private Scan scan(
       Seq<Expression> partitionFilters, double compressionFactor, ManifestScan.Decoder decoder) {
+    List<ManifestEntry> byKey = index.select(partitionFilters);
+    ObjectFilter filter = new ObjectFilter(plan.statistics());
+    List<ManifestEntry> matching =
+        onData.isEmpty()
+            ? byKey
+            : byKey.stream()
+                .filter(
+                    file ->
+                        onData.stream().allMatch(f -> filter.mayMatch(f, plan.facts().of(file))))
+                .toList();
+    OptionalLong most = aggregatesInTasks ? OptionalLong.empty() : limit;
     return new ManifestScan(
         plan,
-        index.select(partitionFilters),
+        new ScanSelection(
+            ScanSelection.enough(matching, file -> plan.statistics().of(file).rows(), most),
+            byKey.size() - matching.size(),
+            most),
         schema,
         compressionFactor,
         FileMetadata.appended(decoder, metadata));

@@ -5,6 +5,7 @@ import io.letsdata.filesystem.StoreFileSystem;
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.options.Internal;
+import io.letsdata.read.spark.stats.StatedStatistics;
 import io.letsdata.read.spark.task.IgnoredFiles;
 import io.letsdata.read.warc.WarcOptions;
 import io.letsdata.store.ObjectStore;
@@ -33,6 +34,7 @@ import org.apache.spark.sql.util.SchemaUtils;
  * @param input the objects
  * @param options of the format, already checked
  * @param keys columns whose values are in the keys of the objects
+ * @param statistics those of the manifest that are true for this read
  */
 @Internal
 public record ReadPlan(
@@ -41,7 +43,8 @@ public record ReadPlan(
     ReadInput input,
     Map<String, String> options,
     StoreSettings store,
-    KeyColumns keys) {
+    KeyColumns keys,
+    StatedStatistics statistics) {
 
   /** The names of the options of {@code format}, and of those that all formats have. */
   public static Set<String> optionNames(ObjectFormat format) {
@@ -60,6 +63,11 @@ public record ReadPlan(
   /** The objects that are read. */
   public List<ManifestEntry> files() {
     return input.files();
+  }
+
+  /** What is known about the rows of an object. */
+  ReadFacts facts() {
+    return new ReadFacts(keys, statistics);
   }
 
   /** Which objects are passed over. */

@@ -2,7 +2,6 @@
 package io.letsdata.read.spark;
 
 import io.letsdata.read.spark.task.IgnoredFiles;
-import io.letsdata.read.spark.task.ManifestInputPartition;
 import io.letsdata.read.spark.task.ManifestPartitionReader;
 import io.letsdata.read.spark.task.ObjectSlice;
 import io.letsdata.read.spark.task.SlicesReader;
@@ -170,7 +169,7 @@ final class WarcScanBuilder extends FileScanBuilder {
     @Override
     public PartitionReader<InternalRow> createReader(InputPartition partition) {
       return new SlicesReader<>(
-          ((ManifestInputPartition) partition).slices(),
+          partition,
           slice -> new ManifestPartitionReader<>(slice, "warc", ignored, () -> open(slice)));
     }
 

@@ -109,6 +109,10 @@ public final class ManifestPartitionReader<T> implements PartitionReader<T> {
       values.addAll(List.of(opened.decoder().currentMetricsValues()));
     }
     values.add(ReadMetrics.value(ReadMetrics.OBJECTS, leftOut ? 1 : 0));
+    values.add(ReadMetrics.value(ReadMetrics.READ, opened == null ? 0 : 1));
+    values.add(
+        ReadMetrics.value(
+            ReadMetrics.BYTES, opened == null ? 0 : slice.bytesOf(opened.stat().lengthBytes())));
     return values.toArray(new CustomTaskMetric[0]);
   }
 

@@ -7,8 +7,8 @@ import org.apache.spark.sql.connector.metric.CustomSumMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
 /**
- * The counts of what a scan passed over, in the SQL tab of the UI. Spark makes an instance of each
- * metric by its class name.
+ * The counts of what a scan read and passed over, in the SQL tab of the UI. Spark makes an instance
+ * of each metric by its class name.
  */
 @Internal
 public final class ReadMetrics {
@@ -16,11 +16,22 @@ public final class ReadMetrics {
   public static final String DAMAGE = "damagedPlacesLeftOut";
   public static final String DEVIATIONS = "deviationsAccepted";
 
+  public static final String PRUNED = "objectsPruned";
+  public static final String READ = "objectsRead";
+  public static final String BYTES = "objectBytes";
+  public static final String RECORDS = "recordsRead";
+
   private ReadMetrics() {}
 
   public static CustomMetric[] all() {
     return new CustomMetric[] {
-      new ObjectsLeftOut(), new DamagedPlacesLeftOut(), new DeviationsAccepted()
+      new ObjectsPruned(),
+      new ObjectsRead(),
+      new ObjectBytes(),
+      new RecordsRead(),
+      new ObjectsLeftOut(),
+      new DamagedPlacesLeftOut(),
+      new DeviationsAccepted()
     };
   }
 
@@ -75,6 +86,70 @@ public final class ReadMetrics {
     @Override
     public String description() {
       return "deviations of framing accepted";
+    }
+  }
+
+  /** Objects that no task reads: filters on keys, statistics or a limit leave them out. */
+  public static final class ObjectsPruned extends CustomSumMetric {
+    /** For Spark. */
+    public ObjectsPruned() {}
+
+    @Override
+    public String name() {
+      return PRUNED;
+    }
+
+    @Override
+    public String description() {
+      return "objects pruned";
+    }
+  }
+
+  /** Objects, or pieces of them, that tasks opened. */
+  public static final class ObjectsRead extends CustomSumMetric {
+    /** For Spark. */
+    public ObjectsRead() {}
+
+    @Override
+    public String name() {
+      return READ;
+    }
+
+    @Override
+    public String description() {
+      return "objects read";
+    }
+  }
+
+  /** Stored bytes of the objects or pieces that tasks opened, read or not. */
+  public static final class ObjectBytes extends CustomSumMetric {
+    /** For Spark. */
+    public ObjectBytes() {}
+
+    @Override
+    public String name() {
+      return BYTES;
+    }
+
+    @Override
+    public String description() {
+      return "bytes of the objects read";
+    }
+  }
+
+  /** Rows that decoders gave. */
+  public static final class RecordsRead extends CustomSumMetric {
+    /** For Spark. */
+    public RecordsRead() {}
+
+    @Override
+    public String name() {
+      return RECORDS;
+    }
+
+    @Override
+    public String description() {
+      return "records read";
     }
   }
 }

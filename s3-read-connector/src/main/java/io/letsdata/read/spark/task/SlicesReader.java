@@ -6,11 +6,12 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
+import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +26,24 @@ public final class SlicesReader<T> implements PartitionReader<T> {
   private final Map<String, Long> finished = new LinkedHashMap<>();
   private @Nullable ManifestPartitionReader<T> open;
 
+  private final long limit;
+  private long rows;
+
+  /**
+   * @param partition a {@link ManifestInputPartition}
+   * @param opener makes the reader of a slice; it makes requests when it is read
+   */
   public SlicesReader(
-      List<ObjectSlice> slices, Function<ObjectSlice, ManifestPartitionReader<T>> opener) {
-    this.left = slices.iterator();
+      InputPartition partition, Function<ObjectSlice, ManifestPartitionReader<T>> opener) {
+    ManifestInputPartition task = (ManifestInputPartition) partition;
+    this.left = task.slices().iterator();
+    this.limit = task.limit();
     this.opener = opener;
   }
 
   @Override
   public boolean next() throws IOException {
-    while (true) {
+    while (rows < limit) {
       if (open == null) {
         if (!left.hasNext()) {
           return false;
@@ -45,11 +55,14 @@ public final class SlicesReader<T> implements PartitionReader<T> {
       }
       close();
     }
+    return false;
   }
 
   @Override
   public T get() {
-    return current().get();
+    T value = current().get(); // once a row: some decoders move on in it (Avro, aggregates)
+    rows += value instanceof ColumnarBatch batch ? batch.numRows() : 1;
+    return value;
   }
 
   /** The reader of the slice that the last row is from. */
@@ -66,6 +79,7 @@ public final class SlicesReader<T> implements PartitionReader<T> {
     if (open != null) {
       add(open.currentMetricsValues(), sums);
     }
+    sums.put(ReadMetrics.RECORDS, rows);
     return sums.entrySet().stream()
         .map(sum -> ReadMetrics.value(sum.getKey(), sum.getValue()))
         .toArray(CustomTaskMetric[]::new);
