@@ -18,7 +18,7 @@ public enum ObjectFormat {
   ORC,
   /** Needs Spark's module spark-avro on the class path. */
   AVRO,
-  /** WARC, WET and WAT; can be read, not written. */
+  /** WARC, WET, WAT and ARC; can be read, not written. */
   WARC;
 
   /**
@@ -28,7 +28,7 @@ public enum ObjectFormat {
       Map.ofEntries(
           Map.entry("wet", "; did you mean 'warc'?"),
           Map.entry("wat", "; did you mean 'warc'?"),
-          Map.entry("arc", "; arc is not supported, convert it to warc"),
+          Map.entry("arc", "; did you mean 'warc'?"),
           Map.entry("wacz", "; wacz is not supported, unpack it and read the warc files in it"),
           Map.entry("jsonl", "; did you mean 'json'?"),
           Map.entry("ndjson", "; did you mean 'json'?"),

@@ -31,7 +31,7 @@ public final class DamagedRecord extends IOException {
   }
 
   /** Whether the end of the record is known. */
-  boolean isFramed() {
+  public boolean isFramed() {
     return framed;
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@link java.util.zip.GZIPInputStream} has no positions, and jwarc's own channel checks no CRC. A
  * read never crosses from one member into the next. Not thread-safe; closes its source.
  */
-final class GzipMembers extends InputStream {
+final class GzipMembers extends InputStream implements Members {
   static final int MAGIC_1 = 0x1f;
   static final int MAGIC_2 = 0x8b;
 
@@ -101,13 +101,13 @@ final class GzipMembers extends InputStream {
         && (input[start + 3] & RESERVED_FLAGS) == 0;
   }
 
-  /** The byte where the member of the last read begins. */
-  long memberStart() {
+  @Override
+  public long memberStart() {
     return memberStart;
   }
 
-  /** Whether the member of the last read is damaged; {@link #skipToNextMember} leaves it. */
-  boolean isDamaged() {
+  @Override
+  public boolean isDamaged() {
     return damaged;
   }
 
@@ -117,7 +117,8 @@ final class GzipMembers extends InputStream {
    * was understood. Compressed bytes may look like a member by chance; then the next read fails
    * again, further on.
    */
-  void skipToNextMember() throws IOException {
+  @Override
+  public void skipToNextMember() throws IOException {
     damaged = false;
     inMember = false;
     long behind = consumedBytes - memberStart - 1;

@@ -101,7 +101,7 @@ final class WarcHeader {
   static String kindOf(byte[] first) {
     String text = new String(first, ISO_8859_1).stripLeading().toLowerCase(Locale.ROOT);
     if (text.startsWith("filedesc:")) {
-      return " (it begins like an arc file; convert it to warc)";
+      return " (it begins like an arc file)";
     }
     if (text.startsWith("pk\u0003\u0004")) {
       return " (it begins like a zip file, such as a wacz; unpack it and read the warc files in it)";

@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class WarcInput implements Closeable {
   private static final int BUFFER_BYTES = 64 * 1024;
-  private static final int ZSTD_MAGIC = 0x28;
+  private static final int ZSTD_BYTE = ZstdFrames.MAGIC & 0xff;
+  private static final int ZSTD_DICTIONARY_BYTE = ZstdFrames.DICTIONARY_MAGIC & 0xff;
   private static final byte[] MARK = "WARC/".getBytes(US_ASCII);
 
   private final InputStream in;
-  private final @Nullable GzipMembers members;
+  private final @Nullable Members members;
   private final byte[] array = new byte[BUFFER_BYTES];
 
   /** The bytes that were read and not consumed. */
@@ -45,8 +46,9 @@ final class WarcInput implements Closeable {
    */
   WarcInput(InputStream source, @Nullable RecordFaults lenient, long startByte, long endByte)
       throws IOException {
-    members = new GzipMembers(source, lenient, startByte);
-    in = members.seek(MARK, endByte) ? members : InputStream.nullInputStream();
+    GzipMembers gzip = new GzipMembers(source, lenient, startByte);
+    members = gzip;
+    in = gzip.seek(MARK, endByte) ? gzip : InputStream.nullInputStream();
     closed = source;
   }
 
@@ -57,12 +59,18 @@ final class WarcInput implements Closeable {
     if (first >= 0) {
       peekable.unread(first);
     }
-    if (first == ZSTD_MAGIC) {
-      throw new IOException("zstd is not supported, only gzip and plain");
+    if (first == GzipMembers.MAGIC_1) {
+      GzipMembers gzip = new GzipMembers(peekable, lenient ? faults : null);
+      members = gzip;
+      in = gzip;
+    } else if (first == ZSTD_BYTE || first == ZSTD_DICTIONARY_BYTE) {
+      ZstdFrames zstd = new ZstdFrames(peekable);
+      members = zstd;
+      in = zstd;
+    } else {
+      members = null;
+      in = peekable;
     }
-    members =
-        first == GzipMembers.MAGIC_1 ? new GzipMembers(peekable, lenient ? faults : null) : null;
-    in = members == null ? peekable : members;
   }
 
   /** The byte of the object where the next byte is; for gzip, where its member begins. */
@@ -227,7 +235,34 @@ final class WarcInput implements Closeable {
   }
 
   boolean isGzip() {
-    return members != null;
+    return members instanceof GzipMembers;
+  }
+
+  /** Whether {@code text} begins here. */
+  boolean isAt(byte[] text) throws IOException {
+    while (buffer.remaining() < text.length) {
+      if (!fill()) {
+        return false;
+      }
+    }
+    return ByteBuffer.wrap(text).equals(buffer.slice(buffer.position(), text.length));
+  }
+
+  /**
+   * Consumes a line with its end.
+   *
+   * @return null when the object ends or {@code maxBytes} are reached first
+   */
+  byte @Nullable [] line(int maxBytes) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    while (line.size() < maxBytes && more()) {
+      byte b = buffer.get();
+      line.write(b);
+      if (b == '\n') {
+        return line.toByteArray();
+      }
+    }
+    return null;
   }
 
   @Override

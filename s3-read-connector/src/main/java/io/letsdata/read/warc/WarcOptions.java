@@ -55,6 +55,11 @@ public record WarcOptions(Mode mode, long maxRecordBytes) implements Serializabl
     return new WarcOptions(options.get(MODE), options.get(MAX_RECORD_BYTES));
   }
 
+  /** With the mode {@code dropmalformed}. */
+  public WarcOptions droppingDamaged() {
+    return new WarcOptions(Mode.DROPMALFORMED, maxRecordBytes);
+  }
+
   boolean isLenient() {
     return mode != Mode.FAILFAST;
   }

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.warc;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.letsdata.options.Internal;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import org.netpreserve.jwarc.MessageHeaders;
 
 /**
- * The records of one WARC, WET or WAT object, plain or gzip, in order. jwarc parses the headers
- * leniently: lines may end in LF. This class frames the blocks, because a truncated object must be
- * an error that names the byte (jwarc's reader logs a warning and continues). {@link WarcOptions}
- * decides what happens to an object that deviates from the standard.
+ * The records of one WARC, WET, WAT or ARC object, plain, gzip or zstd, in order. jwarc parses the
+ * headers leniently: lines may end in LF. This class frames the blocks, because a truncated object
+ * must be an error that names the byte (jwarc's reader logs a warning and continues). {@link
+ * WarcOptions} decides what happens to an object that deviates from the standard.
  *
  * <p>A block that is not requested is skipped, not copied. Not thread-safe; closes its source.
  */
@@ -23,6 +26,7 @@ public final class WarcRecords implements Closeable {
 
   private static final int COPY_BYTES = 64 * 1024;
   private static final int SHOWN_BYTES = 16;
+  private static final byte[] ARC = ArcHeader.FILE.getBytes(US_ASCII);
 
   private final WarcOptions options;
   private final RecordFaults faults = new RecordFaults();
@@ -32,6 +36,8 @@ public final class WarcRecords implements Closeable {
   private long offset;
   private long contentLengthBytes;
   private long unreadBytes;
+  private boolean arc;
+  private LeftOut leftOut = (startByte, endByte, type, damage) -> {};
   private boolean started;
   private boolean inRecord;
   private MessageHeaders headers = MessageHeaders.of();
@@ -108,10 +114,15 @@ public final class WarcRecords implements Closeable {
       throw damage;
     }
     faults.leaveOut(damage);
+    long start = offset;
+    Optional<String> type = inRecord ? headers.first("WARC-Type") : Optional.empty();
+    long end = -1;
     if (!damage.isFramed()) {
       inRecord = false;
       input.skipToRecord();
+      end = input.buffer.hasRemaining() && input.offset() > start ? input.offset() : -1;
     }
+    leftOut.accept(start, end, type, damage);
   }
 
   /** The deviations and the damage of the object until now. */
@@ -119,21 +130,43 @@ public final class WarcRecords implements Closeable {
     return faults;
   }
 
+  /** Receives what is left out, place by place. */
+  public interface LeftOut {
+    /**
+     * @param startByte of the object where the record begins, or its gzip member
+     * @param endByte where the next readable record begins; -1 when unknown
+     * @param type of the record; empty when its header is not readable
+     */
+    void accept(long startByte, long endByte, Optional<String> type, DamagedRecord damage)
+        throws IOException;
+  }
+
+  /** From here, {@code receiver} gets what is left out. */
+  public void onLeftOut(LeftOut receiver) {
+    leftOut = receiver;
+  }
+
   private boolean header() throws IOException {
     if (options.isLenient() && !started && input.skipLineEnds() > 0) {
       faults.accept("line ends before the first record");
     }
     started = true;
-    if (!input.more()) {
+    boolean more;
+    try {
+      more = input.more();
+    } finally {
+      offset = input.offset(); // also of a gzip member whose first bytes are damaged
+    }
+    if (!more) {
       return false;
     }
-    offset = input.offset();
     if (offset >= endByte) {
       return false;
     }
     byte[] first = input.seen(SHOWN_BYTES);
     try {
-      headers = options.isLenient() ? lenientHeader() : strictHeader();
+      arc |= offset == 0 && input.isAt(ARC);
+      headers = arc ? arcHeader() : options.isLenient() ? lenientHeader() : strictHeader();
     } catch (WarcHeader.NotAHeader e) {
       throw broken("its header " + e.getMessage() + WarcHeader.kindOf(first));
     } catch (EOFException e) {
@@ -147,6 +180,16 @@ public final class WarcRecords implements Closeable {
 
   private MessageHeaders strictHeader() throws IOException {
     return parser.parse(input.channel(MAX_HEADER_BYTES), input.buffer);
+  }
+
+  private MessageHeaders arcHeader() throws IOException {
+    byte[] line = input.line(MAX_HEADER_BYTES);
+    if (line == null) {
+      throw input.more()
+          ? new WarcHeader.NotAHeader("is longer than " + MAX_HEADER_BYTES + " bytes")
+          : new EOFException();
+    }
+    return ArcHeader.parse(line);
   }
 
   private MessageHeaders lenientHeader() throws IOException {
@@ -239,7 +282,9 @@ public final class WarcRecords implements Closeable {
       lenientEnd();
     } else {
       lineEnd();
-      lineEnd();
+      if (!arc) {
+        lineEnd();
+      }
     }
     inRecord = false;
   }
@@ -247,12 +292,12 @@ public final class WarcRecords implements Closeable {
   private void lenientEnd() throws IOException {
     int lineEnds = input.skipLineEnds();
     // Junk within the member that a record is in: without the member's end, its CRC is unknown.
-    boolean doubtful = lineEnds < 2 || input.isStillInMember(offset);
+    boolean doubtful = !arc && (lineEnds < 2 || input.isStillInMember(offset));
     if (doubtful && !input.mayBeAtRecord()) {
       throw broken(
           "its block of %s bytes is not followed by a record".formatted(contentLengthBytes));
     }
-    if (lineEnds != 2) {
+    if (lineEnds != (arc ? 1 : 2)) {
       faults.accept("%s line ends after the record at byte %s".formatted(lineEnds, offset));
     }
   }
