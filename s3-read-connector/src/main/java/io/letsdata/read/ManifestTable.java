@@ -4,6 +4,7 @@ package io.letsdata.read;
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.options.UserErrorException;
+import io.letsdata.read.errors.ErrorOptions;
 import io.letsdata.read.spark.FileMetadata;
 import io.letsdata.read.spark.FileOptions;
 import io.letsdata.read.spark.KeyColumns;
@@ -99,11 +100,23 @@ final class ManifestTable implements SupportsRead, SupportsMetadataColumns {
     return new ReadPlan(
         session,
         format,
-        new ReadInput(input.name(), files, input.files(), options.taskSizes()),
+        new ReadInput(input.name(), files, input.files(), options.taskSizes(), errors()),
         formatOptions,
         LetsDataS3Source.settings(session, options),
         recursive ? KeyColumns.NONE : keys(session, input, files),
         statistics(session, input, format));
+  }
+
+  /** Where bad records go; {@code mode=failfast} would contradict it. */
+  private Optional<ErrorOptions> errors() {
+    Optional<ErrorOptions> errors = ErrorOptions.of(options.all());
+    String mode = options.rest().getOrDefault("mode", "");
+    if (errors.isPresent() && mode.equalsIgnoreCase("failfast")) {
+      throw new UserErrorException(
+          "Cannot read with 'mode'='%s' and 'error-path'='%s': the first ends the read at a bad record, the second writes it down. Remove one."
+              .formatted(mode, errors.get().path()));
+    }
+    return errors;
   }
 
   /**
@@ -120,7 +133,11 @@ final class ManifestTable implements SupportsRead, SupportsMetadataColumns {
               FileOptions.NAMES.containsAll(
                   options.rest().keySet().stream().map(FileOptions::canonical).toList());
         };
-    return schema != null && asWritten && input.schema().isPresent() && !FileOptions.ignores(session, options.rest())
+    return schema != null
+            && asWritten
+            && errors().isEmpty()
+            && input.schema().isPresent()
+            && !FileOptions.ignores(session, options.rest())
         ? StatedStatistics.of(input.schema().get().asNullable(), schema())
         : StatedStatistics.NONE;
   }

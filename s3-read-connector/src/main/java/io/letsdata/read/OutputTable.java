@@ -4,6 +4,7 @@ package io.letsdata.read;
 import io.letsdata.manifest.OutputLayout;
 import io.letsdata.options.Option;
 import io.letsdata.options.UserErrorException;
+import io.letsdata.read.errors.ErrorOptions;
 import io.letsdata.read.spi.ConnectorOptions;
 import io.letsdata.read.spi.TableWriteSupport;
 import io.letsdata.read.spi.WriteRequest;
@@ -73,6 +74,10 @@ final class OutputTable implements SupportsWrite {
         throw new UserErrorException(
             "Cannot write: option '" + option + "' is for reading. Remove it.");
       }
+    }
+    if (ErrorOptions.of(options.all()).isPresent()) {
+      throw new UserErrorException(
+          "Cannot write: option '" + ErrorOptions.PATH + "' is for reading. Remove it.");
     }
     return options
         .get(ConnectorOptions.PATH)

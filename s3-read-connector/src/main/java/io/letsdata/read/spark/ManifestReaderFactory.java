@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.spark;
 
+import io.letsdata.read.errors.TaskErrors;
+import io.letsdata.read.spark.task.ErrorBudget;
 import io.letsdata.read.spark.task.IgnoredFiles;
 import io.letsdata.read.spark.task.ManifestPartitionReader;
 import io.letsdata.read.spark.task.ObjectSlice;
@@ -12,7 +14,7 @@ import io.letsdata.store.StoreSettings;
 import io.letsdata.store.s3.SharedStores;
 import java.io.IOException;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.apache.spark.paths.SparkPath;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.read.InputPartition;
@@ -20,7 +22,9 @@ import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.execution.datasources.PartitionedFile;
 import org.apache.spark.sql.execution.datasources.v2.FilePartitionReaderFactory;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens objects with Spark's reader for the format, over the store's file system. It is serialized
@@ -36,26 +40,49 @@ final class ManifestReaderFactory implements PartitionReaderFactory {
   private final String format;
   private final IgnoredFiles ignored;
   private final StoreSettings store;
+  private final @Nullable ErrorBudget errors;
+  private final StructType withRecords;
 
+  /**
+   * @param errors where bad records and objects are written; null: an error ends the read
+   * @param withRecords schema of {@code delegate}'s rows when they have the column of {@link
+   *     CorruptRecords}; else empty
+   */
   ManifestReaderFactory(
       FilePartitionReaderFactory delegate,
       String format,
       IgnoredFiles ignored,
-      StoreSettings store) {
+      StoreSettings store,
+      @Nullable ErrorBudget errors,
+      StructType withRecords) {
     this.delegate = delegate;
     this.format = format;
     this.ignored = ignored;
     this.store = store;
+    this.errors = errors;
+    this.withRecords = withRecords;
   }
 
   @Override
   public PartitionReader<InternalRow> createReader(InputPartition partition) {
-    return reader(partition, delegate::buildReader);
+    TaskErrors ofTask = SlicesReader.errors(errors, partition);
+    return reader(
+        partition,
+        ofTask,
+        (slice, stat) -> {
+          PartitionReader<InternalRow> rows = delegate.buildReader(file(slice, stat));
+          return withRecords.isEmpty()
+              ? rows
+              : new CorruptRecords(rows, withRecords, slice, stat, ofTask);
+        });
   }
 
   @Override
   public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
-    return reader(partition, delegate::buildColumnarReader);
+    return reader(
+        partition,
+        SlicesReader.errors(errors, partition),
+        (slice, stat) -> delegate.buildColumnarReader(file(slice, stat)));
   }
 
   @Override
@@ -64,18 +91,24 @@ final class ManifestReaderFactory implements PartitionReaderFactory {
   }
 
   private <T> PartitionReader<T> reader(
-      InputPartition partition, Function<PartitionedFile, PartitionReader<T>> opener) {
+      InputPartition partition,
+      TaskErrors ofTask,
+      BiFunction<ObjectSlice, ObjectStat, PartitionReader<T>> opener) {
     return new SlicesReader<>(
         partition,
-        slice -> new ManifestPartitionReader<>(slice, format, ignored, () -> open(slice, opener)));
+        ofTask,
+        slice ->
+            new ManifestPartitionReader<>(
+                slice, format, ignored, ofTask, () -> open(slice, opener)));
   }
 
   private <T> ManifestPartitionReader.Opened<T> open(
-      ObjectSlice slice, Function<PartitionedFile, PartitionReader<T>> opener) throws IOException {
+      ObjectSlice slice, BiFunction<ObjectSlice, ObjectStat, PartitionReader<T>> opener)
+      throws IOException {
     ObjectStat stat = PinnedPaths.stat(SharedStores.get(store), slice);
     // As Spark's own file index does: no decoder gets an empty object, which Parquet refuses.
     return new ManifestPartitionReader.Opened<>(
-        stat.lengthBytes() == 0 ? new EmptyReader<>() : opener.apply(file(slice, stat)), stat);
+        stat.lengthBytes() == 0 ? new EmptyReader<>() : opener.apply(slice, stat), stat);
   }
 
   private static PartitionedFile file(ObjectSlice slice, ObjectStat stat) {

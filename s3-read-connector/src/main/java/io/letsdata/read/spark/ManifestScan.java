@@ -138,7 +138,12 @@ final class ManifestScan
 
   @Override
   public InputPartition[] planInputPartitions() {
-    return tasks().stream().map(this::partition).toArray(InputPartition[]::new);
+    List<List<Piece>> tasks = tasks();
+    InputPartition[] partitions = new InputPartition[tasks.size()];
+    for (int i = 0; i < partitions.length; i++) {
+      partitions[i] = partition(i, tasks.get(i));
+    }
+    return partitions;
   }
 
   private List<List<Piece>> tasks() {
@@ -173,7 +178,7 @@ final class ManifestScan
     return measured;
   }
 
-  private ManifestInputPartition partition(List<Piece> task) {
+  private ManifestInputPartition partition(int number, List<Piece> task) {
     List<ObjectSlice> slices = new ArrayList<>(task.size());
     for (Piece piece : task) {
       slices.add(
@@ -183,6 +188,7 @@ final class ManifestScan
               lines().getOrDefault(piece.file().location(), 0L)));
     }
     return new ManifestInputPartition(
+        number,
         slices,
         plan.keys().valuesOf(task.get(0).file(), isGrouped() ? decoder.keySchema() : NO_COLUMN),
         selection.limit());

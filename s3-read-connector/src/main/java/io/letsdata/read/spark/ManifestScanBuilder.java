@@ -5,8 +5,6 @@ import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.options.SecretRule;
 import io.letsdata.read.spark.stats.ManifestAggregate;
 import io.letsdata.read.spark.stats.ObjectFilter;
-import io.letsdata.read.spark.task.IgnoredFiles;
-import io.letsdata.store.StoreSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +65,9 @@ final class ManifestScanBuilder extends FileScanBuilder
   @Override
   public void pruneColumns(StructType requiredSchema) {
     metadata = FileMetadata.askedIn(requiredSchema, schema);
-    delegate.pruneColumns(FileMetadata.without(requiredSchema, metadata));
+    if (!plan.capturesRecords()) {
+      delegate.pruneColumns(FileMetadata.without(requiredSchema, metadata));
+    }
   }
 
   @Override
@@ -75,8 +75,9 @@ final class ManifestScanBuilder extends FileScanBuilder
     List<Expression> ofData = new ArrayList<>();
     List<Expression> rest = new ArrayList<>();
     for (Expression filter : JavaConverters.seqAsJavaList(filters)) {
-      if (FileMetadata.isNeededBy(filter, schema)) {
-        rest.add(filter);
+      if (FileMetadata.isNeededBy(filter, schema)
+          || (plan.capturesRecords() && !isOnKeys(filter))) {
+        rest.add(filter); // a record that a filter removes may be a bad one
       } else {
         ofData.add(filter);
         Option<Filter> translated = DataSourceStrategy$.MODULE$.translateFilter(filter, true);
@@ -89,6 +90,11 @@ final class ManifestScanBuilder extends FileScanBuilder
         JavaConverters.seqAsJavaList(
             delegate.pushFilters(JavaConverters.asScalaBuffer(ofData).toSeq())));
     return JavaConverters.asScalaBuffer(rest).toSeq();
+  }
+
+  private boolean isOnKeys(Expression filter) {
+    return JavaConverters.seqAsJavaList(filter.references().toSeq()).stream()
+        .allMatch(attribute -> plan.keys().column(attribute.name()).isPresent());
   }
 
   @Override
@@ -162,12 +168,7 @@ final class ManifestScanBuilder extends FileScanBuilder
     return scan(
         scan.partitionFilters(),
         plan.session().sessionState().conf().fileCompressionFactor(),
-        new SparkDecoder(
-            scan,
-            plan.format().text(),
-            List.of(delegate.pushedFilters()),
-            plan.ignoredFiles(),
-            plan.store()));
+        new SparkDecoder(scan, plan.format().text(), List.of(delegate.pushedFilters()), plan));
   }
 
   private Scan scan(
@@ -194,16 +195,11 @@ final class ManifestScanBuilder extends FileScanBuilder
         FileMetadata.appended(decoder, metadata));
   }
 
-  private record SparkDecoder(
-      FileScan scan,
-      String format,
-      List<Predicate> pushed,
-      IgnoredFiles ignored,
-      StoreSettings store)
+  private record SparkDecoder(FileScan scan, String format, List<Predicate> pushed, ReadPlan plan)
       implements ManifestScan.Decoder {
     @Override
     public StructType readSchema() {
-      return scan.readSchema();
+      return CorruptRecords.removed(scan.readSchema());
     }
 
     @Override
@@ -224,7 +220,25 @@ final class ManifestScanBuilder extends FileScanBuilder
     @Override
     public PartitionReaderFactory readerFactory() {
       return new ManifestReaderFactory(
-          SparkFormat.readerFactory(scan, secrets()), format, ignored, store);
+          SparkFormat.readerFactory(scan, secrets()),
+          format,
+          plan.ignoredFiles(),
+          plan.store(),
+          plan.newErrorBudget().orElse(null),
+          plan.capturesRecords() ? scan.readSchema() : new StructType());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof SparkDecoder decoder
+          && scan.equals(decoder.scan)
+          && pushed.equals(decoder.pushed)
+          && plan.readsAs(decoder.plan);
+    }
+
+    @Override
+    public int hashCode() {
+      return scan.hashCode();
     }
 
     private SecretRule secrets() {

@@ -5,18 +5,21 @@ import io.letsdata.filesystem.StoreFileSystem;
 import io.letsdata.manifest.ManifestEntry;
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.options.Internal;
+import io.letsdata.read.errors.ErrorSink;
 import io.letsdata.read.spark.stats.StatedStatistics;
+import io.letsdata.read.spark.task.ErrorBudget;
 import io.letsdata.read.spark.task.IgnoredFiles;
 import io.letsdata.read.warc.WarcOptions;
 import io.letsdata.store.ObjectStore;
 import io.letsdata.store.StoreSettings;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.execution.datasources.FileFormat;
@@ -72,7 +75,30 @@ public record ReadPlan(
 
   /** Which objects are passed over. */
   IgnoredFiles ignoredFiles() {
-    return IgnoredFiles.of(session, options);
+    IgnoredFiles asked = IgnoredFiles.of(session, options);
+    return input.errors().isPresent() ? new IgnoredFiles(asked.missing(), true) : asked;
+  }
+
+  /** Where the tasks of one scan write bad records; each call is another run. */
+  Optional<ErrorBudget> newErrorBudget() {
+    return input
+        .errors()
+        .map(errors -> ErrorSink.of(name(), UUID.randomUUID().toString(), errors, store))
+        .map(sink -> ErrorBudget.watched(session.sparkContext(), sink));
+  }
+
+  /** Whether two plans read the same objects as the same rows, and write the same documents. */
+  boolean readsAs(ReadPlan other) {
+    return format == other.format
+        && ignoredFiles().equals(other.ignoredFiles())
+        && input.errors().equals(other.input.errors())
+        && store.equals(other.store);
+  }
+
+  /** Whether Spark's decoder gives bad records as a column, which is taken out again. */
+  boolean capturesRecords() {
+    return input.errors().isPresent()
+        && (format == ObjectFormat.JSON || format == ObjectFormat.CSV);
   }
 
   /**
@@ -137,12 +163,18 @@ public record ReadPlan(
   /** Plans a scan; no request. */
   public ScanBuilder scanBuilder(StructType schema) {
     ManifestFileIndex index = new ManifestFileIndex(session, files(), keys);
-    CaseInsensitiveStringMap given = new CaseInsensitiveStringMap(allOptions());
+    Map<String, String> all = allOptions();
+    StructType withRecords = schema;
+    if (capturesRecords()) {
+      withRecords = CorruptRecords.added(schema);
+      all.putAll(CorruptRecords.OPTIONS);
+    }
+    CaseInsensitiveStringMap given = new CaseInsensitiveStringMap(all);
     FileScanBuilder ofFormat =
         format == ObjectFormat.WARC
             ? new WarcScanBuilder(this, schema, index)
             : SparkFormat.scanBuilder(
-                format, session, index, schema, keys.withoutKeyColumns(schema), given);
+                format, session, index, withRecords, keys.withoutKeyColumns(withRecords), given);
     return new ManifestScanBuilder(this, schema, index, ofFormat);
   }
 
@@ -151,7 +183,8 @@ public record ReadPlan(
    * of the store.
    */
   private Map<String, String> allOptions() {
-    Map<String, String> all = new HashMap<>(options);
+    Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    all.putAll(options);
     all.putAll(StoreFileSystem.properties(store));
     return all;
   }

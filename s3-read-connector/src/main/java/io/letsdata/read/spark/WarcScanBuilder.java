@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.letsdata.read.spark;
 
+import io.letsdata.read.errors.ErrorDocument;
+import io.letsdata.read.errors.TaskErrors;
+import io.letsdata.read.spark.task.ErrorBudget;
 import io.letsdata.read.spark.task.IgnoredFiles;
 import io.letsdata.read.spark.task.ManifestPartitionReader;
 import io.letsdata.read.spark.task.ObjectSlice;
@@ -8,6 +11,7 @@ import io.letsdata.read.spark.task.SlicesReader;
 import io.letsdata.read.warc.ObjectStream;
 import io.letsdata.read.warc.WarcOptions;
 import io.letsdata.read.warc.WarcRecords;
+import io.letsdata.store.ObjectStat;
 import io.letsdata.store.StoreSettings;
 import io.letsdata.store.s3.SharedStores;
 import java.io.IOException;
@@ -16,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.OrderedFilters;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -27,6 +32,7 @@ import org.apache.spark.sql.execution.datasources.v2.FileScanBuilder;
 import org.apache.spark.sql.sources.Filter;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
@@ -86,9 +92,10 @@ final class WarcScanBuilder extends FileScanBuilder {
         readPartitionSchema(),
         List.of(pushedDataFilters()),
         partitionFilters(),
-        WarcOptions.of(plan.options()),
-        plan.ignoredFiles(),
-        plan.store());
+        plan.input().errors().isPresent()
+            ? WarcOptions.of(plan.options()).droppingDamaged()
+            : WarcOptions.of(plan.options()),
+        plan);
   }
 
   /**
@@ -104,9 +111,24 @@ final class WarcScanBuilder extends FileScanBuilder {
       List<Filter> pushed,
       Seq<Expression> partitionFilters,
       WarcOptions options,
-      IgnoredFiles ignored,
-      StoreSettings store)
+      ReadPlan plan)
       implements ManifestScan.Decoder {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof WarcDecoder decoder
+          && recordSchema.equals(decoder.recordSchema)
+          && keySchema.equals(decoder.keySchema)
+          && pushed.equals(decoder.pushed)
+          && partitionFilters.equals(decoder.partitionFilters)
+          && options.equals(decoder.options)
+          && plan.readsAs(decoder.plan);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * recordSchema.hashCode() + pushed.hashCode();
+    }
+
     @Override
     public StructType readSchema() {
       StructType schema = recordSchema;
@@ -153,14 +175,16 @@ final class WarcScanBuilder extends FileScanBuilder {
     private final WarcOptions options;
     private final IgnoredFiles ignored;
     private final StoreSettings store;
+    private final @Nullable ErrorBudget errors;
 
     WarcReaderFactory(WarcDecoder decoder) {
       recordSchema = decoder.recordSchema();
       keySchema = decoder.keySchema();
       pushed = new ArrayList<>(decoder.pushed());
       options = decoder.options();
-      ignored = decoder.ignored();
-      store = decoder.store();
+      ignored = decoder.plan().ignoredFiles();
+      store = decoder.plan().store();
+      errors = decoder.plan().newErrorBudget().orElse(null);
       for (String column : recordSchema.fieldNames()) {
         columns.add(WarcColumn.named(column).orElseThrow());
       }
@@ -168,12 +192,17 @@ final class WarcScanBuilder extends FileScanBuilder {
 
     @Override
     public PartitionReader<InternalRow> createReader(InputPartition partition) {
+      TaskErrors ofTask = SlicesReader.errors(errors, partition);
       return new SlicesReader<>(
           partition,
-          slice -> new ManifestPartitionReader<>(slice, "warc", ignored, () -> open(slice)));
+          ofTask,
+          slice ->
+              new ManifestPartitionReader<>(
+                  slice, "warc", ignored, ofTask, () -> open(slice, ofTask)));
     }
 
-    private ManifestPartitionReader.Opened<InternalRow> open(ObjectSlice slice) throws IOException {
+    private ManifestPartitionReader.Opened<InternalRow> open(ObjectSlice slice, TaskErrors ofTask)
+        throws IOException {
       ObjectStream bytes =
           new ObjectStream(
               SharedStores.get(store),
@@ -191,6 +220,22 @@ final class WarcScanBuilder extends FileScanBuilder {
         bytes.close();
         throw e;
       }
+      ObjectStat stat = bytes.stat().orElseThrow();
+      if (ofTask.areWanted()) {
+        records.onLeftOut(
+            (start, end, type, damage) -> {
+              long known = end < 0 ? stat.lengthBytes() : end;
+              ofTask.add(
+                  new ErrorDocument(
+                      slice.location().toString(),
+                      Optional.of(stat.etag()),
+                      OptionalLong.of(start),
+                      end < 0 && damage.isFramed() ? OptionalLong.empty() : OptionalLong.of(known),
+                      type.orElse("record"),
+                      String.valueOf(damage.getMessage()),
+                      ofTask.bytes(slice.location(), Optional.of(stat.etag()), start, known)));
+            });
+      }
       return new ManifestPartitionReader.Opened<>(
           new WarcPartitionReader(
               slice.location(),
@@ -199,7 +244,7 @@ final class WarcScanBuilder extends FileScanBuilder {
               new OrderedFilters(JavaConverters.asScalaBuffer(pushed).toSeq(), recordSchema),
               slice.keyValues().toSeq(keySchema),
               options),
-          bytes.stat().orElseThrow());
+          stat);
     }
   }
 }

@@ -13,7 +13,7 @@
  * io.letsdata.read.spark.ManifestReaderFactory}, and what they send to tasks, the package {@code
  * task}; {@link io.letsdata.read.spark.FileMetadata}; for Spark's formats, {@link
  * io.letsdata.read.spark.SparkFormat}, {@link io.letsdata.read.spark.ManifestFileIndex}, {@link
- * io.letsdata.read.spark.ScanConf}, {@link
+ * io.letsdata.read.spark.CorruptRecords}, {@link io.letsdata.read.spark.ScanConf}, {@link
  * io.letsdata.read.spark.SchemaInference} with {@link io.letsdata.read.spark.InferenceSample}; for
  * WARC, {@link io.letsdata.read.spark.WarcScanBuilder}, {@link
  * io.letsdata.read.spark.WarcPartitionReader} and {@link io.letsdata.read.spark.WarcColumn}; for

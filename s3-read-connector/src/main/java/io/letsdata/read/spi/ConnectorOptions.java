@@ -11,6 +11,7 @@ import io.letsdata.options.OptionSet;
 import io.letsdata.options.OptionType;
 import io.letsdata.options.Options;
 import io.letsdata.options.UserErrorException;
+import io.letsdata.read.errors.ErrorOptions;
 import io.letsdata.read.plan.TaskSizes;
 import io.letsdata.read.warc.WarcOptions;
 import io.letsdata.store.StoreSettings;
@@ -169,7 +170,7 @@ public final class ConnectorOptions {
     options.forEach(
         (name, value) -> {
           boolean ours = name.toLowerCase(Locale.ROOT).startsWith(Option.PREFIX);
-          if (!ours && OWN.find(name).isEmpty()) {
+          if (!ours && OWN.find(name).isEmpty() && ErrorOptions.ALL.find(name).isEmpty()) {
             rest.put(name, value);
           }
         });
@@ -229,6 +230,7 @@ public final class ConnectorOptions {
       boolean warc = format == ObjectFormat.WARC && WarcOptions.ALL.find(name).isPresent();
       if (!names.contains(name) && !hadoop && !warc) {
         List<String> allNames = new ArrayList<>(OWN.keys());
+        allNames.addAll(ErrorOptions.ALL.keys());
         allNames.addAll(names);
         throw new UserErrorException(
             "Unknown option '%s' for format %s%s. Known: %s"
@@ -240,6 +242,11 @@ public final class ConnectorOptions {
       }
     }
     return rest;
+  }
+
+  /** All options as they were given. */
+  public Map<String, String> all() {
+    return all;
   }
 
   /** The options that are neither the connector's nor the store's, unchecked. */

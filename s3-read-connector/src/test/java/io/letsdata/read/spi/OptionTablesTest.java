@@ -3,6 +3,7 @@ package io.letsdata.read.spi;
 
 import io.letsdata.options.GeneratedSection;
 import io.letsdata.options.OptionTable;
+import io.letsdata.read.errors.ErrorOptions;
 import io.letsdata.read.warc.WarcOptions;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,7 @@ final class OptionTablesTest {
   void tablesOfTheReadmeAreThoseOfTheDeclarations() {
     GeneratedSection.verify(
         Path.of("README.md"), "read", OptionTable.markdown(ConnectorOptions.OWN));
+    GeneratedSection.verify(Path.of("README.md"), "errors", OptionTable.markdown(ErrorOptions.ALL));
     GeneratedSection.verify(Path.of("README.md"), "warc", OptionTable.markdown(WarcOptions.ALL));
   }
 }

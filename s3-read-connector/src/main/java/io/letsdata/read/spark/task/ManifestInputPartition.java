@@ -16,14 +16,18 @@ public final class ManifestInputPartition implements InputPartition, HasPartitio
 
   private final ArrayList<ObjectSlice> slices;
 
+  private final int number;
   private final InternalRow key;
   private final long limit;
 
   /**
+   * @param number of the task in its scan, from 0
    * @param key values of the columns by which Spark groups tasks; empty when it does not
    * @param limit rows after which the task may stop
    */
-  public ManifestInputPartition(List<ObjectSlice> slices, InternalRow key, OptionalLong limit) {
+  public ManifestInputPartition(
+      int number, List<ObjectSlice> slices, InternalRow key, OptionalLong limit) {
+    this.number = number;
     this.slices = new ArrayList<>(slices);
     this.key = key;
     this.limit = limit.orElse(Long.MAX_VALUE);
@@ -32,6 +36,10 @@ public final class ManifestInputPartition implements InputPartition, HasPartitio
   @Override
   public InternalRow partitionKey() {
     return key;
+  }
+
+  int number() {
+    return number;
   }
 
   /** Rows after which the task may stop. */

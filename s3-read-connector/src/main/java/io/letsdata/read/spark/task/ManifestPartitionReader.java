@@ -2,6 +2,9 @@
 package io.letsdata.read.spark.task;
 
 import io.letsdata.options.Internal;
+import io.letsdata.read.errors.ErrorDocument;
+import io.letsdata.read.errors.TaskErrors;
+import io.letsdata.read.errors.TooManyErrors;
 import io.letsdata.read.warc.DamagedRecord;
 import io.letsdata.store.ObjectStat;
 import java.io.IOException;
@@ -9,6 +12,8 @@ import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.spark.SparkUpgradeException;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.rdd.InputFileBlockHolder;
@@ -40,15 +45,17 @@ public final class ManifestPartitionReader<T> implements PartitionReader<T> {
   private final ObjectSlice slice;
   private final String format;
   private final IgnoredFiles ignored;
+  private final TaskErrors errors;
   private final Opener<T> opener;
   private @Nullable Opened<T> opened;
   private boolean leftOut;
 
   public ManifestPartitionReader(
-      ObjectSlice slice, String format, IgnoredFiles ignored, Opener<T> opener) {
+      ObjectSlice slice, String format, IgnoredFiles ignored, TaskErrors errors, Opener<T> opener) {
     this.slice = slice;
     this.format = format;
     this.ignored = ignored;
+    this.errors = errors;
     this.opener = opener;
   }
 
@@ -67,7 +74,8 @@ public final class ManifestPartitionReader<T> implements PartitionReader<T> {
     } catch (InterruptedIOException
         | ClosedByInterruptException
         | TaskKilledException
-        | SparkUpgradeException e) {
+        | SparkUpgradeException
+        | TooManyErrors e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       IOException unreadable = unreadable(e);
@@ -75,9 +83,26 @@ public final class ManifestPartitionReader<T> implements PartitionReader<T> {
         throw unreadable;
       }
       leftOut = true;
+      errors.add(document(unreadable));
       LOG.warn("The rest of the object is left out, as the read asks for.", unreadable);
       return false;
     }
+  }
+
+  /** The rest of the object, as a document. */
+  private ErrorDocument document(IOException unreadable) {
+    Optional<ObjectStat> stat = Optional.ofNullable(opened).map(Opened::stat);
+    long objectBytes = stat.map(ObjectStat::lengthBytes).orElse(slice.lengthBytes());
+    return new ErrorDocument(
+        slice.location().toString(),
+        stat.map(ObjectStat::etag).or(slice::etag),
+        OptionalLong.of(slice.startByte()),
+        objectBytes < 0
+            ? OptionalLong.empty()
+            : OptionalLong.of(slice.startByte() + slice.bytesOf(objectBytes)),
+        ErrorDocument.OBJECT,
+        String.valueOf(unreadable.getMessage()),
+        new byte[0]);
   }
 
   /** For {@code input_file_name()} and its neighbours. */

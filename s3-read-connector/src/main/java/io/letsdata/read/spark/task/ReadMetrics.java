@@ -20,6 +20,7 @@ public final class ReadMetrics {
   public static final String READ = "objectsRead";
   public static final String BYTES = "objectBytes";
   public static final String RECORDS = "recordsRead";
+  public static final String ERRORS = "errorDocuments";
 
   private ReadMetrics() {}
 
@@ -29,6 +30,7 @@ public final class ReadMetrics {
       new ObjectsRead(),
       new ObjectBytes(),
       new RecordsRead(),
+      new ErrorDocuments(),
       new ObjectsLeftOut(),
       new DamagedPlacesLeftOut(),
       new DeviationsAccepted()
@@ -150,6 +152,22 @@ public final class ReadMetrics {
     @Override
     public String description() {
       return "records read";
+    }
+  }
+
+  /** Bad records and objects that became documents. */
+  public static final class ErrorDocuments extends CustomSumMetric {
+    /** For Spark. */
+    public ErrorDocuments() {}
+
+    @Override
+    public String name() {
+      return ERRORS;
+    }
+
+    @Override
+    public String description() {
+      return "bad records and objects written as errors";
     }
   }
 }

@@ -2,6 +2,7 @@
 package io.letsdata.read.spark.task;
 
 import io.letsdata.options.Internal;
+import io.letsdata.read.errors.TaskErrors;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -27,18 +28,32 @@ public final class SlicesReader<T> implements PartitionReader<T> {
   private @Nullable ManifestPartitionReader<T> open;
 
   private final long limit;
+  private final TaskErrors errors;
   private long rows;
 
   /**
    * @param partition a {@link ManifestInputPartition}
+   * @param errors bad records of the task; they are stored when all slices are read
    * @param opener makes the reader of a slice; it makes requests when it is read
    */
   public SlicesReader(
-      InputPartition partition, Function<ObjectSlice, ManifestPartitionReader<T>> opener) {
+      InputPartition partition,
+      TaskErrors errors,
+      Function<ObjectSlice, ManifestPartitionReader<T>> opener) {
+    this.errors = errors;
     ManifestInputPartition task = (ManifestInputPartition) partition;
     this.left = task.slices().iterator();
     this.limit = task.limit();
     this.opener = opener;
+  }
+
+  /**
+   * The bad records of a task.
+   *
+   * @param budget null when none are wanted
+   */
+  public static TaskErrors errors(@Nullable ErrorBudget budget, InputPartition partition) {
+    return budget == null ? TaskErrors.NONE : budget.ofTask(partition);
   }
 
   @Override
@@ -46,6 +61,7 @@ public final class SlicesReader<T> implements PartitionReader<T> {
     while (rows < limit) {
       if (open == null) {
         if (!left.hasNext()) {
+          errors.finish(rows);
           return false;
         }
         open = opener.apply(left.next());
@@ -80,6 +96,7 @@ public final class SlicesReader<T> implements PartitionReader<T> {
       add(open.currentMetricsValues(), sums);
     }
     sums.put(ReadMetrics.RECORDS, rows);
+    sums.put(ReadMetrics.ERRORS, errors.count());
     return sums.entrySet().stream()
         .map(sum -> ReadMetrics.value(sum.getKey(), sum.getValue()))
         .toArray(CustomTaskMetric[]::new);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.letsdata.manifest.ManifestEntry;
+import io.letsdata.read.errors.TaskErrors;
 import io.letsdata.read.warc.WarcRecords;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -78,7 +79,7 @@ class ManifestPartitionReaderTest {
 
   private static Throwable failureOf(ManifestPartitionReader.Opener<Object> opener) {
     PartitionReader<Object> reader =
-        new ManifestPartitionReader<>(OBJECT, "warc", IgnoredFiles.NONE, opener);
+        new ManifestPartitionReader<>(OBJECT, "warc", IgnoredFiles.NONE, TaskErrors.NONE, opener);
     return catchThrowable(reader::next);
   }
 
