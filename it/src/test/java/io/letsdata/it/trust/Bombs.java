@@ -228,7 +228,7 @@ final class Bombs {
         (table[5] & 0xFF) << 24
             | (table[6] & 0xFF) << 16
             | (table[7] & 0xFF) << 8
-            | table[8] & 0xFF;
+            | (table[8] & 0xFF);
     if (header >= 13 && header <= table.length) {
       int crc = MapObject.crc32c(table, 0, header - 4);
       System.arraycopy(new ByteSink(4).u32(crc).toByteArray(), 0, table, header - 4, 4);
