@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** The fence around the store of these tests refuses what was not declared. */
 @Tag("trust")
-@StoreAccess(data = "fence/inside", refusalsExpected = true)
+@StoreAccess(data = "fence-inside", refusalsExpected = true)
 @ExpectedErrors({ExpectedErrors.JOB_ABORTED, "^(OverwriteByExpressionExec|FileFormatWriter): "})
 final class StoreFenceIT {
   private static final LambdaStack STACK = LambdaStack.shared();
@@ -40,29 +40,29 @@ final class StoreFenceIT {
 
   @Test
   void declaredPrefixesCanBeUsed() {
-    SPARK.range(3).write().mode("overwrite").parquet("s3a://" + STACK.bucket() + "/fence/inside/a");
-    write(STACK.bucket() + "/fence/inside/b");
+    SPARK.range(3).write().mode("overwrite").parquet("s3a://" + STACK.bucket() + "/fence-inside/a");
+    write(STACK.bucket() + "/fence-inside/b");
 
-    assertThat(read(STACK.bucket() + "/fence/inside/b").count()).isEqualTo(3);
+    assertThat(read(STACK.bucket() + "/fence-inside/b").count()).isEqualTo(3);
     assertThat(LambdaStack.takeRefused()).isEmpty();
   }
 
   @Test
   void anotherPrefixIsRefused() {
-    assertThatThrownBy(() -> write(STACK.bucket() + "/fence/insider"))
+    assertThatThrownBy(() -> write(STACK.bucket() + "/fence-insider"))
         .hasStackTraceContaining("403");
     assertThat(LambdaStack.takeRefused())
         .isNotEmpty()
-        .allMatch(refused -> refused.contains("key=fence/insider"));
+        .allMatch(refused -> refused.contains("key=fence-insider"));
 
-    String plain = "s3a://" + STACK.bucket() + "/fence/outside";
+    String plain = "s3a://" + STACK.bucket() + "/fence-outside";
     assertThatThrownBy(() -> SPARK.range(3).write().parquet(plain)).hasStackTraceContaining("403");
     assertThat(LambdaStack.takeRefused()).isNotEmpty().allMatch(line -> line.startsWith("s3a "));
   }
 
   @Test
   void anotherBucketIsRefused() {
-    assertThatThrownBy(() -> read("another-bucket/fence/inside").count())
+    assertThatThrownBy(() -> read("another-bucket/fence-inside").count())
         .hasStackTraceContaining("another-bucket");
 
     assertThat(LambdaStack.takeRefused())
@@ -72,7 +72,7 @@ final class StoreFenceIT {
 
   @Test
   void objectOfAManifestOutsideIsRefusedToTheFunction() throws IOException {
-    ObjectLocation outside = new ObjectLocation(STACK.bucket(), "fence/lines.txt");
+    ObjectLocation outside = new ObjectLocation(STACK.bucket(), "fence-lines.txt");
     String unused = STACK.store().put(outside, ObjectContent.ofUtf8("a\n"));
 
     assertThatThrownBy(
