@@ -35,7 +35,7 @@ final class Canaries {
   private static final int LZ4_HEAD = LZ4.length() + 1 + 3 * Integer.BYTES;
   private static final int LZ4_RAW = 0x10;
   private static final int LZ4_PACKED = 0x20;
-  private static final String ZSTD = "\u0028\u00b5\u002f\u00fd";
+  private static final String ZSTD = "(\u00b5/\u00fd";
   private static final String GZIP = "\u001f\u008b\u0008";
 
   private interface Unpacking {
