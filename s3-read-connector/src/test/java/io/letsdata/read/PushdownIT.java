@@ -242,7 +242,10 @@ class PushdownIT {
       list.append("s3://bucket/day=").append(i % 2).append('/').append(i).append(".parquet\n");
     }
     Dataset<Row> days =
-        s3.spark().range(0, 50).selectExpr("id % 2 as day", "id as note").where("note = 1");
+        s3.spark()
+            .range(0, 50)
+            .selectExpr("cast(id % 2 as int) as day", "id as note")
+            .where("note = 1");
     reader(list.toString()).option("format", "parquet").load().createOrReplaceTempView("facts");
     days.createOrReplaceTempView("days");
     Dataset<Row> joined =

@@ -38,7 +38,7 @@ public final class LocalAggregates extends Rule<LogicalPlan> {
 
   @Override
   public LogicalPlan apply(LogicalPlan plan) {
-    LogicalPlan local = (LogicalPlan) plan.transformDown(new Replacement());
+    LogicalPlan local = plan.transformDown(new Replacement());
     return local.fastEquals(plan) ? plan : ConvertToLocalRelation$.MODULE$.apply(local);
   }
 

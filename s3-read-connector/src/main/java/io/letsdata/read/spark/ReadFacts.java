@@ -14,8 +14,8 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the keys and the manifest tell about objects: a column of the keys has one value in all rows
- * of an object. Immutable.
+ * Knowledge about objects from keys and the manifest: a column of the keys has one value in all
+ * rows of an object. Immutable.
  */
 record ReadFacts(KeyColumns keys, StatedStatistics statistics) {
 

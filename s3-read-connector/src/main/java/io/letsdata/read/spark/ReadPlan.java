@@ -68,7 +68,7 @@ public record ReadPlan(
     return input.files();
   }
 
-  /** What is known about the rows of an object. */
+  /** Facts about the rows of an object. */
   ReadFacts facts() {
     return new ReadFacts(keys, statistics);
   }

@@ -24,7 +24,7 @@ public final class ObjectStream extends InputStream {
   private static final int MAX_BREAKS_IN_A_ROW = 3;
   private static final long UNKNOWN = Long.MAX_VALUE;
 
-  /** What is read at once behind the expected end: the rest of a record usually. */
+  /** Read at once behind the expected end: the rest of a record usually. */
   private static final long BEHIND_BYTES = 256 * 1024;
 
   private final ObjectStore store;

@@ -133,6 +133,8 @@ public final class WarcRecords implements Closeable {
   /** Receives what is left out, place by place. */
   public interface LeftOut {
     /**
+     * Receives one place.
+     *
      * @param startByte of the object where the record begins, or its gzip member
      * @param endByte where the next readable record begins; -1 when unknown
      * @param type of the record; empty when its header is not readable

@@ -5,13 +5,13 @@ import io.letsdata.options.Internal;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What is known about the rows of one object without a request. */
+/** Facts about the rows of one object that cost no request. */
 @Internal
 public interface ObjectFacts {
   /** The number of its rows; empty when unknown. */
   OptionalLong rows();
 
-  /** What is known about a top-level column; empty when nothing is. */
+  /** Facts about a top-level column; empty when nothing is known. */
   Optional<ColumnFacts> column(String name);
 
   /**

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectFilter {
   private final StatedStatistics statistics;
 
+  /** For the objects of one manifest. */
   public ObjectFilter(StatedStatistics statistics) {
     this.statistics = statistics;
   }

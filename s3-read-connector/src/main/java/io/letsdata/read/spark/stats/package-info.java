@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What a manifest's statistics and the columns of keys tell about rows, without reading an object.
+ * Knowledge about rows from a manifest's statistics and columns of keys, without reading objects.
  *
  * <p>Reading order: {@link io.letsdata.read.spark.stats.ObjectFacts} with {@link
  * io.letsdata.read.spark.stats.StatedStatistics}; {@link io.letsdata.read.spark.stats.ObjectFilter}

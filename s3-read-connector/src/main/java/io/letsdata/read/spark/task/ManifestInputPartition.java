@@ -9,7 +9,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.read.HasPartitionKey;
 import org.apache.spark.sql.connector.read.InputPartition;
 
-/** What one task reads, in this order. Immutable; it is serialized to the worker. */
+/** The input of one task, in its order. Immutable; it is serialized to the worker. */
 @Internal
 public final class ManifestInputPartition implements InputPartition, HasPartitionKey {
   private static final long serialVersionUID = 1L;
@@ -21,6 +21,8 @@ public final class ManifestInputPartition implements InputPartition, HasPartitio
   private final long limit;
 
   /**
+   * The input of one task.
+   *
    * @param number of the task in its scan, from 0
    * @param key values of the columns by which Spark groups tasks; empty when it does not
    * @param limit rows after which the task may stop

@@ -32,6 +32,8 @@ public final class SlicesReader<T> implements PartitionReader<T> {
   private long rows;
 
   /**
+   * Makes no request yet.
+   *
    * @param partition a {@link ManifestInputPartition}
    * @param errors bad records of the task; they are stored when all slices are read
    * @param opener makes the reader of a slice; it makes requests when it is read

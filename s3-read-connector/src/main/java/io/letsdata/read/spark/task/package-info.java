@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What runs in a task, for every format, and what travels to it.
+ * The part of a scan that runs in tasks, for every format, and that travels to them.
  *
  * <p>Reading order: {@link io.letsdata.read.spark.task.ManifestInputPartition} of {@link
  * io.letsdata.read.spark.task.ObjectSlice}; {@link io.letsdata.read.spark.task.SlicesReader} over
