@@ -31,7 +31,8 @@ final class ArcHeader {
    */
   static MessageHeaders parse(byte[] line) throws WarcHeader.NotAHeader {
     List<String> fields = Arrays.asList(new String(line, ISO_8859_1).strip().split(" ", -1));
-    boolean v2 = fields.size() >= V2_FIELDS && isDate(fields.get(fields.size() - V2_FIELDS + V2_DATE));
+    boolean v2 =
+        fields.size() >= V2_FIELDS && isDate(fields.get(fields.size() - V2_FIELDS + V2_DATE));
     int count = v2 ? V2_FIELDS : V1_FIELDS;
     if (fields.size() < count) {
       throw new WarcHeader.NotAHeader("is not ARC: it has %s fields".formatted(fields.size()));

@@ -3,9 +3,7 @@ package io.letsdata.read.warc;
 
 import java.io.IOException;
 
-/**
- * A stream of compressed members, each of which can be unpacked by itself. Not thread-safe.
- */
+/** A stream of compressed members, each of which can be unpacked by itself. Not thread-safe. */
 interface Members {
   /** The byte of the object where the member of the last read begins. */
   long memberStart();

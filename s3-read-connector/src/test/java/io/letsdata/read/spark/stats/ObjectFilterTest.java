@@ -84,8 +84,7 @@ class ObjectFilterTest {
         .containsExactly(false, true, true);
     assertThat(mayMatch(type, min, max, new GreaterThan("c", values.get(2)))).isFalse();
     assertThat(mayMatch(type, min, max, new GreaterThanOrEqual("c", values.get(1)))).isTrue();
-    assertThat(
-            mayMatch(type, min, max, new In("c", new Object[] {values.get(0), values.get(2)})))
+    assertThat(mayMatch(type, min, max, new In("c", new Object[] {values.get(0), values.get(2)})))
         .isFalse();
   }
 
