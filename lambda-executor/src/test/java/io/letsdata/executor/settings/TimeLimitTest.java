@@ -7,25 +7,25 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class TimeLimitTest {
-  private final TimeLimit limit = new TimeLimit(Duration.ofSeconds(60));
+  private final TimeLimit limit = new TimeLimit(Duration.ofMinutes(1));
 
   @Test
   void limitOnlyGrowsAndNoFurtherThanLambdasHighest() {
     limit.raise(Duration.ofSeconds(30));
-    assertThat(limit.current()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(limit.current()).isEqualTo(Duration.ofMinutes(1));
 
-    limit.raise(Duration.ofSeconds(300));
-    assertThat(limit.current()).isEqualTo(Duration.ofSeconds(300));
+    limit.raise(Duration.ofMinutes(5));
+    assertThat(limit.current()).isEqualTo(Duration.ofMinutes(5));
 
     limit.raise(Duration.ofDays(1));
-    assertThat(limit.current()).isEqualTo(Duration.ofSeconds(900));
+    assertThat(limit.current()).isEqualTo(Duration.ofMinutes(15));
   }
 
   @Test
   void longestLifeGrowsWithTheLimit() {
     assertThat(limit.aliveAtMost()).isEqualTo(Duration.ofSeconds(75));
 
-    limit.raise(Duration.ofSeconds(120));
+    limit.raise(Duration.ofMinutes(2));
 
     assertThat(limit.aliveAtMost()).isEqualTo(Duration.ofSeconds(135));
   }

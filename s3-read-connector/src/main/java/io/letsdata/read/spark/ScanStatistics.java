@@ -52,7 +52,7 @@ final class ScanStatistics {
         return ofFiles.stream().allMatch(file -> file.min().isPresent())
             ? ofFiles.stream()
                 .map(file -> file.min().orElseThrow())
-                .<Comparable<Object>>reduce((a, b) -> a.compareTo(b) <= 0 ? a : b)
+                .reduce((a, b) -> a.compareTo(b) <= 0 ? a : b)
                 .map(value -> (Object) value)
             : Optional.empty();
       }
@@ -62,7 +62,7 @@ final class ScanStatistics {
         return ofFiles.stream().allMatch(file -> file.max().isPresent())
             ? ofFiles.stream()
                 .map(file -> file.max().orElseThrow())
-                .<Comparable<Object>>reduce((a, b) -> a.compareTo(b) >= 0 ? a : b)
+                .reduce((a, b) -> a.compareTo(b) >= 0 ? a : b)
                 .map(value -> (Object) value)
             : Optional.empty();
       }

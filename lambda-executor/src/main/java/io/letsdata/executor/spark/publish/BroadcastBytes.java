@@ -63,6 +63,7 @@ final class BroadcastBytes {
   }
 
   /** The bytes that the serializer wrote, from pieces in their order; one at a time is taken. */
+  @SuppressWarnings("JdkObsolete") // SequenceInputStream takes no Iterator
   static InputStream stream(SparkEnv env, Stream<byte[]> pieces) {
     Iterator<byte[]> next = pieces.iterator();
     InputStream all =

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** The function's time limit is raised while the application runs. */
 final class RaisedLimitTest extends DispatchFixture {
-  private static final Duration FIRST = Duration.ofSeconds(60);
+  private static final Duration FIRST = Duration.ofMinutes(1);
 
   @Override
   Duration firstLimit() {
@@ -33,7 +33,7 @@ final class RaisedLimitTest extends DispatchFixture {
 
     assertSettled(first, "0 lost");
     assertThat(reports.reason).contains("new limit of 900 s");
-    assertThat(limit.current()).isEqualTo(Duration.ofSeconds(900));
+    assertThat(limit.current()).isEqualTo(Duration.ofMinutes(15));
   }
 
   @Test

@@ -73,8 +73,10 @@ public final class StatedStatistics {
       @Override
       public Optional<ColumnFacts> column(String name) {
         ColumnStats stats = file.stats().get(name);
+        if (stats == null) {
+          return Optional.empty();
+        }
         return type(name)
-            .filter(type -> stats != null)
             .map(
                 type ->
                     new ColumnFacts(
