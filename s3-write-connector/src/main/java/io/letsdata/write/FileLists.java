@@ -52,13 +52,13 @@ final class FileLists {
   }
 
   /**
-   * The list of files of one version.
+   * The files of one version.
    *
    * @param parts stored parts, in order
    * @param files that the manifest names itself, after those of the parts
    * @param change against the version below
    */
-  record FileList(List<PartRef> parts, List<ManifestEntry> files, Change change) {}
+  record Contents(List<PartRef> parts, List<ManifestEntry> files, Change change) {}
 
   /** Files that stay of the version below. */
   private static final class Kept {
@@ -76,7 +76,7 @@ final class FileLists {
    *
    * @throws CommitRefused when a file that a compaction replaces is not there any more
    */
-  FileList next(Optional<Snapshot> base, CommitRequest job) throws IOException {
+  Contents next(Optional<Snapshot> base, CommitRequest job) throws IOException {
     return switch (job.operation().kind()) {
       case APPEND -> packed(all(base), job.files());
       case CREATE, OVERWRITE -> {
@@ -88,7 +88,7 @@ final class FileLists {
           packed(without(base, partitions(job).orElseThrow()), job.files());
       case COMPACT -> packed(withoutReplaced(base, job), job.files());
       case ALTER ->
-          new FileList(
+          new Contents(
               base.map(Snapshot::parts).orElse(List.of()),
               base.map(Snapshot::files).orElse(List.of()),
               Change.NONE);
@@ -179,12 +179,12 @@ final class FileLists {
     return kept;
   }
 
-  private FileList rolledBack(Optional<Snapshot> base, Snapshot to) throws IOException {
+  private Contents rolledBack(Optional<Snapshot> base, Snapshot to) throws IOException {
     Change change =
         base.isEmpty()
             ? new Change(to.fileCount(), 0)
             : new Change(only(to, base.get()).size(), only(base.get(), to).size());
-    return new FileList(to.parts(), to.files(), change);
+    return new Contents(to.parts(), to.files(), change);
   }
 
   /** The files that {@code version} has and {@code other} has not. One GET per part not shared. */
@@ -207,7 +207,7 @@ final class FileLists {
     return files;
   }
 
-  private FileList packed(Kept kept, List<ManifestEntry> own) throws IOException {
+  private Contents packed(Kept kept, List<ManifestEntry> own) throws IOException {
     List<PartRef> parts = new ArrayList<>(kept.parts);
     List<ManifestEntry> inline = new ArrayList<>();
     if (length(kept.loose) + length(own) <= INLINE_BYTES) {
@@ -222,7 +222,7 @@ final class FileLists {
       }
       joinSmall(parts);
     }
-    return new FileList(parts, inline, new Change(own.size(), kept.removed));
+    return new Contents(parts, inline, new Change(own.size(), kept.removed));
   }
 
   // Each file is written again at most once for each sixteen-fold growth of its part, so the cost

@@ -154,21 +154,21 @@ public final class ForeignManifests {
       put(store, output, text.getKey(), text.getValue().toString());
     }
     // Partitions that have no files any more.
-    List<ObjectLocation> gone = new ArrayList<>();
+    List<ObjectLocation> withoutFiles = new ArrayList<>();
     try {
       Iterator<ListedObject> listed = store.listAll(output.bucket(), key(output, prefix));
       listed.forEachRemaining(
           object -> {
             String name = object.location().key().substring(key(output, "").length());
             if (name.endsWith("/manifest") && !texts.containsKey(name)) {
-              gone.add(object.location());
+              withoutFiles.add(object.location());
             }
           });
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    if (!gone.isEmpty()) {
-      store.delete(gone);
+    if (!withoutFiles.isEmpty()) {
+      store.delete(withoutFiles);
     }
   }
 

@@ -46,7 +46,7 @@ final class NextManifest {
    */
   Snapshot after(BaseVersion base, CommitRequest job) throws IOException {
     check(base, job, rule, log.output());
-    FileLists.FileList files = lists.next(base.manifest(), job);
+    FileLists.Contents files = lists.next(base.manifest(), job);
     State state = state(base, job);
     return new Snapshot(
         job.id(),
@@ -91,7 +91,7 @@ final class NextManifest {
     };
   }
 
-  private Lineage lineage(BaseVersion base, CommitRequest job, FileLists.FileList files) {
+  private Lineage lineage(BaseVersion base, CommitRequest job, FileLists.Contents files) {
     Optional<Lineage> before = base.manifest().flatMap(Snapshot::lineage);
     Instant now = clock.instant();
     return new Lineage(

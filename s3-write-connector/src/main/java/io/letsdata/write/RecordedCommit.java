@@ -45,12 +45,7 @@ record RecordedCommit(
    */
   static RecordedCommit of(CommitRequest job, Set<Partition> partitionsOfBase) {
     Operation operation = job.operation();
-    Optional<PartitionFilter> filter = Optional.empty();
-    if (operation instanceof Operation.OverwritePartitions overwrite) {
-      filter = overwrite.filter();
-    } else if (operation instanceof Operation.DeletePartitions delete) {
-      filter = Optional.of(delete.filter());
-    }
+    Optional<PartitionFilter> filter = filterOf(operation);
     return new RecordedCommit(
         operation.kind().text(),
         operation instanceof Operation.Create create && create.keepsEarlier(),
@@ -64,6 +59,15 @@ record RecordedCommit(
         job.origin().stream().map(StreamEpoch::epoch).orElse(0L),
         job.table().partitionBy(),
         job.table().properties());
+  }
+
+  private static Optional<PartitionFilter> filterOf(Operation operation) {
+    if (operation instanceof Operation.DeletePartitions delete) {
+      return Optional.of(delete.filter());
+    }
+    return operation instanceof Operation.OverwritePartitions overwrite
+        ? overwrite.filter()
+        : Optional.empty();
   }
 
   /** The record of a job of byte format 1, which had a mode only. */

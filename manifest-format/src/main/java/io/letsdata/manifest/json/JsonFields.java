@@ -60,7 +60,7 @@ public final class JsonFields {
         .formatted(location.getLineNr(), location.getColumnNr(), location.getByteOffset() + start);
   }
 
-  /** What one field of an object does to the values of the object. */
+  /** Reads the value of one field into the object that is read. */
   public interface Field {
     void read(String name) throws IOException;
   }
