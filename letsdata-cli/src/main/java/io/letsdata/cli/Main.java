@@ -4,6 +4,7 @@ package io.letsdata.cli;
 import io.letsdata.options.Internal;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.Objects;
 import picocli.CommandLine;
 
 /** The {@code letsdata} command. Exit codes: 0 done, 1 failed, 2 bad use. */
@@ -25,7 +26,7 @@ public final class Main {
   public static int run(PrintWriter out, PrintWriter err, String... args) {
     CommandLine command = new CommandLine(new Letsdata());
     // What follows the user's jar is the user's, whatever it looks like.
-    command.getSubcommands().get("submit").setStopAtPositional(true);
+    Objects.requireNonNull(command.getSubcommands().get("submit")).setStopAtPositional(true);
     return command
         .setOut(out)
         .setErr(err)

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.spark.sql.DataFrameReader;
@@ -205,11 +206,15 @@ class ErrorsIT {
         .load()
         .selectExpr("_file", row)
         .collectAsList()
-        .forEach(r -> found.get(r.getString(0)).add(String.valueOf(r.get(1))));
+        .forEach(r -> at(found, r.getString(0)).add(String.valueOf(r.get(1))));
     for (Row document : documents(run)) {
-      found.get(document.<String>getAs("file")).add("ERROR");
+      at(found, document.<String>getAs("file")).add("ERROR");
     }
     return found;
+  }
+
+  private static List<String> at(Map<String, List<String>> found, String location) {
+    return Objects.requireNonNull(found.get(location), location);
   }
 
   @ParameterizedTest
@@ -225,10 +230,10 @@ class ErrorsIT {
 
     Map<String, List<String>> found = read(format, locations, "clip-" + format);
 
-    List<String> all = found.get(locations.get(whole.length - 1));
+    List<String> all = at(found, locations.get(whole.length - 1));
     assertThat(all).doesNotContain("ERROR").hasSize(kind(format).equals("warc") ? 2 : 3);
     for (int length = 1; length < whole.length; length++) {
-      List<String> rows = found.get(locations.get(length - 1));
+      List<String> rows = at(found, locations.get(length - 1));
       boolean failed = rows.removeIf("ERROR"::equals);
       if (format.equals("csv")) { // a clipped value is a value
         long lines = new String(whole, 0, length, UTF_8).lines().count();

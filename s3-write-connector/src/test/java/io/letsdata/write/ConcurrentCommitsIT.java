@@ -53,7 +53,7 @@ class ConcurrentCommitsIT {
   private static final int APPENDERS = 16;
   private static final OutputLayout OUT = OutputLayout.of("s3://bucket/many");
 
-  @TempDir static Path folder;
+  @TempDir static Path folder = Path.of("");
 
   private final AtomicInteger commits = new AtomicInteger();
   private final Set<String> committed = ConcurrentHashMap.newKeySet();

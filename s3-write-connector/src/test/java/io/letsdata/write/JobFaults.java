@@ -116,7 +116,7 @@ final class JobFaults {
     boolean reported = run();
     store.hook(HookedObjectStore.NONE);
 
-    TreeSet<String> seen = rows();
+    Set<String> seen = rows();
     assertThat(seen).as("a reader sees the old or the new rows").isIn(before(), after());
     assertThat(!reported || seen.equals(after())).as("what was reported is visible").isTrue();
 
@@ -208,12 +208,12 @@ final class JobFaults {
         : new CommitOrigin(new Application("app", ""), Optional.of("job"), Optional.empty());
   }
 
-  private TreeSet<String> before() {
+  private Set<String> before() {
     return new TreeSet<>(kind == Kind.CREATE ? List.of() : List.of("x1", "x2", "y1"));
   }
 
-  private TreeSet<String> after() {
-    TreeSet<String> rows = before();
+  private Set<String> after() {
+    Set<String> rows = before();
     switch (kind) {
       case OVERWRITE, PLAIN_OVERWRITE -> rows.clear();
       case DYNAMIC_OVERWRITE, PLAIN_DYNAMIC_OVERWRITE, DELETE_PARTITION ->
@@ -347,7 +347,7 @@ final class JobFaults {
     }
   }
 
-  private TreeSet<String> rows() throws IOException {
+  private Set<String> rows() throws IOException {
     TreeSet<String> rows = new TreeSet<>();
     Optional<Snapshot> latest = log.latest();
     if (latest.isPresent()) {

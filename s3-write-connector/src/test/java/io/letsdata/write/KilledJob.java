@@ -51,6 +51,8 @@ final class KilledJob {
   private KilledJob() {}
 
   /**
+   * Does the work and ends.
+   *
    * @param arguments endpoint, file with the identity, output, {@link Work}, kinds of requests with
    *     commas between them, {@link Moment}
    */

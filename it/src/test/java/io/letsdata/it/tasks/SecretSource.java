@@ -37,6 +37,6 @@ public enum SecretSource {
 
   /** The secret: put together here, so that no class file and no jar has it. */
   public String canary() {
-    return "canary" + Integer.toHexString(name().hashCode()) + "x" + ordinal() + "end";
+    return "canary" + Integer.toHexString(name().hashCode()) + "x" + name().length() + "end";
   }
 }

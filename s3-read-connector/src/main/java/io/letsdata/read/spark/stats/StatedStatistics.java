@@ -123,7 +123,7 @@ public final class StatedStatistics {
       Decimal value = Decimal.apply(new BigDecimal(text));
       return value.changePrecision(decimal.precision(), decimal.scale()) ? value : null;
     } else if (type instanceof BooleanType) {
-      return text.equals("true") || text.equals("false") ? Boolean.valueOf(text) : null;
+      return (text.equals("true") || text.equals("false")) ? Boolean.valueOf(text) : null;
     } else if (type instanceof DateType) {
       return Math.toIntExact(LocalDate.parse(text).toEpochDay());
     } else if (type instanceof TimestampType) {

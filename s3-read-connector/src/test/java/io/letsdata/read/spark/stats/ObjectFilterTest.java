@@ -31,6 +31,7 @@ import org.apache.spark.sql.sources.Not;
 import org.apache.spark.sql.sources.Or;
 import org.apache.spark.sql.sources.StringStartsWith;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -178,7 +179,7 @@ class ObjectFilterTest {
   }
 
   /** SQL's three values: null is unknown. */
-  private static Boolean evaluate(Filter filter, Integer row) {
+  private static @Nullable Boolean evaluate(Filter filter, @Nullable Integer row) {
     if (filter instanceof IsNull) {
       return row == null;
     } else if (filter instanceof IsNotNull) {
@@ -188,15 +189,15 @@ class ObjectFilterTest {
     } else if (filter instanceof And and) {
       Boolean left = evaluate(and.left(), row);
       Boolean right = evaluate(and.right(), row);
-      return Boolean.FALSE.equals(left) || Boolean.FALSE.equals(right)
+      return (Boolean.FALSE.equals(left) || Boolean.FALSE.equals(right))
           ? Boolean.FALSE
-          : left == null || right == null ? null : Boolean.TRUE;
+          : (left == null || right == null) ? null : Boolean.TRUE;
     } else if (filter instanceof Or or) {
       Boolean left = evaluate(or.left(), row);
       Boolean right = evaluate(or.right(), row);
-      return Boolean.TRUE.equals(left) || Boolean.TRUE.equals(right)
+      return (Boolean.TRUE.equals(left) || Boolean.TRUE.equals(right))
           ? Boolean.TRUE
-          : left == null || right == null ? null : Boolean.FALSE;
+          : (left == null || right == null) ? null : Boolean.FALSE;
     } else if (filter instanceof Not not) {
       Boolean child = evaluate(not.child(), row);
       return child == null ? null : !child;
