@@ -15,7 +15,7 @@ public final class Messages {
    * Protocol, Spark line and a hash of the wire formats; driver and worker must have the same one.
    * WireTest computes the hash and fails when it is another.
    */
-  public static final String BUILD = "letsdata-3/spark-3.5.9/wire-a38c6d8f";
+  public static final String BUILD = "letsdata-3/spark-3.5.9/wire-b957989c";
 
   /** Unknown fields are ignored, so that a payload of a later build can be read and refused. */
   private static final ObjectMapper JSON =

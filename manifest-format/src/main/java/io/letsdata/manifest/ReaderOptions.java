@@ -86,7 +86,12 @@ public final class ReaderOptions {
   private static final List<String> ORC = List.of("mergeSchema");
 
   private static final List<String> AVRO =
-      List.of("datetimeRebaseMode", "ignoreExtension", "mode", "positionalFieldMatching");
+      List.of(
+          "datetimeRebaseMode",
+          "enableStableIdentifiersForUnionType",
+          "ignoreExtension",
+          "mode",
+          "positionalFieldMatching");
 
   private ReaderOptions() {}
 

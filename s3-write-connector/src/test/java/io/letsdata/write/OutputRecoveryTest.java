@@ -119,7 +119,7 @@ class OutputRecoveryTest {
             forged("x", mode, "text", Map.of(), "file:///etc/passwd"), "not an S3 location"),
         Arguments.of(forged("x", mode, "text", Map.of(), ours, ours), "twice"),
         Arguments.of(forged("../../../y", mode, "text", Map.of(), ours), "not that of its name"),
-        Arguments.of(forged("x", mode, "avro", Map.of(), ours), "avro"),
+        Arguments.of(forged("x", mode, "xml", Map.of(), ours), "xml"),
         Arguments.of(
             forged("x", mode, "text", Map.of("compression", "my.Codec"), ours), "'compression'"),
         Arguments.of(

@@ -13,8 +13,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every option of Spark's formats is one that a manifest may state, or one that it may not. */
 class ReaderOptionsTest {
-  /** They name a codec, which may be a class; readers find it by the key's extension. */
-  private static final Set<String> REFUSED = Set.of("compression", "codec", "parquet.compression");
+  /**
+   * They name a codec, which may be a class, and readers find it by the key's extension; or they
+   * name a schema, which may be a URL, and a manifest has its own.
+   */
+  private static final Set<String> REFUSED =
+      Set.of(
+          "compression",
+          "codec",
+          "parquet.compression",
+          "orc.compress",
+          "avroSchema",
+          "avroSchemaUrl",
+          "recordName",
+          "recordNamespace");
 
   @ParameterizedTest
   @EnumSource(ObjectFormat.class)
