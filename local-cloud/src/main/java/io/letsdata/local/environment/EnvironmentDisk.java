@@ -22,9 +22,9 @@ import java.util.stream.Collectors;
 public final class EnvironmentDisk {
   /**
    * Arguments: folder of the process's /tmp, its size in MB or 0, folder to mount at the literal
-   * path /tmp or nothing, folders to show below that with colons between them, the command. What
-   * the process needs may lie below /tmp itself, so it is mounted there again. A file system that
-   * cannot be made read-only belongs to the kernel.
+   * path /tmp or nothing, folders to show below that with colons between them, the command. Folders
+   * that the process needs may lie below /tmp itself, so they are mounted there again. A file
+   * system that cannot be made read-only belongs to the kernel.
    */
   private static final String MOUNT =
       """

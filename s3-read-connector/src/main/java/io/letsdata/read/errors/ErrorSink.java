@@ -5,6 +5,7 @@ import io.letsdata.options.Internal;
 import io.letsdata.store.ObjectLocation;
 import io.letsdata.store.StoreSettings;
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * Where the tasks of one read write documents. Immutable; it is serialized to the worker.
@@ -76,6 +77,7 @@ public record ErrorSink(
   /** The key of a task's documents: the same for every attempt, which writes the same. */
   ObjectLocation location(int task, int part) {
     return new ObjectLocation(
-        prefix.bucket(), "%s/%s/%05d-%03d.json".formatted(prefix.key(), run, task, part));
+        prefix.bucket(),
+        String.format(Locale.ROOT, "%s/%s/%05d-%03d.json", prefix.key(), run, task, part));
   }
 }

@@ -8,8 +8,7 @@
  * versions of an output) with {@link io.letsdata.read.spi.VersionKeys}, {@link
  * io.letsdata.read.spi.PartIterator} and {@link io.letsdata.read.spi.ManifestBytes}; {@link
  * io.letsdata.read.spi.VersionHold}; {@link io.letsdata.read.spi.StoredSchema}; {@link
- * io.letsdata.read.spi.Sessions}; {@link io.letsdata.read.spi.ScalaMaps}; {@link
- * io.letsdata.read.spi.AvroSupport}.
+ * io.letsdata.read.spi.Sessions}; {@link io.letsdata.read.spi.ScalaMaps}.
  */
 @NullMarked
 package io.letsdata.read.spi;

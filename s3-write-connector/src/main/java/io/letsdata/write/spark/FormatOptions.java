@@ -3,7 +3,7 @@ package io.letsdata.write.spark;
 
 import io.letsdata.manifest.ObjectFormat;
 import io.letsdata.options.Internal;
-import io.letsdata.read.spi.AvroSupport;
+import io.letsdata.read.spi.spark.AvroSupport;
 import java.util.List;
 import org.apache.spark.sql.catalyst.csv.CSVOptions;
 import org.apache.spark.sql.catalyst.json.JSONOptions;

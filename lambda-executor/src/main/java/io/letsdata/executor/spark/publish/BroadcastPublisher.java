@@ -256,9 +256,9 @@ final class BroadcastPublisher {
   }
 
   /**
-   * The references of a stage. What tasks get are the bytes that Spark has made of its graph, so
-   * these decide: when the graph serializes to others now, or not at all, because an object in it
-   * changes each time or is changed by another thread, the references are read from Spark's.
+   * The references of a stage. Tasks get the bytes that Spark has made of its graph, so these
+   * decide: when the graph serializes to others now, or not at all, because an object in it changes
+   * each time or is changed by another thread, the references are read from Spark's.
    *
    * @param taskBinary the broadcast of the graph
    * @throws IOException when neither can be done

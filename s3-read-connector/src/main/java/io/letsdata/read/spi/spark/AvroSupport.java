@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.letsdata.read.spi;
+package io.letsdata.read.spi.spark;
 
 import io.letsdata.options.Internal;
 import io.letsdata.options.UserErrorException;
