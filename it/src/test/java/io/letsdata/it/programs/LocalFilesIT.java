@@ -86,7 +86,7 @@ final class LocalFilesIT {
             "target/relative")) {
       assertThatThrownBy(() -> SPARK.range(10).write().json(target))
           .hasStackTraceContaining("a worker's own disk ends with it. Write to s3a://");
-      assertThatThrownBy(() -> SPARK.range(10).javaRDD().saveAsTextFile(target))
+      assertThatThrownBy(() -> SPARK.range(10).javaRDD().saveAsTextFile(target + "-of-rdd"))
           .hasStackTraceContaining("a worker's own disk ends with it. Write to s3a://");
     }
   }
