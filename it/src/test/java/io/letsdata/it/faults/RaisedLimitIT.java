@@ -50,19 +50,26 @@ final class RaisedLimitIT {
     }
   }
 
+  /** Of the function: the stack lists one function after the other. */
+  private static List<InvocationRecord> invocations() throws IOException {
+    return STACK.admin().invocations().stream()
+        .filter(run -> run.function().equals(LambdaStack.SHORT))
+        .toList();
+  }
+
   @Test
   void workerEndsAtTheLimitThatItsDriverKnowsAndTheNextTryHasTheNewOne() throws IOException {
     changeTimeLimit(2);
     try (JavaSparkContext spark =
         new JavaSparkContext(STACK.lambdaConf().setMaster("lambda://" + LambdaStack.SHORT))) {
       changeTimeLimit(60);
-      int before = STACK.admin().invocations().size();
+      int before = invocations().size();
 
       List<Integer> result =
           spark.parallelize(List.of(7), 1).map(FaultTasks.slow(7, 3_000)).collect();
 
       assertThat(result).containsExactly(7);
-      List<InvocationRecord> all = STACK.admin().invocations();
+      List<InvocationRecord> all = invocations();
       List<InvocationRecord> ofTheJob = all.subList(before, all.size());
       assertThat(ofTheJob).hasSize(2);
       assertThat(ofTheJob.get(0).error()).isEqualTo("Runtime.ExitError");
