@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 @ExpectedErrors({
   "^FileFormatWriter: Aborting job",
+  "^SparkHadoopWriter: Aborting job",
   "^MicroBatchExecution: Query .* terminated with error",
   "^WriteToDataSourceV2Exec: Data source write support MicroBatchWrite"
 })
