@@ -67,7 +67,7 @@ final class LocalFilesIT {
         List.of(
             folder.resolve("with scheme").toUri().toString(),
             folder.resolve("without").toString(),
-            "target/relative")) {
+            "target/relative" + System.nanoTime())) {
       assertThatThrownBy(
               () ->
                   run(
@@ -84,7 +84,7 @@ final class LocalFilesIT {
         List.of(
             folder.resolve("with scheme").toUri().toString(),
             folder.resolve("without").toString(),
-            "target/relative")) {
+            "target/relative" + System.nanoTime())) {
       assertThatThrownBy(() -> SPARK.range(10).write().json(target))
           .hasStackTraceContaining("a worker's own disk ends with it. Write to s3a://");
       assertThatThrownBy(() -> SPARK.range(10).javaRDD().saveAsTextFile(target + "-of-rdd"))
