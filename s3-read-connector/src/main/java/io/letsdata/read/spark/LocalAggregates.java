@@ -28,11 +28,13 @@ public final class LocalAggregates extends Rule<LogicalPlan> {
   /** Adds the rule to a session that has not got it. */
   public static void addTo(SparkSession session) {
     ExperimentalMethods methods = session.experimental();
-    List<Rule<LogicalPlan>> rules =
-        new ArrayList<>(JavaConverters.seqAsJavaList(methods.extraOptimizations()));
-    if (rules.stream().noneMatch(LocalAggregates.class::isInstance)) {
-      rules.add(new LocalAggregates());
-      methods.extraOptimizations_$eq(JavaConverters.asScalaBuffer(rules).toSeq());
+    synchronized (methods) { // two queries of a session may be planned at once
+      List<Rule<LogicalPlan>> rules =
+          new ArrayList<>(JavaConverters.seqAsJavaList(methods.extraOptimizations()));
+      if (rules.stream().noneMatch(LocalAggregates.class::isInstance)) {
+        rules.add(new LocalAggregates());
+        methods.extraOptimizations_$eq(JavaConverters.asScalaBuffer(rules).toSeq());
+      }
     }
   }
 
