@@ -81,7 +81,7 @@ class CommitProtocolTest {
     if (rival) {
       CommitFixture.commit(memory, "rival", WriteMode.APPEND);
     }
-    Planted planted = new Planted(request, fault, lasting);
+    PlantedFault planted = new PlantedFault(request, fault, lasting);
     store.hook(planted);
 
     Throwable failure = null;
@@ -247,7 +247,7 @@ class CommitProtocolTest {
   void unknownOutcomeNamesTheManifestAndDeletesNothing() throws IOException {
     List<TaskOutput> outputs = CommitFixture.stored(memory, "ours");
     JobCommit commit = CommitFixture.commit(store, "id-7", WriteMode.APPEND, BaseVersion.NONE);
-    store.hook(new Planted(1, Fault.FAILS_BEFORE, Lasting.FROM_THEN_ON));
+    store.hook(new PlantedFault(1, Fault.FAILS_BEFORE, Lasting.FROM_THEN_ON));
 
     assertThatThrownBy(() -> commit.commit(CommitFixture.objects(outputs)))
         .isInstanceOf(CommitOutcomeUnknown.class)
@@ -358,47 +358,5 @@ class CommitProtocolTest {
     assertThat(commit.abort(outputs)).isZero();
 
     assertThat(CommitFixture.nothingNamedIsMissing(memory)).isTrue();
-  }
-
-  /** Plants a fault at one request or from it on. */
-  private static final class Planted implements HookedObjectStore.Hook {
-    private final int request;
-    private final Fault fault;
-    private final Lasting lasting;
-    private final Set<String> hitKinds = new HashSet<>();
-
-    Planted(int request, Fault fault, Lasting lasting) {
-      this.request = request;
-      this.fault = fault;
-      this.lasting = lasting;
-    }
-
-    private boolean hit(int number, String kind) {
-      boolean hit = lasting == Lasting.ONCE ? number == request : number >= request;
-      if (hit) {
-        hitKinds.add(kind);
-      }
-      return hit;
-    }
-
-    @Override
-    public void before(int number, String kind) throws IOException {
-      if (hit(number, kind) && fault == Fault.FAILS_BEFORE) {
-        throw new OutcomeUnknown("planted before " + kind, null);
-      }
-      if (hit(number, kind) && fault == Fault.STOPS_BEFORE) {
-        throw new IllegalStateException("planted before " + kind);
-      }
-    }
-
-    @Override
-    public void after(int number, String kind) throws IOException {
-      if (hit(number, kind) && fault == Fault.RESPONSE_LOST) {
-        throw new OutcomeUnknown("planted after " + kind, null);
-      }
-      if (hit(number, kind) && fault == Fault.STOPS_AFTER) {
-        throw new IllegalStateException("planted after " + kind);
-      }
-    }
   }
 }
